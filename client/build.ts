@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The browser parts are built into `dist/` when their sources changed since the last time, told by a hash of them. */
+
+const root = join(import.meta.dirname, '..');
+const stampFile = join(root, 'dist', 'sources.sha256');
+const SOURCES = [
+  'client/**/*.{ts,svelte,css,html,json,svg}',
+  'widget/**/*.{ts,svelte,css,json,svg}',
+  'server/protocol/*.ts',
+  'vite.config.ts',
+  'package-lock.json',
+];
+const CATALOGUES = ['client', 'widget'];
+
+function hashOfSources(): string {
+  const hash = createHash('sha256');
+  const files = globSync(SOURCES, { cwd: root, exclude: (name) => name === 'compiled' || name === 'demo-shop' });
+  for (const file of files.toSorted()) hash.update(file).update('\0').update(readFileSync(join(root, file)));
+  return hash.digest('hex');
+}
+
+/** Compiles both message catalogues; each language becomes a module of its own. */
+export function compileWords(): void {
+  for (const part of CATALOGUES) {
+    const cli = join(root, 'node_modules/@inlang/paraglide-js/bin/run.js');
+    const project = `${part}/words/project.inlang`;
+    const outdir = `${part}/words/compiled`;
+    const options = ['--output-structure', 'locale-modules', '--no-emit-readme', '--silent'];
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [cli, 'compile', '--project', project, '--outdir', outdir, ...options],
+      { cwd: root, encoding: 'utf8' },
+    );
+    if (status !== 0) throw new Error(`The message catalogue of ${part} does not compile:\n${stderr}`);
+  }
+}
+
+async function buildAll(): Promise<void> {
+  compileWords();
+  const { build } = await import('vite');
+  const { consoleBuild, loaderBuild, panelBuild, replayBuild } = await import('../vite.config.ts');
+  await build(panelBuild);
+  const manifest = JSON.parse(readFileSync(join(root, 'dist/widget/.vite/manifest.json'), 'utf8')) as Record<
+    string,
+    { file: string }
+  >;
+  const panel = manifest['panel/main.ts']?.file;
+  if (!panel) throw new Error('The build of the widget has no panel.');
+  await build(loaderBuild(panel));
+  await build(consoleBuild);
+  await build(replayBuild);
+}
+
+/**
+ * Builds what is stale.
+ * @returns true when something had to be built
+ */
+export async function buildIfStale(log: (line: string) => void): Promise<boolean> {
+  const hash = hashOfSources();
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hash) return false;
+  log('Building the browser parts …');
+  await buildAll();
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(stampFile, hash);
+  return true;
+}
+
+if (import.meta.main) await buildIfStale((line) => console.log(line));

@@ -1,0 +1,203 @@
+import { SvelteMap } from 'svelte/reactivity';
+import { CLOSE } from '../../../server/protocol/close-codes.ts';
+import type { ClientFrame } from '../../../server/protocol/from-client.ts';
+import type { ServerFrame } from '../../../server/protocol/from-server.ts';
+import { PROTOCOL_VERSION } from '../../../server/protocol/limits.ts';
+import type { AgentView, ConversationSummary, MediaStatus, ShopView } from '../../../server/protocol/views.ts';
+import { Connection, type ConnectionStatus } from '../../core/connection.ts';
+import { neighbour, sectionsOf } from '../lists/sections.ts';
+import { refusalSentence } from '../ui/refusal-words.ts';
+import { applyAccent } from './accent.ts';
+import { Chime } from './chime.ts';
+import { withPage, type Visit } from './journey.ts';
+import { LiveConversation } from './live-conversation.svelte.ts';
+import { Notices } from './notices.svelte.ts';
+import { rememberSelection, rememberedChoice, rememberedSelection, tabId } from './remembered.ts';
+
+/** Refusals that answer something the agent just did; others (a receipt come late) concern nobody. */
+const SPOKEN = /^(conversation\.(accept|close)|call\.|screen\.|cobrowse\.(ask|stop))/;
+
+/** The agent's place of work: the connection, the lists, and every conversation that is followed. */
+export class Desk {
+  readonly tab = tabId();
+  readonly notices = new Notices();
+  readonly chime = new Chime();
+  you = $state.raw<AgentView | null>(null);
+  shop = $state.raw<ShopView | null>(null);
+  media = $state.raw<MediaStatus>({ status: 'preparing', step: '' });
+  replayOrigin = $state.raw('');
+  status = $state<ConnectionStatus>('connecting');
+  closeCode = $state<number | null>(null);
+  selectedId = $state<string | null>(null);
+  #connection: Connection;
+  #onSignedOut: () => void;
+  #summaries = new SvelteMap<string, ConversationSummary>();
+  #live = new SvelteMap<string, LiveConversation>();
+  #journeys = new SvelteMap<string, readonly Visit[]>();
+  sections = $derived(sectionsOf(this.#summaries.values(), this.you?.id ?? ''));
+  order = $derived([...this.sections.waiting, ...this.sections.mine].map(({ id }) => id));
+  selected = $derived(this.selectedId ? (this.#live.get(this.selectedId) ?? null) : null);
+  /** Shoppers who ring, in conversations of mine. */
+  ringing = $derived([...this.#live.values()].filter((live) => this.#ringsFor(live)));
+
+  constructor(onSignedOut: () => void) {
+    this.#onSignedOut = onSignedOut;
+    this.chime.enabled = rememberedChoice('sound');
+    const url = new URL('/socket', location.href);
+    url.protocol = url.protocol.replace('http', 'ws');
+    this.#connection = new Connection(url.href, () => ({
+      type: 'hello',
+      role: 'agent',
+      protocol: PROTOCOL_VERSION,
+      tab: this.tab,
+    }));
+    this.#connection.on('frame', (frame) => this.#apply(frame));
+    this.#connection.on('status', (status) => this.#turned(status));
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  summary(id: string): ConversationSummary | null {
+    return this.#summaries.get(id) ?? null;
+  }
+
+  journey(id: string): readonly Visit[] {
+    return this.#journeys.get(id) ?? [];
+  }
+
+  select(id: string | null): void {
+    if (id === this.selectedId) return;
+    if (id) this.#follow(id);
+    this.selectedId = id;
+    rememberSelection(id);
+    this.#letGo();
+  }
+
+  step(steps: 1 | -1): string | null {
+    const id = neighbour(this.order, this.selectedId, steps);
+    if (id) this.select(id);
+    return id;
+  }
+
+  accept(id: string): void {
+    this.select(id);
+    this.tell({ type: 'conversation.accept', conversation: id });
+  }
+
+  /** Sends what the agent asked for, or says that it could not be sent. */
+  tell(frame: ClientFrame): void {
+    if (!this.#connection.send(frame)) this.notices.say(refusalSentence('not-connected'));
+  }
+
+  retryNow(): void {
+    this.#connection.retryNow();
+  }
+
+  close(): void {
+    for (const live of this.#live.values()) live.close();
+    this.#live.clear();
+    this.#connection.close();
+    this.notices.close();
+    this.chime.close();
+  }
+
+  #apply(frame: ServerFrame): void {
+    switch (frame.type) {
+      case 'welcome':
+        if (frame.role === 'agent') this.#welcomed(frame);
+        return;
+      case 'conversation.summary':
+        this.#changed(frame.summary);
+        return;
+      case 'conversation.state':
+        this.#seen(frame.conversation.id, frame.conversation.shopper.page);
+        return;
+      case 'media.status':
+        this.media = frame.media;
+        return;
+      case 'refused':
+        if (SPOKEN.test(frame.of)) this.notices.say(refusalSentence(frame.reason));
+        return;
+      default:
+        return;
+    }
+  }
+
+  #welcomed(welcome: Extract<ServerFrame, { type: 'welcome'; role: 'agent' }>): void {
+    const first = this.you === null;
+    this.you = welcome.you;
+    this.shop = welcome.shop;
+    this.media = welcome.media;
+    this.replayOrigin = welcome.replayOrigin;
+    applyAccent(welcome.shop.accent);
+    const known = new Set(welcome.conversations.map(({ id }) => id));
+    const missed = !first && welcome.conversations.some((summary) => this.#isNewlyWaiting(summary));
+    for (const id of this.#summaries.keys()) if (!known.has(id)) this.#summaries.delete(id);
+    for (const summary of welcome.conversations) this.#keep(summary);
+    if (missed) this.chime.somebodyWaits();
+    const before = first ? rememberedSelection() : null;
+    if (before && known.has(before)) this.select(before);
+    this.#letGo();
+  }
+
+  #changed(summary: ConversationSummary): void {
+    if (this.#isNewlyWaiting(summary)) this.chime.somebodyWaits();
+    else if (document.hidden && summary.unread > (this.#summaries.get(summary.id)?.unread ?? 0)) this.#wrote(summary);
+    this.#keep(summary);
+    this.#letGo();
+  }
+
+  #wrote(summary: ConversationSummary): void {
+    if (summary.agent?.id === this.you?.id) this.chime.message();
+  }
+
+  #isNewlyWaiting(summary: ConversationSummary): boolean {
+    return summary.status === 'waiting' && this.#summaries.get(summary.id)?.status !== 'waiting';
+  }
+
+  #keep(summary: ConversationSummary): void {
+    this.#summaries.set(summary.id, summary);
+    this.#seen(summary.id, summary.shopper.page);
+    if (this.#isMine(summary)) this.#follow(summary.id);
+  }
+
+  #seen(id: string, page: ConversationSummary['shopper']['page']): void {
+    const before = this.journey(id);
+    const after = withPage(before, page, Date.now());
+    if (after !== before) this.#journeys.set(id, after);
+  }
+
+  #isMine(summary: ConversationSummary): boolean {
+    return summary.status === 'active' && summary.agent?.id === this.you?.id;
+  }
+
+  #ringsFor(live: LiveConversation): boolean {
+    const call = live.view?.call;
+    return call?.status === 'ringing' && call.by.side === 'shopper' && live.view?.agent?.id === this.you?.id;
+  }
+
+  #follow(id: string): void {
+    const you = this.you?.id;
+    if (!you || this.#live.has(id)) return;
+    this.#live.set(id, new LiveConversation(this.#connection, id, { you, tab: this.tab }));
+  }
+
+  /** What is neither mine nor before my eyes is not followed any longer, unless something typed in it waits to be sent. */
+  #letGo(): void {
+    for (const [id, live] of this.#live) {
+      const summary = this.#summaries.get(id);
+      const waits = live.pending.some(({ refused }) => !refused);
+      if (id === this.selectedId || waits || (summary && this.#isMine(summary))) continue;
+      live.close();
+      this.#live.delete(id);
+    }
+  }
+
+  #turned(status: ConnectionStatus): void {
+    this.status = status;
+    this.closeCode = this.#connection.closeCode;
+    if (status === 'stopped' && this.closeCode === CLOSE.signedOut) this.#onSignedOut();
+  }
+}

@@ -1,0 +1,97 @@
+import type { Entry } from '../../../server/protocol/entry.ts';
+import type { ConversationView } from '../../../server/protocol/views.ts';
+import type { Connection } from '../../core/connection.ts';
+import { Thread, type PendingMessage } from '../../core/thread.ts';
+import { LiveCall } from './live-call.svelte.ts';
+import { rememberDraft, rememberedDraft, rememberedPending } from './remembered.ts';
+
+/** A conversation that this console follows: the thread as something Svelte can see, the draft, and the call. */
+export class LiveConversation {
+  readonly id: string;
+  readonly connection: Connection;
+  view = $state.raw<ConversationView | null>(null);
+  entries = $state.raw<readonly Entry[]>([]);
+  pending = $state.raw<readonly PendingMessage[]>([]);
+  shopperTyping = $state(false);
+  call = $state.raw<LiveCall | null>(null);
+  #draft = $state('');
+  #thread: Thread;
+  #you: string;
+  #tab: string;
+
+  /** `you`: the agent's id; `tab`: this browser tab's. */
+  constructor(connection: Connection, id: string, { you, tab }: { you: string; tab: string }) {
+    this.id = id;
+    this.connection = connection;
+    this.#you = you;
+    this.#tab = tab;
+    this.#draft = rememberedDraft(id);
+    this.#thread = new Thread({ side: 'agent', connection, id, store: rememberedPending(id) });
+    this.#thread.onChange(() => this.#read());
+    this.#read();
+  }
+
+  get draft(): string {
+    return this.#draft;
+  }
+
+  /** Keeps what the person is writing, and lets the shopper see that they are. */
+  write(text: string): void {
+    this.#keep(text);
+    if (text) this.#thread.typed();
+  }
+
+  send(): void {
+    const text = this.#draft.trim();
+    if (!text) return;
+    this.#keep('');
+    this.#thread.send(text);
+  }
+
+  /** Puts a refused message's text back into the text field. */
+  takeBack(message: { id: string; text: string }): void {
+    this.#keep(this.#draft ? `${message.text}\n${this.#draft}` : message.text);
+    this.#thread.discard(message.id);
+  }
+
+  discard(id: string): void {
+    this.#thread.discard(id);
+  }
+
+  markRead(): void {
+    this.#thread.markRead();
+  }
+
+  close(): void {
+    this.call?.close();
+    this.call = null;
+    this.#thread.close();
+  }
+
+  #keep(text: string): void {
+    this.#draft = text;
+    rememberDraft(this.id, text);
+  }
+
+  #read(): void {
+    this.view = this.#thread.conversation;
+    this.entries = this.#thread.entries;
+    this.pending = this.#thread.pending;
+    this.shopperTyping = this.#thread.othersTyping;
+    this.#followCall();
+  }
+
+  /** A call is this tab's while the shopper rings, and once this tab is one of its members. */
+  #followCall(): void {
+    const call = this.view?.call ?? null;
+    const rings = call?.status === 'ringing' && call.by.side === 'shopper' && this.view?.agent?.id === this.#you;
+    const concerns = call && (rings || call.members.some(({ tab }) => tab === this.#tab));
+    if (this.call && (!concerns || this.call.id !== call.id)) {
+      this.call.close();
+      this.call = null;
+    }
+    if (!concerns) return;
+    this.call ??= new LiveCall(this.connection, this.id, call, this.#tab);
+    this.call.follow(call);
+  }
+}

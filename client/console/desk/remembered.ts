@@ -1,0 +1,61 @@
+import type { PendingMessage, PendingStore } from '../../core/thread.ts';
+
+/** What a browser tab remembers over a reload. A browser that refuses storage forgets; nothing else breaks. */
+function read(storage: () => Storage, key: string): string | null {
+  try {
+    return storage().getItem(`mostrador.${key}`);
+  } catch {
+    return null;
+  }
+}
+
+function write(storage: () => Storage, key: string, value: string | null): void {
+  try {
+    if (value === null) storage().removeItem(`mostrador.${key}`);
+    else storage().setItem(`mostrador.${key}`, value);
+  } catch {
+    // Full or forbidden: it is only remembering.
+  }
+}
+
+const tabStorage = (): Storage => sessionStorage;
+const browserStorage = (): Storage => localStorage;
+
+/** Lives as long as the browser tab. */
+export function tabId(): string {
+  const known = read(tabStorage, 'tab');
+  if (known) return known;
+  const made = crypto.randomUUID();
+  write(tabStorage, 'tab', made);
+  return made;
+}
+
+export const rememberedDraft = (conversation: string): string => read(tabStorage, `draft.${conversation}`) ?? '';
+export const rememberDraft = (conversation: string, text: string): void =>
+  write(tabStorage, `draft.${conversation}`, text || null);
+
+export const rememberedSelection = (): string | null => read(tabStorage, 'selected');
+export const rememberSelection = (conversation: string | null): void => write(tabStorage, 'selected', conversation);
+
+export function rememberedPending(conversation: string): PendingStore {
+  const key = `pending.${conversation}`;
+  return {
+    load: () => JSON.parse(read(tabStorage, key) ?? '[]') as PendingMessage[],
+    save: (pending) => write(tabStorage, key, pending.length > 0 ? JSON.stringify(pending) : null),
+  };
+}
+
+/** Which devices were on in a call, so that a reload of the console brings back just these. */
+export type DevicesOn = { microphone: boolean; camera: boolean };
+export function rememberedDevices(call: string): DevicesOn {
+  const known = read(tabStorage, 'devices');
+  const parsed = known ? (JSON.parse(known) as DevicesOn & { call: string }) : null;
+  return parsed?.call === call ? parsed : { microphone: true, camera: false };
+}
+export const rememberDevices = (call: string, on: DevicesOn): void =>
+  write(tabStorage, 'devices', JSON.stringify({ call, ...on }));
+
+/** Choices of the person, for every tab of the browser. */
+export const rememberedChoice = (name: 'sound' | 'letters'): boolean => read(browserStorage, name) !== 'off';
+export const rememberChoice = (name: 'sound' | 'letters', on: boolean): void =>
+  write(browserStorage, name, on ? null : 'off');

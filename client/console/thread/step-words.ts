@@ -1,0 +1,51 @@
+import type { Entry, Person } from '../../../server/protocol/entry.ts';
+import { duration } from '../ui/time-words.ts';
+import { w } from '../words.ts';
+
+type Step = Exclude<Entry, { type: 'message' }>;
+
+const isShopper = (person: Person | null): boolean => person?.side === 'shopper';
+
+/** A step of the conversation as a sentence; `you` is the reader's agent id. */
+export function stepSentence(step: Step, you: string): string {
+  const nameOf = (person: { id: string; name: string }): string => (person.id === you ? '' : person.name);
+  const byAgent = (person: Person): string => (person.side === 'agent' ? nameOf(person) : '');
+  switch (step.type) {
+    case 'accepted': {
+      const name = nameOf(step.agent);
+      return name ? w.step_accepted_by({ name }) : w.step_accepted();
+    }
+    case 'closed': {
+      if (isShopper(step.by)) return w.step_closed_by_shopper();
+      const name = byAgent(step.by);
+      return name ? w.step_closed_by({ name }) : w.step_closed();
+    }
+    case 'call-started':
+      return step.video ? w.step_video_started() : w.step_audio_started();
+    case 'call-missed':
+      return missed(step.outcome, isShopper(step.by));
+    case 'call-ended':
+      return w.step_call_ended({ duration: duration(step.seconds) });
+    case 'screen-started':
+      return isShopper(step.by) ? w.step_shopper_screen_started() : w.step_screen_started();
+    case 'screen-stopped':
+      return isShopper(step.by) ? w.step_shopper_screen_stopped() : w.step_screen_stopped();
+    case 'cobrowse-started':
+      return w.step_cobrowse_started();
+    case 'cobrowse-refused':
+      return w.step_cobrowse_refused();
+    case 'cobrowse-stopped':
+      return isShopper(step.by) ? w.step_cobrowse_stopped_by_shopper() : w.step_cobrowse_stopped();
+  }
+}
+
+function missed(outcome: 'declined' | 'cancelled' | 'unanswered', proposedByShopper: boolean): string {
+  switch (outcome) {
+    case 'declined':
+      return proposedByShopper ? w.step_call_declined() : w.step_call_declined_by_shopper();
+    case 'cancelled':
+      return proposedByShopper ? w.step_call_cancelled_by_shopper() : w.step_call_cancelled();
+    case 'unanswered':
+      return w.step_call_unanswered();
+  }
+}

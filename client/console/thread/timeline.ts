@@ -1,0 +1,89 @@
+import type { Entry } from '../../../server/protocol/entry.ts';
+import type { Refusal } from '../../../server/protocol/refusals.ts';
+import type { Receipt } from '../../../server/protocol/views.ts';
+import type { PendingMessage } from '../../core/thread.ts';
+
+/** How far a message of the agents' side has come; null for the shopper's. */
+export type Delivery = 'pending' | 'sent' | 'delivered' | 'read' | null;
+
+export type MessageItem = {
+  kind: 'message';
+  key: string;
+  side: 'shopper' | 'agent';
+  /** The agent's name, where it is not the reader; null otherwise. */
+  author: string | null;
+  text: string;
+  at: number;
+  delivery: Delivery;
+  /** Said below the bubble: only where it changes, so the thread stays quiet. */
+  saysDelivery: boolean;
+  refused: Refusal | null;
+  /** Begins and ends a run of messages by the same person. */
+  first: boolean;
+  last: boolean;
+};
+
+export type TimelineItem =
+  | { kind: 'day'; key: string; at: number }
+  | { kind: 'step'; key: string; entry: Exclude<Entry, { type: 'message' }> }
+  | MessageItem;
+
+const RUN_MS = 5 * 60_000;
+
+function deliveryOf(seq: number, reached: Receipt): Delivery {
+  if (reached.read >= seq) return 'read';
+  return reached.delivered >= seq ? 'delivered' : 'sent';
+}
+
+const dayOf = (at: number): string => new Date(at).toDateString();
+
+/** Entries and pending messages as the thread shows them. `reached`: the shopper's receipt; `you`: the reader's agent id. */
+export function timelineOf(
+  entries: readonly Entry[],
+  pending: readonly PendingMessage[],
+  reached: Receipt,
+  you: string,
+): TimelineItem[] {
+  const items: TimelineItem[] = [];
+  const runs: string[] = [];
+  let day = '';
+  const dated = (at: number): void => {
+    if (dayOf(at) === day) return;
+    day = dayOf(at);
+    items.push({ kind: 'day', key: `day ${day}`, at });
+  };
+  const say = (item: Omit<MessageItem, 'first' | 'last' | 'saysDelivery' | 'kind'>, run: string): void => {
+    const before = items.at(-1);
+    const joins = before?.kind === 'message' && runs.at(-1) === run && item.at - before.at < RUN_MS;
+    if (joins) before.last = false;
+    items.push({ ...item, kind: 'message', saysDelivery: false, first: !joins, last: true });
+    runs.push(run);
+  };
+  for (const entry of entries) {
+    dated(entry.at);
+    if (entry.type !== 'message') {
+      items.push({ kind: 'step', key: `step ${entry.seq}`, entry });
+      continue;
+    }
+    const { from, id: key, text, at } = entry;
+    const delivery = from.side === 'agent' ? deliveryOf(entry.seq, reached) : null;
+    const author = from.side === 'agent' && from.id !== you ? from.name : null;
+    say({ key, side: from.side, author, text, at, delivery, refused: null }, from.side === 'agent' ? from.id : '');
+  }
+  for (const { id: key, text, at, refused } of pending) {
+    say({ key, side: 'agent', author: null, text, at, delivery: 'pending', refused }, you);
+  }
+  markDelivery(items);
+  return items;
+}
+
+/** The last message of each state says it, and only where no later message has come further. */
+function markDelivery(items: TimelineItem[]): void {
+  let said: Delivery = null;
+  for (const item of items.toReversed()) {
+    if (item.kind !== 'message' || item.side !== 'agent' || item.refused) continue;
+    if (said === 'read') return;
+    if (item.delivery !== said) item.saysDelivery = true;
+    said = item.delivery;
+  }
+}

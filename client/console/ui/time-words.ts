@@ -1,0 +1,38 @@
+import { language, w } from '../words.ts';
+
+/** 14:05 */
+export function clockTime(at: number): string {
+  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+}
+
+/** Today, yesterday, or the date. */
+export function dayName(at: number, now: number): string {
+  const midnight = new Date(now).setHours(0, 0, 0, 0);
+  if (at >= midnight) return w.time_today();
+  if (at >= midnight - 86_400_000) return w.time_yesterday();
+  return new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(at);
+}
+
+/** How long somebody waits, in whole minutes. */
+export function waitedFor(ms: number): string {
+  const minutes = Math.floor(Math.max(0, ms) / 60_000);
+  if (minutes === 0) return w.time_now();
+  if (minutes < 60) return w.time_minutes({ minutes });
+  return w.time_hours({ hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+}
+
+/** 3:07, 1:02:09 */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, String(whole % 60).padStart(2, '0')];
+  return h > 0 ? `${h}:${String(m).padStart(2, '0')}:${s}` : `${m}:${s}`;
+}
+
+/** A language's name in the agent's language, for example "Spanish (Mexico)". */
+export function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames([language], { type: 'language' }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}

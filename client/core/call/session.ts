@@ -1,0 +1,73 @@
+import type { MediaPush, MediaRequests } from '../../../server/protocol/media.ts';
+import type { InferOutput } from 'valibot';
+
+type MediaRequest = InferOutput<(typeof MediaRequests)[number]>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** How a call talks to the server: the connection of the tab, narrowed to what calls need. */
+export type CallSignalling = {
+  /** Resolves with the reply's data; rejects with an Error whose `reason` is a Refusal, or `not-connected`. */
+  request(frame: DistributiveOmit<MediaRequest, 'req'>): Promise<Record<string, unknown>>;
+  /** Pushes for this tab. Returns its own unsubscribe. */
+  onPush(listener: (push: MediaPush) => void): () => void;
+};
+
+/** Why a device or a screen could not be had. Each is a sentence with a way out in the message catalogue. */
+export type DeviceProblem = 'denied' | 'dismissed' | 'missing' | 'in-use' | 'insecure' | 'unsupported' | 'failed';
+
+/** `none`: there is no such device or it was refused · `off`: switched off · `on`. */
+export type SourceState = 'none' | 'off' | 'on';
+
+export type RemoteParty = {
+  /** The participant's id, as in CallView.members. */
+  participant: string;
+  /** A stream for an <audio>/<video> element of the person; stable object while the party stays. */
+  person: MediaStream;
+  microphone: SourceState;
+  camera: SourceState;
+  /** The shared screen (and its sound), or null. */
+  screen: MediaStream | null;
+};
+
+export type CallState = {
+  /**
+   * `preparing`: transports and codecs are being agreed, nothing is sent · `prepared`: one step from live ·
+   * `live` · `reconnecting`: was live, media is being brought back · `ended`.
+   */
+  phase: 'preparing' | 'prepared' | 'live' | 'reconnecting' | 'ended';
+  /** The own camera, for the self view; null while off. */
+  selfView: MediaStream | null;
+  microphone: SourceState;
+  camera: SourceState;
+  /** The own shared screen; null when not sharing. */
+  ownScreen: MediaStream | null;
+  remotes: RemoteParty[];
+  /** The last device problem, until the next attempt. */
+  problem: { source: 'microphone' | 'camera' | 'screen'; problem: DeviceProblem } | null;
+};
+
+/**
+ * One tab's part in one call. It is made when a call rings (either side), so that everything that carries no media is
+ * ready at the yes; `goLive` sends. Nothing of a camera or microphone leaves the browser before it.
+ */
+export interface CallSession {
+  readonly state: CallState;
+  /** Called after every change of `state` (a new object each time). Returns its own unsubscribe. */
+  onChange(listener: (state: CallState) => void): () => void;
+  /**
+   * Opens devices for preview and later sending. Never throws for a refused device: it is `none` in the state with a
+   * `problem`; what can be had is used (camera refused → audio only; both refused → view only).
+   */
+  openDevices(wanted: { microphone: boolean; camera: boolean }): Promise<void>;
+  /** The yes, or coming back after a page load: sends what is open and on. Idempotent. */
+  goLive(): Promise<void>;
+  setMicrophone(on: boolean): Promise<void>;
+  setCamera(on: boolean): Promise<void>;
+  /** Must be called from a click. False when the person did not choose a screen. */
+  shareScreen(): Promise<boolean>;
+  stopScreen(): Promise<void>;
+  /** After the tab's socket came back: keeps media if it still flows, joins again if not. */
+  socketRestored(): void;
+  /** Stops every own track, closes everything. Does not hang up for others: that is the caller's frame. */
+  close(): void;
+}

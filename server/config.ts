@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+
+const Port = v.pipe(
+  v.string(),
+  v.transform(Number),
+  v.integer('must be a whole number'),
+  v.minValue(0),
+  v.maxValue(65_535),
+);
+const Origin = v.pipe(
+  v.string(),
+  v.url('must be an address such as https://support.example.com'),
+  v.check((url) => /^https?:$/.test(new URL(url).protocol), 'must begin with https:// or http://'),
+  v.transform((url) => new URL(url).origin),
+);
+const Seconds = v.pipe(v.string(), v.transform(Number), v.integer('must be whole seconds'), v.minValue(0));
+const Flag = v.pipe(
+  v.picklist(['0', '1', 'true', 'false'], 'must be 1 or 0'),
+  v.transform((flag) => flag === '1' || flag === 'true'),
+);
+
+const Environment = v.object({
+  HOST: v.optional(v.string(), '127.0.0.1'),
+  PORT: v.optional(Port, '4600'),
+  DATA_DIR: v.optional(v.string(), 'data'),
+  PUBLIC_URL: v.optional(Origin),
+  REPLAY_ORIGIN: v.optional(Origin),
+  TRUST_PROXY: v.optional(Flag, '0'),
+  MEDIA_LISTEN_IP: v.optional(v.pipe(v.string(), v.ip('must be an IP address'))),
+  MEDIA_ANNOUNCED_ADDRESS: v.optional(v.string()),
+  MEDIA_PORT: v.optional(Port, '4610'),
+  MEDIA_WORKERS: v.optional(v.pipe(v.string(), v.transform(Number), v.integer(), v.minValue(1), v.maxValue(64))),
+  DRAIN_SECONDS: v.optional(Seconds, '10'),
+  LOG_LEVEL: v.optional(v.picklist(['silent', 'error', 'warn', 'info', 'debug']), 'warn'),
+});
+
+/** Settings of this process; every one has an environment variable, listed in the README. */
+export type Config = Readonly<{
+  host: string;
+  port: number;
+  dataDir: string;
+  /** The origin under which browsers reach the service; null: it follows from host and port once they are bound. */
+  publicOrigin: string | null;
+  /** The origin of the co-browsing replay frame; null: the other loopback name. */
+  replayOrigin: string | null;
+  trustProxy: boolean;
+  media: Readonly<{ listenIp: string; announcedAddress: string | null; port: number; workers: number | null }>;
+  drainSeconds: number;
+  logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+}>;
+
+/** Reads and checks the environment. Throws an Error that names every variable that is wrong. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = v.safeParse(Environment, present);
+  if (!parsed.success) {
+    const lines = parsed.issues.map((issue) => `  ${v.getDotPath(issue) ?? '?'}=${String(issue.input)}: ${issue.message}`);
+    throw new Error(`Settings that cannot be used:\n${lines.join('\n')}`);
+  }
+  const e = parsed.output;
+  return Object.freeze({
+    host: e.HOST,
+    port: e.PORT,
+    dataDir: resolve(e.DATA_DIR),
+    publicOrigin: e.PUBLIC_URL ?? null,
+    replayOrigin: e.REPLAY_ORIGIN ?? null,
+    trustProxy: e.TRUST_PROXY,
+    media: Object.freeze({
+      listenIp: e.MEDIA_LISTEN_IP ?? e.HOST,
+      announcedAddress: e.MEDIA_ANNOUNCED_ADDRESS ?? null,
+      port: e.MEDIA_PORT,
+      workers: e.MEDIA_WORKERS ?? null,
+    }),
+    drainSeconds: e.DRAIN_SECONDS,
+    logLevel: e.LOG_LEVEL,
+  });
+}

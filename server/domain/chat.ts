@@ -1,0 +1,72 @@
+import type { PageView } from '../protocol/views.ts';
+import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
+import { endCall } from './call.ts';
+import { endCobrowse } from './cobrowse.ts';
+import { otherSide, personOf, socketsOf, takesPart, type Conversation, type Presence } from './conversation.ts';
+import { append, refused, shown, then, unchanged, type Decision } from './effects.ts';
+
+export function sendMessage(
+  state: Conversation,
+  sender: Presence,
+  message: { id: string; text: string; known: { seq: number; at: number } | null },
+  now: number,
+): Decision {
+  const { id, text, known } = message;
+  if (known) {
+    const frame = { type: 'message.ack' as const, id, conversation: state.id, ...known };
+    return { state, effects: [{ type: 'send', sockets: [sender.socket], frame }] };
+  }
+  const refuse = (reason: 'message-empty' | 'message-too-long' | 'closed' | 'not-yours'): Decision =>
+    refused(state, sender.socket, 'message.send', reason, id);
+  if (text.trim() === '') return refuse('message-empty');
+  if (text.length > MESSAGE_TEXT_MAX) return refuse('message-too-long');
+  if (state.status === 'closed') return refuse('closed');
+  if (!takesPart(state, sender)) return refuse('not-yours');
+  const body = { type: 'message' as const, id, from: personOf(sender), text };
+  return shown(append(state, [body], now, { socket: sender.socket, id }));
+}
+
+export function type(state: Conversation, typist: Presence, on: boolean): Decision {
+  if (state.status === 'closed' || !takesPart(state, typist)) return unchanged(state);
+  const frame = { type: 'message.typing' as const, conversation: state.id, side: typist.side, on };
+  return { state, effects: [{ type: 'send', sockets: socketsOf(state, otherSide(typist.side)), frame }] };
+}
+
+/** Receipts only grow, and never past what there is. A colleague who looks on does not read for the agent. */
+export function giveReceipt(state: Conversation, reader: Presence, given: { delivered: number; read: number }): Decision {
+  if (!takesPart(state, reader)) return unchanged(state);
+  const before = state.receipts[reader.side];
+  const delivered = Math.min(state.lastSeq, Math.max(before.delivered, given.delivered, given.read));
+  const read = Math.min(state.lastSeq, Math.max(before.read, given.read));
+  if (delivered === before.delivered && read === before.read) return unchanged(state);
+  const receipts = { ...state.receipts, [reader.side]: { delivered, read } };
+  const unread = reader.side === 'agent' && read >= state.lastSeq ? 0 : state.unread;
+  return shown({ state: { ...state, receipts, unread }, effects: [{ type: 'save' }] });
+}
+
+export function showPage(state: Conversation, page: PageView): Decision {
+  return shown(unchanged({ ...state, page }));
+}
+
+export function accept(state: Conversation, presence: Presence, now: number): Decision {
+  if (presence.side === 'shopper') return refused(state, presence.socket, 'conversation.accept', 'not-yours');
+  if (state.status === 'closed') return refused(state, presence.socket, 'conversation.accept', 'closed');
+  if (state.agent) {
+    return state.agent.id === presence.id
+      ? unchanged(state)
+      : refused(state, presence.socket, 'conversation.accept', 'taken');
+  }
+  const agent = { id: presence.id, name: presence.name };
+  return shown(append({ ...state, status: 'active', agent }, [{ type: 'accepted', agent }], now));
+}
+
+/** Ends the conversation and every step of it. Any agent may close one that nobody has taken. */
+export function close(state: Conversation, presence: Presence, now: number): Decision {
+  if (state.status === 'closed') return unchanged(state);
+  if (state.agent && !takesPart(state, presence)) {
+    return refused(state, presence.socket, 'conversation.close', 'not-yours');
+  }
+  const by = personOf(presence);
+  const ended = then(endCall(state, by, now), (next) => endCobrowse(next, by, now));
+  return shown(then(ended, (next) => append({ ...next, status: 'closed' }, [{ type: 'closed', by }], now)));
+}

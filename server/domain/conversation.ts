@@ -1,0 +1,88 @@
+import type { EntryBody, Person, Side } from '../protocol/entry.ts';
+import type { PageView, Receipt } from '../protocol/views.ts';
+import type { Call } from './call.ts';
+import type { Cobrowse } from './cobrowse.ts';
+
+/** A socket that follows the conversation: one browser tab of the shopper, or of an agent. */
+export type Presence = { socket: string; tab: string } & ({ side: 'shopper' } | { side: 'agent'; id: string; name: string });
+
+/** A live conversation as its owner knows it. Times in milliseconds since the epoch. */
+export type Conversation = {
+  readonly id: string;
+  readonly shop: string;
+  readonly shopper: string;
+  readonly status: 'waiting' | 'active' | 'closed';
+  readonly agent: { id: string; name: string } | null;
+  readonly openedAt: number;
+  readonly lastAt: number;
+  readonly lastSeq: number;
+  readonly receipts: Readonly<Record<Side, Receipt>>;
+  readonly preview: { side: Side; text: string } | null;
+  readonly unread: number;
+  readonly call: Call | null;
+  readonly cobrowse: Cobrowse;
+  /** Not durable: who is connected now, and what page the shopper was last seen on. */
+  readonly present: readonly Presence[];
+  readonly page: PageView | null;
+  readonly locale: string | null;
+};
+
+export function newConversation(ids: { id: string; shop: string; shopper: string }, now: number): Conversation {
+  return {
+    ...ids,
+    status: 'waiting',
+    agent: null,
+    openedAt: now,
+    lastAt: now,
+    lastSeq: 0,
+    receipts: { shopper: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } },
+    preview: null,
+    unread: 0,
+    call: null,
+    cobrowse: { status: 'off' },
+    present: [],
+    page: null,
+    locale: null,
+  };
+}
+
+export function personOf(presence: Presence): Person {
+  return presence.side === 'shopper'
+    ? { side: 'shopper' }
+    : { side: 'agent', id: presence.id, name: presence.name };
+}
+
+/** The name of a member of a call: one browser tab of one person. */
+export function memberOf(presence: Presence): string {
+  return presence.side === 'shopper' ? `shopper.${presence.tab}` : `agent.${presence.id}.${presence.tab}`;
+}
+
+export function presenceOf(state: Conversation, socket: string): Presence | null {
+  return state.present.find((presence) => presence.socket === socket) ?? null;
+}
+
+export function socketsOf(state: Conversation, side?: Side): string[] {
+  return state.present.filter((presence) => !side || presence.side === side).map((presence) => presence.socket);
+}
+
+/** The shopper, or the agent whose conversation it is. Others may look but not act. */
+export function takesPart(state: Conversation, presence: Presence): boolean {
+  return presence.side === 'shopper' || presence.id === state.agent?.id;
+}
+
+export function otherSide(side: Side): Side {
+  return side === 'shopper' ? 'agent' : 'shopper';
+}
+
+/** Numbers new entries. `lastAt` never runs backwards, whatever the clock does. */
+export function appended(state: Conversation, bodies: readonly EntryBody[], now: number): Conversation {
+  const last = bodies.findLast((body) => body.type === 'message');
+  const written = bodies.filter((body) => body.type === 'message' && body.from.side === 'shopper').length;
+  return {
+    ...state,
+    lastSeq: state.lastSeq + bodies.length,
+    lastAt: Math.max(now, state.lastAt),
+    preview: last ? { side: last.from.side, text: last.text.slice(0, 120) } : state.preview,
+    unread: state.unread + written,
+  };
+}

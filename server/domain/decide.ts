@@ -1,0 +1,91 @@
+import { answer, askScreen, changeSources, endCall, hangUp, propose, refuseScreen, watchAway } from './call.ts';
+import { accept, close, giveReceipt, sendMessage, showPage, type } from './chat.ts';
+import { answerCobrowse, askCobrowse, stopCobrowse } from './cobrowse.ts';
+import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
+import { shown, unchanged, type Decision } from './effects.ts';
+import type { ConversationEvent } from './events.ts';
+import { viewOf } from './view.ts';
+
+/**
+ * What follows from an event. Pure: `now` is milliseconds since the epoch, ids come in the event, and whatever is to
+ * be done goes out as effects. Events of sockets that do not follow the conversation (any more) change nothing.
+ */
+export function decide(state: Conversation, event: ConversationEvent, now: number): Decision {
+  switch (event.type) {
+    case 'joined':
+      return join(state, event, now);
+    case 'left':
+      return leave(state, event.socket, now);
+    case 'sources-changed':
+      return changeSources(state, event.member, event.sources, now);
+    case 'timer-fired':
+      return endCall(state, null, now);
+    default: {
+      const presence = presenceOf(state, event.socket);
+      return presence ? act(state, presence, event, now) : unchanged(state);
+    }
+  }
+}
+
+type ActorEvent = Exclude<ConversationEvent, { type: 'joined' | 'left' | 'sources-changed' | 'timer-fired' }>;
+
+function act(state: Conversation, presence: Presence, event: ActorEvent, now: number): Decision {
+  switch (event.type) {
+    case 'message-sent':
+      return sendMessage(state, presence, event, now);
+    case 'typed':
+      return type(state, presence, event.on);
+    case 'receipt-given':
+      return giveReceipt(state, presence, event);
+    case 'page-shown':
+      return presence.side === 'shopper' ? showPage(state, event.page) : unchanged(state);
+    case 'accepted':
+      return accept(state, presence, now);
+    case 'closed':
+      return close(state, presence, now);
+    case 'call-proposed':
+      return propose(state, presence, event, now);
+    case 'call-answered':
+      return answer(state, presence, event, now);
+    case 'call-hung-up':
+      return hangUp(state, presence, event.id, now);
+    case 'screen-asked':
+      return askScreen(state, presence, event.id);
+    case 'screen-refused':
+      return refuseScreen(state, presence, event.id);
+    case 'cobrowse-asked':
+      return askCobrowse(state, presence);
+    case 'cobrowse-answered':
+      return answerCobrowse(state, presence, event, now);
+    case 'cobrowse-stopped':
+      return stopCobrowse(state, presence, now);
+  }
+}
+
+/** The one who joins is sent the state and the entries; the others see that somebody is there. */
+function join(state: Conversation, event: Extract<ConversationEvent, { type: 'joined' }>, now: number): Decision {
+  const { presence, after } = event;
+  const again = presenceOf(state, presence.socket) !== null;
+  const joined: Conversation = {
+    ...state,
+    present: again ? state.present : [...state.present, presence],
+    page: event.page ?? state.page,
+    locale: event.locale ?? state.locale,
+  };
+  const replay = { type: 'replay' as const, socket: presence.socket, after };
+  const view = { type: 'conversation.state' as const, conversation: viewOf(joined) };
+  const own: Decision = {
+    state: joined,
+    effects: [{ type: 'send', sockets: [presence.socket], frame: view }, replay],
+  };
+  return watchAway(presence.side === 'shopper' ? shown(own) : own, now);
+}
+
+function leave(state: Conversation, socket: string, now: number): Decision {
+  const presence = presenceOf(state, socket);
+  if (!presence) return unchanged(state);
+  const left = unchanged({ ...state, present: state.present.filter((other) => other.socket !== socket) });
+  const last = presence.side === 'shopper' && socketsOf(left.state, 'shopper').length === 0;
+  const call = left.state.call;
+  return watchAway(last || call ? shown(left) : left, now);
+}

@@ -1,0 +1,63 @@
+import type { Entry, EntryBody } from '../protocol/entry.ts';
+import type { ServerFrame } from '../protocol/from-server.ts';
+import type { Refusal } from '../protocol/refusals.ts';
+import { appended, socketsOf, type Conversation } from './conversation.ts';
+
+/** Timers of a conversation; each name has at most one. */
+export type TimerName = 'call-ring' | 'call-away';
+
+/** What a decision wants done, in this order. The room performs it. */
+export type Effect =
+  /** Durable first; then the entries go to `sockets`, and `ack` to its sender. */
+  | { type: 'append'; entries: Entry[]; sockets: string[]; ack?: { socket: string; id: string } }
+  /** Receipts or steps changed: the record is to be saved soon. */
+  | { type: 'save' }
+  | { type: 'send'; sockets: string[]; frame: ServerFrame }
+  /** The whole view to everybody who follows, and the line to the agents' lists. */
+  | { type: 'show' }
+  /** Entries after `after` to one socket. */
+  | { type: 'replay'; socket: string; after: number }
+  | { type: 'refuse'; socket: string; of: string; reason: Refusal; id?: string }
+  | { type: 'timer.set'; name: TimerName; at: number }
+  | { type: 'timer.clear'; name: TimerName }
+  | { type: 'media.activate'; members: string[] }
+  | { type: 'media.leave'; member: string }
+  | { type: 'media.close' }
+  /** Co-browsing begins or ends: whatever was kept of the picture is void. */
+  | { type: 'cobrowse.reset' };
+
+export type Decision = { state: Conversation; effects: Effect[] };
+
+export function unchanged(state: Conversation): Decision {
+  return { state, effects: [] };
+}
+
+export function refused(state: Conversation, socket: string, of: string, reason: Refusal, id?: string): Decision {
+  return { state, effects: [{ type: 'refuse', socket, of, reason, ...(id ? { id } : {}) }] };
+}
+
+/** A state with new entries, and the effect that makes them durable and shows them to all who follow. */
+export function append(
+  state: Conversation,
+  bodies: readonly EntryBody[],
+  now: number,
+  ack?: { socket: string; id: string },
+): Decision {
+  const next = appended(state, bodies, now);
+  const entries = bodies.map((body, index) => ({ ...body, seq: state.lastSeq + 1 + index, at: next.lastAt }));
+  return {
+    state: next,
+    effects: [{ type: 'append', entries, sockets: socketsOf(next), ...(ack ? { ack } : {}) }],
+  };
+}
+
+/** One decision after another. */
+export function then(first: Decision, second: (state: Conversation) => Decision): Decision {
+  const next = second(first.state);
+  return { state: next.state, effects: [...first.effects, ...next.effects] };
+}
+
+/** The decision, and everybody sees the new state. */
+export function shown(decision: Decision): Decision {
+  return { state: decision.state, effects: [...decision.effects, { type: 'show' }] };
+}

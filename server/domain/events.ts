@@ -1,0 +1,27 @@
+import type { MediaSource } from '../protocol/media.ts';
+import type { MediaStatus, PageView } from '../protocol/views.ts';
+import type { Presence } from './conversation.ts';
+import type { TimerName } from './effects.ts';
+
+/** What can happen to a conversation. Whatever is random or comes from outside is in the event. */
+export type ConversationEvent =
+  /** A socket begins to follow, or asks again for what comes after `after`. */
+  | { type: 'joined'; presence: Presence; after: number; page?: PageView; locale?: string }
+  | { type: 'left'; socket: string }
+  /** `known`: this id was stored before. */
+  | { type: 'message-sent'; socket: string; id: string; text: string; known: { seq: number; at: number } | null }
+  | { type: 'typed'; socket: string; on: boolean }
+  | { type: 'receipt-given'; socket: string; delivered: number; read: number }
+  | { type: 'page-shown'; socket: string; page: PageView }
+  | { type: 'accepted'; socket: string }
+  | { type: 'closed'; socket: string }
+  | { type: 'call-proposed'; socket: string; id: string; video: boolean; media: MediaStatus['status'] }
+  | { type: 'call-answered'; socket: string; id: string; yes: boolean }
+  | { type: 'call-hung-up'; socket: string; id: string }
+  | { type: 'screen-asked'; socket: string; id: string }
+  | { type: 'screen-refused'; socket: string; id: string }
+  | { type: 'sources-changed'; member: string; sources: MediaSource[] }
+  | { type: 'cobrowse-asked'; socket: string }
+  | { type: 'cobrowse-answered'; socket: string; yes: boolean; channel: number }
+  | { type: 'cobrowse-stopped'; socket: string }
+  | { type: 'timer-fired'; name: TimerName };

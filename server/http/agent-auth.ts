@@ -1,0 +1,124 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { Hono, type Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import * as v from 'valibot';
+import type { AgentView } from '../protocol/views.ts';
+import type { Agent, Storage } from '../storage/storage.ts';
+import { hashPassword, verifyPassword } from './password.ts';
+
+const SESSION_DAYS = 14;
+const SESSION_MS = SESSION_DAYS * 24 * 60 * 60 * 1000;
+const ATTEMPTS_PER_ACCOUNT = 8;
+const ATTEMPTS_PER_ADDRESS = 40;
+const ATTEMPT_WINDOW_SECONDS = 15 * 60;
+
+const SignIn = v.object({
+  email: v.pipe(v.string(), v.maxLength(254)),
+  password: v.pipe(v.string(), v.maxLength(1_000)),
+});
+
+export type AgentAuthOptions = {
+  storage: Storage;
+  serviceOrigin: string;
+  trustProxy: boolean;
+  now(): number;
+  /** A session ended: its sockets are to be closed. */
+  signedOut(session: string): void;
+};
+
+/** The name of the session cookie; over HTTPS with the prefix that keeps other hosts from setting it. */
+export function cookieName(serviceOrigin: string): string {
+  return serviceOrigin.startsWith('https:') ? '__Host-mostrador' : 'mostrador';
+}
+
+/** What storage knows a session's cookie by. */
+export function sessionId(cookie: string): string {
+  return createHash('sha256').update(cookie).digest('base64url');
+}
+
+export function agentView({ id, name, email, role }: Agent): AgentView {
+  return { id, name, email, role };
+}
+
+/** The agent who is signed in by this cookie value, and the session; null when nobody is. */
+export async function signedInAgent(
+  storage: Storage,
+  cookie: string | undefined,
+  now: number,
+): Promise<{ agent: Agent; session: string } | null> {
+  if (!cookie) return null;
+  const session = await storage.agentSession(sessionId(cookie), now);
+  const agent = session && (await storage.agentById(session.agent));
+  return agent ? { agent, session: session.id } : null;
+}
+
+/** `/api/agent`: sign-in, sign-out, who am I. */
+export function agentAuth({ storage, serviceOrigin, trustProxy, now, signedOut }: AgentAuthOptions): Hono {
+  const name = cookieName(serviceOrigin);
+  const secure = serviceOrigin.startsWith('https:');
+  const perAccount = new RateLimiterMemory({ points: ATTEMPTS_PER_ACCOUNT, duration: ATTEMPT_WINDOW_SECONDS });
+  const perAddress = new RateLimiterMemory({ points: ATTEMPTS_PER_ADDRESS, duration: ATTEMPT_WINDOW_SECONDS });
+  // Compared against when there is no such agent, so that the time taken does not tell who exists.
+  const nobody = hashPassword(randomBytes(16).toString('hex'));
+
+  const app = new Hono();
+
+  app.use(async (c, next) => {
+    // A foreign page can make a browser send the cookie's request, but not with our origin on it.
+    if (c.req.method !== 'GET' && c.req.header('origin') !== serviceOrigin) {
+      return c.json({ reason: 'forbidden-origin' }, 403);
+    }
+    c.header('Cache-Control', 'no-store');
+    return await next();
+  });
+
+  app.post('/sign-in', async (c) => {
+    const parsed = v.safeParse(SignIn, await c.req.json().catch(() => null));
+    if (!parsed.success) return c.json({ reason: 'bad-frame' }, 400);
+    const { email, password } = parsed.output;
+    const account = email.toLowerCase();
+    const wait = await attempt(account, addressOf(c, trustProxy));
+    if (wait > 0) return c.json({ reason: 'too-many-attempts', retryAfter: wait }, 429);
+    const agent = await storage.agentByEmail(email);
+    const right = await verifyPassword(password, agent?.passwordHash ?? (await nobody));
+    if (!agent || !right) return c.json({ reason: 'wrong-password' }, 401);
+    await perAccount.delete(account);
+    const cookie = randomBytes(32).toString('base64url');
+    await storage.saveAgentSession({ id: sessionId(cookie), agent: agent.id, expiresAt: now() + SESSION_MS });
+    setCookie(c, name, cookie, { httpOnly: true, sameSite: 'Strict', path: '/', secure, maxAge: SESSION_MS / 1000 });
+    return c.json({ you: agentView(agent) });
+  });
+
+  app.post('/sign-out', async (c) => {
+    const cookie = getCookie(c, name);
+    if (cookie) {
+      await storage.deleteAgentSession(sessionId(cookie));
+      signedOut(sessionId(cookie));
+    }
+    deleteCookie(c, name, { path: '/', secure });
+    return c.body(null, 204);
+  });
+
+  app.get('/me', async (c) => {
+    const found = await signedInAgent(storage, getCookie(c, name), now());
+    return found ? c.json({ you: agentView(found.agent) }) : c.json({ reason: 'signed-out' }, 401);
+  });
+
+  /** Counts an attempt. Seconds to wait; 0: go on. */
+  async function attempt(account: string, address: string): Promise<number> {
+    const results = await Promise.allSettled([perAccount.consume(account), perAddress.consume(address)]);
+    const waits = results.map((result) =>
+      result.status === 'rejected' ? Math.ceil((result.reason as { msBeforeNext: number }).msBeforeNext / 1000) : 0,
+    );
+    return Math.max(...waits);
+  }
+
+  return app;
+}
+
+function addressOf(c: Context, trustProxy: boolean): string {
+  const forwarded = trustProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined;
+  return forwarded ?? getConnInfo(c).remote.address ?? 'unknown';
+}

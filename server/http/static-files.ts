@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { join, normalize } from 'node:path';
+import { Hono } from 'hono';
+import { getMimeType } from 'hono/utils/mime';
+
+/** A file of the demo shop, made when the server starts. */
+export type MadeFile = { body: string | Uint8Array; contentType: string };
+
+const HASHED = /-[A-Za-z0-9_-]{8,}\.\w+$/;
+const FOREVER = 'public, max-age=31536000, immutable';
+
+/** Files of a folder below a path; those with a hash in their name may be kept for ever. */
+export function folder(dir: string, headers: Record<string, string> = {}): Hono {
+  const app = new Hono();
+  app.get('*', async (c) => {
+    const below = normalize(decodeURIComponent(c.req.path.slice(c.req.routePath.length - 1))).replace(/^\/+/, '');
+    if (below.startsWith('..') || below.includes('\0') || below.split('/').some((part) => part.startsWith('.'))) {
+      return c.notFound();
+    }
+    const file = below === '' || below.endsWith('/') ? `${below}index.html` : below;
+    const body = await readFile(join(dir, file)).catch(() => null);
+    if (!body) return c.notFound();
+    return c.body(body, 200, {
+      ...headers,
+      'Content-Type': getMimeType(file) ?? 'application/octet-stream',
+      'Cache-Control': HASHED.test(file) ? FOREVER : 'no-cache',
+    });
+  });
+  return app;
+}
+
+/** Files that are held in memory; `x` and `x/` find `x/index.html`. */
+export function made(files: ReadonlyMap<string, MadeFile>, headers: Record<string, string>): Hono {
+  const app = new Hono();
+  app.get('*', (c) => {
+    const below = decodeURIComponent(c.req.path.slice(c.req.routePath.length - 1)).replace(/^\/+/, '');
+    const name = below === '' || below.endsWith('/') ? `${below}index.html` : below;
+    const file = files.get(name);
+    if (!file) return c.notFound();
+    const body = typeof file.body === 'string' ? file.body : Uint8Array.from(file.body);
+    return c.body(body, 200, { ...headers, 'Content-Type': file.contentType, 'Cache-Control': 'no-cache' });
+  });
+  return app;
+}

@@ -1,0 +1,61 @@
+import type { ConsumerView, JoinReply, MediaSource } from '../protocol/media.ts';
+import type { MediaStatus } from '../protocol/views.ts';
+
+/** A refusal of the media layer is a value: `media-refused` for what mediasoup does not take, `too-many` for limits. */
+export type MediaResult<T> = ({ ok: true } & T) | { ok: false; reason: 'media-refused' | 'not-in-call' | 'too-many' };
+
+/** What a call tells its owner while it runs. */
+export type MediaCallEvents = {
+  /** Push to this member: a consumer was made for it. */
+  consumer(member: string, consumer: ConsumerView): void;
+  consumerPaused(member: string, consumer: string, paused: boolean): void;
+  consumerClosed(member: string, consumer: string): void;
+  /** A member's sources that exist and are not paused changed (camera on or off, screen shared or not). */
+  sources(member: string, sources: MediaSource[]): void;
+  /** The router's worker died. Every member has to join again, in a call that is opened anew. */
+  lost(): void;
+};
+
+/**
+ * The media of one call: a router, and for each member (a browser tab in the call) one transport each way.
+ * Nothing flows before `activate`: members get everything ready while it rings.
+ */
+export interface MediaCall {
+  /** Makes (or remakes, closing the earlier ones) the member's transports. */
+  join(member: string): Promise<MediaResult<{ join: JoinReply }>>;
+  /** From now on the member is told of consumers, for all others' producers. */
+  capable(member: string, rtpCapabilities: Record<string, unknown>): Promise<MediaResult<object>>;
+  connect(member: string, transport: string, dtlsParameters: Record<string, unknown>): Promise<MediaResult<object>>;
+  produce(
+    member: string,
+    options: {
+      transport: string;
+      kind: 'audio' | 'video';
+      source: MediaSource;
+      rtpParameters: Record<string, unknown>;
+      paused: boolean;
+    },
+  ): Promise<MediaResult<{ producer: string }>>;
+  pause(member: string, producer: string, paused: boolean): Promise<MediaResult<object>>;
+  closeProducer(member: string, producer: string): Promise<MediaResult<object>>;
+  /** The member has set up the consumer. It flows when the call is active. */
+  ready(member: string, consumer: string): Promise<MediaResult<object>>;
+  restartIce(member: string, transport: string): Promise<MediaResult<{ iceParameters: Record<string, unknown> }>>;
+  /** The yes: all ready consumers are resumed (and key frames asked for). */
+  activate(): Promise<void>;
+  /** Closes everything of a member; the others are told. */
+  leave(member: string): void;
+  close(): void;
+}
+
+/** The media workers of this node. */
+export interface Media {
+  status(): MediaStatus;
+  /** Called on every change of `status()`. Returns its own unsubscribe. */
+  onStatus(listener: (status: MediaStatus) => void): () => void;
+  /** A router on the least loaded worker. Throws when `status()` is not `ready`. */
+  openCall(events: MediaCallEvents): Promise<MediaCall>;
+  /** Open things, for the metrics and for tests that nothing is left behind. */
+  counts(): Promise<{ workers: number; routers: number; transports: number; producers: number; consumers: number }>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,23 @@
+/** The durable record of a conversation: numbered entries, appended once, never changed. */
+
+export type Side = 'shopper' | 'agent';
+
+export type Person = { side: 'shopper' } | { side: 'agent'; id: string; name: string };
+
+/** What an entry says. `message` is what people wrote; the others are steps, shown as quiet notes. */
+export type EntryBody =
+  | { type: 'message'; id: string; from: Person; text: string }
+  | { type: 'accepted'; agent: { id: string; name: string } }
+  | { type: 'closed'; by: Person }
+  | { type: 'call-started'; by: Person; video: boolean }
+  | { type: 'call-missed'; by: Person; outcome: 'declined' | 'cancelled' | 'unanswered' }
+  /** `seconds` from the yes to the end. */
+  | { type: 'call-ended'; by: Person | null; seconds: number }
+  | { type: 'screen-started'; by: Person }
+  | { type: 'screen-stopped'; by: Person }
+  | { type: 'cobrowse-started' }
+  | { type: 'cobrowse-refused' }
+  | { type: 'cobrowse-stopped'; by: Person | null };
+
+/** `seq` counts from 1 without gaps inside its conversation; `at` is milliseconds since the epoch. */
+export type Entry = EntryBody & { seq: number; at: number };

@@ -1,0 +1,101 @@
+/** Every JSON frame that a browser may send, as schemas. The server parses each at the socket's door. */
+import * as v from 'valibot';
+import { MediaRequests } from './media.ts';
+
+const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
+const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const Page = v.object({ url: v.pipe(v.string(), v.maxLength(2_048)), title: v.pipe(v.string(), v.maxLength(300)) });
+const Fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const Uint32 = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(0xffffffff));
+
+const conversation = { conversation: Id };
+const call = { conversation: Id, call: Id };
+
+/** The first frame of a socket. An agent is known by the session cookie of the upgrade request. */
+export const Hello = v.variant('role', [
+  v.object({
+    type: v.literal('hello'),
+    role: v.literal('shopper'),
+    protocol: v.number(),
+    shop: v.pipe(v.string(), v.maxLength(64)),
+    /** Absent on a shopper's first visit; the welcome brings one. */
+    token: v.optional(v.pipe(v.string(), v.maxLength(200))),
+    /** Lives as long as the browser tab (sessionStorage), over page loads. */
+    tab: Id,
+    /** The last entry that this browser holds. */
+    seen: v.optional(v.object({ ...conversation, seq: Seq })),
+    page: Page,
+    locale: v.optional(v.pipe(v.string(), v.maxLength(35))),
+  }),
+  v.object({ type: v.literal('hello'), role: v.literal('agent'), protocol: v.number(), tab: Id }),
+]);
+export type Hello = v.InferOutput<typeof Hello>;
+
+const Chat = [
+  /** A shopper may leave `conversation` out: the open one, else a new one. `id` is made by the sender, once. */
+  v.object({ type: v.literal('message.send'), id: Id, conversation: v.optional(Id), text: v.string() }),
+  v.object({ type: v.literal('message.typing'), ...conversation, on: v.boolean() }),
+  v.object({ type: v.literal('message.receipt'), ...conversation, delivered: Seq, read: Seq }),
+  /** A shopper's page has changed without a load, or its title has. */
+  v.object({ type: v.literal('page.show'), page: Page }),
+] as const;
+
+/** Asks for a `pong`: a browser cannot see the socket's own pings, and a dead link looks open for minutes. */
+const Ping = v.object({ type: v.literal('ping') });
+
+const Conversations = [
+  /** Follow a conversation (a shopper: only the own one): state, entries after `after`, and what comes. Again: the rest after `after`. */
+  v.object({ type: v.literal('conversation.open'), ...conversation, after: Seq }),
+  v.object({ type: v.literal('conversation.leave'), ...conversation }),
+  v.object({ type: v.literal('conversation.accept'), ...conversation }),
+  v.object({ type: v.literal('conversation.close'), ...conversation }),
+] as const;
+
+const Calls = [
+  v.object({ type: v.literal('call.propose'), ...conversation, video: v.boolean() }),
+  v.object({ type: v.literal('call.answer'), ...call, yes: v.boolean() }),
+  /** Ends it for both; before the answer it cancels. */
+  v.object({ type: v.literal('call.hangup'), ...call }),
+  v.object({ type: v.literal('screen.ask'), ...call }),
+  v.object({ type: v.literal('screen.refuse'), ...call }),
+] as const;
+
+const Cobrowse = [
+  v.object({ type: v.literal('cobrowse.ask'), ...conversation }),
+  /** The shopper's answer; a yes without a question starts it as well. The tab that says yes is the one looked at. */
+  v.object({ type: v.literal('cobrowse.answer'), ...conversation, yes: v.boolean() }),
+  v.object({ type: v.literal('cobrowse.stop'), ...conversation }),
+  /** An agent's console wants the picture: the last snapshot and what followed, or only what came after `have`. */
+  v.object({
+    type: v.literal('cobrowse.watch'),
+    ...conversation,
+    have: v.optional(v.object({ epoch: Uint32, seq: Uint32 })),
+  }),
+  v.object({ type: v.literal('cobrowse.unwatch'), ...conversation }),
+  /** The agent's console has applied everything up to `seq`. */
+  v.object({ type: v.literal('cobrowse.applied'), ...conversation, epoch: Uint32, seq: Uint32 }),
+  /** The agent's pointer: a place inside an element of the page, by rrweb node id; `node: null` takes it away. */
+  v.object({
+    type: v.literal('cobrowse.pointer'),
+    ...conversation,
+    epoch: Uint32,
+    node: v.nullable(Uint32),
+    fx: Fraction,
+    fy: Fraction,
+  }),
+  /** Highlight an element on the shopper's page; `node: null` clears. `tag` guards against a renumbered node. */
+  v.object({
+    type: v.literal('cobrowse.highlight'),
+    ...conversation,
+    epoch: Uint32,
+    node: v.nullable(Uint32),
+    tag: v.pipe(v.string(), v.maxLength(64)),
+  }),
+] as const;
+
+/** Any frame after `hello`. */
+export const ClientFrame = v.variant('type', [Ping, ...Chat, ...Conversations, ...Calls, ...Cobrowse, ...MediaRequests]);
+export type ClientFrame = v.InferOutput<typeof ClientFrame>;
+
+/** A media request, answered by `reply` or `refused` with its `req`. */
+export type MediaRequest = Extract<ClientFrame, { req: number }>;

@@ -1,0 +1,59 @@
+/** Every JSON frame that the server sends. */
+import type { Entry, Side } from './entry.ts';
+import type { MediaPush } from './media.ts';
+import type { Refusal } from './refusals.ts';
+import type { AgentView, ConversationSummary, ConversationView, MediaStatus, ShopView } from './views.ts';
+
+export type Welcome =
+  | {
+      type: 'welcome';
+      role: 'shopper';
+      /** Keep it (localStorage); it stands for the shopper from now on. */
+      token: string;
+      shop: ShopView;
+      /** The shopper's latest conversation, if any. Its entries follow as `conversation.entries`. */
+      conversation: ConversationView | null;
+      media: MediaStatus;
+    }
+  | {
+      type: 'welcome';
+      role: 'agent';
+      you: AgentView;
+      shop: ShopView;
+      conversations: ConversationSummary[];
+      media: MediaStatus;
+      /** Origin of the co-browsing replay frame, for example `http://localhost:4600`. */
+      replayOrigin: string;
+    };
+
+export type ServerFrame =
+  | Welcome
+  | { type: 'pong' }
+  /** `of` is the type of the refused frame; `id` or `req` say which one. */
+  | { type: 'refused'; of: string; reason: Refusal; id?: string; req?: number }
+  | { type: 'reply'; req: number; data: Record<string, unknown> }
+  /** Durable: it will not be lost any more. A repeated id is acknowledged again. */
+  | { type: 'message.ack'; id: string; conversation: string; seq: number; at: number }
+  | { type: 'message.typing'; conversation: string; side: Side; on: boolean }
+  /** In order, without gaps after what the client said it had. */
+  | { type: 'conversation.entries'; conversation: string; entries: Entry[] }
+  | { type: 'conversation.state'; conversation: ConversationView }
+  /** To every agent of the shop, whenever a line of the lists changes. */
+  | { type: 'conversation.summary'; summary: ConversationSummary }
+  | { type: 'media.status'; media: MediaStatus }
+  | MediaPush
+  /** To the shopper's tab: the server holds everything up to `seq`. */
+  | { type: 'cobrowse.ack'; conversation: string; epoch: number; seq: number }
+  /** To the shopper's tab: send a new full snapshot (same epoch, next seq). */
+  | { type: 'cobrowse.snapshot'; conversation: string }
+  /** To the shopper's tab: the agent's pointer and highlight. */
+  | {
+      type: 'cobrowse.pointer';
+      conversation: string;
+      agent: string;
+      epoch: number;
+      node: number | null;
+      fx: number;
+      fy: number;
+    }
+  | { type: 'cobrowse.highlight'; conversation: string; agent: string; epoch: number; node: number | null; tag: string };

@@ -1,0 +1,11 @@
+/** Version of the wire. A client of another version is refused at the handshake, never translated inside a handler. */
+export const PROTOCOL_VERSION = 1;
+
+/** Longest text of one message, in UTF-16 code units as the text field counts them. */
+export const MESSAGE_TEXT_MAX = 4_000;
+/** Largest JSON frame that the server reads, in bytes. */
+export const JSON_FRAME_MAX = 64 * 1024;
+/** Largest co-browsing frame, in bytes: a snapshot of a very large page, compressed. */
+export const COBROWSE_FRAME_MAX = 8 * 1024 * 1024;
+/** Most entries that one frame carries to a client; the rest follows in more frames. */
+export const ENTRIES_PER_FRAME = 200;

@@ -1,0 +1,79 @@
+/** The signalling of calls. RTP, ICE and DTLS objects are mediasoup's own; the media worker validates what is inside. */
+import * as v from 'valibot';
+
+export const MediaSource = v.picklist(['microphone', 'camera', 'screen', 'screen-audio']);
+export type MediaSource = v.InferOutput<typeof MediaSource>;
+
+/** An object that mediasoup itself validates (throws TypeError on bad ones, which becomes `media-refused`). */
+const Opaque = v.record(v.string(), v.unknown());
+const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+const request = { req: v.pipe(v.number(), v.safeInteger()), conversation: Id, call: Id };
+
+/**
+ * Requests about media. Each is answered by `reply` with the same `req`, or by `refused` with it.
+ * Order in a tab: join → (device.load) → capable → connect/produce as wanted; consumers are pushed by the server.
+ */
+export const MediaRequests = [
+  /** Reply: JoinReply. Also used to come back after a page load; the tab's earlier transports are closed. */
+  v.object({ type: v.literal('media.join'), ...request }),
+  /** What the loaded device can receive; from now on consumers are pushed. Reply: {}. */
+  v.object({ type: v.literal('media.capable'), ...request, rtpCapabilities: Opaque }),
+  /** Reply: {}. */
+  v.object({ type: v.literal('media.connect'), ...request, transport: Id, dtlsParameters: Opaque }),
+  /** Reply: { producer: string }. `paused`: made ready, carries nothing yet. */
+  v.object({
+    type: v.literal('media.produce'),
+    ...request,
+    transport: Id,
+    kind: v.picklist(['audio', 'video']),
+    source: MediaSource,
+    rtpParameters: Opaque,
+    paused: v.boolean(),
+  }),
+  /** Pause or resume an own producer. The other side sees the source as off or on. Reply: {}. */
+  v.object({ type: v.literal('media.pause'), ...request, producer: Id, paused: v.boolean() }),
+  /** Close an own producer. Reply: {}. */
+  v.object({ type: v.literal('media.close'), ...request, producer: Id }),
+  /** The client has set up a pushed consumer: let it flow as soon as the call is active. Reply: {}. */
+  v.object({ type: v.literal('media.ready'), ...request, consumer: Id }),
+  /** Reply: { iceParameters }. */
+  v.object({ type: v.literal('media.restart-ice'), ...request, transport: Id }),
+] as const;
+
+/** What `media.join` gives back. */
+export type JoinReply = {
+  /** mediasoup RtpCapabilities of the router. */
+  rtpCapabilities: Record<string, unknown>;
+  send: TransportView;
+  receive: TransportView;
+  iceServers: { urls: string[]; username?: string; credential?: string }[];
+};
+
+/** mediasoup-client's TransportOptions, as plain JSON. */
+export type TransportView = {
+  id: string;
+  iceParameters: Record<string, unknown>;
+  iceCandidates: Record<string, unknown>[];
+  dtlsParameters: Record<string, unknown>;
+};
+
+/** A consumer that the server made for this tab. */
+export type ConsumerView = {
+  id: string;
+  producer: string;
+  /** Whose media it is. */
+  participant: string;
+  source: MediaSource;
+  kind: 'audio' | 'video';
+  rtpParameters: Record<string, unknown>;
+  /** The owner has switched the source off (or it is not live yet). */
+  producerPaused: boolean;
+};
+
+/** Pushed by the server to a tab that is in the call. */
+export type MediaPush =
+  | { type: 'media.consumer'; conversation: string; call: string; consumer: ConsumerView }
+  | { type: 'media.consumer-paused'; conversation: string; call: string; consumer: string; paused: boolean }
+  | { type: 'media.consumer-closed'; conversation: string; call: string; consumer: string }
+  /** The media worker or the call's router is gone or was replaced: join again. */
+  | { type: 'media.lost'; conversation: string; call: string };

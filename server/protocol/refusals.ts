@@ -1,0 +1,32 @@
+/** Why something was refused. Clients turn each into a sentence of the person's language. */
+export const REFUSALS = [
+  'bad-frame',
+  'too-large',
+  'too-fast',
+  'not-connected',
+  'version',
+  'unknown-shop',
+  'forbidden-origin',
+  'signed-out',
+  'message-empty',
+  'message-too-long',
+  'no-conversation',
+  'not-yours',
+  'taken',
+  'closed',
+  'no-agent-yet',
+  'shopper-away',
+  'busy',
+  'no-call',
+  'not-in-call',
+  'media-preparing',
+  'media-unavailable',
+  'media-refused',
+  'too-many',
+  'not-sharing',
+  'old-epoch',
+  'draining',
+  'failed',
+] as const;
+
+export type Refusal = (typeof REFUSALS)[number];

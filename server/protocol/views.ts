@@ -1,0 +1,69 @@
+/** What clients are shown of the server's state. Whole values: a newer one replaces the older one. */
+import type { Person, Side } from './entry.ts';
+
+export type PageView = { url: string; title: string };
+
+/** The highest entry numbers that reached a side, and that a person of that side has seen. */
+export type Receipt = { delivered: number; read: number };
+
+export type CallView = {
+  id: string;
+  status: 'ringing' | 'active';
+  by: Person;
+  video: boolean;
+  /** Milliseconds since the epoch; null while it rings. */
+  answeredAt: number | null;
+  /** Who is in the call or getting ready for it: the shopper's tab, the agent's tab. */
+  members: { participant: string; side: Side; name: string | null; tab: string; connected: boolean }[];
+  /** A side that was asked to share its screen and has not answered yet. */
+  screenAsked: Side | null;
+  /** Sides whose screen is shared now. */
+  screens: Side[];
+};
+
+export type CobrowseView =
+  | { status: 'off' }
+  | { status: 'asked'; by: { id: string; name: string } }
+  | {
+      status: 'on';
+      /** The shopper's tab that is looked at. */
+      tab: string;
+      /** Stands in the header of every binary frame of this session. */
+      channel: number;
+      agent: { id: string; name: string };
+    };
+
+export type ConversationView = {
+  id: string;
+  status: 'waiting' | 'active' | 'closed';
+  openedAt: number;
+  lastSeq: number;
+  agent: { id: string; name: string } | null;
+  shopper: { id: string; online: boolean; page: PageView | null; locale: string | null };
+  receipts: Record<Side, Receipt>;
+  call: CallView | null;
+  cobrowse: CobrowseView;
+};
+
+/** A line of the agents' lists. `preview` is the beginning of the last message. */
+export type ConversationSummary = Pick<
+  ConversationView,
+  'id' | 'status' | 'openedAt' | 'lastSeq' | 'agent' | 'shopper'
+> & {
+  lastAt: number;
+  preview: { side: Side; text: string } | null;
+  /** Messages of the shopper that no agent has read. */
+  unread: number;
+  call: CallView['status'] | null;
+  cobrowse: CobrowseView['status'];
+};
+
+export type ShopView = { key: string; name: string; /** CSS colour */ accent: string; greeting: string | null };
+
+export type AgentView = { id: string; name: string; email: string; role: 'agent' | 'supervisor' | 'admin' };
+
+/** Whether calls can be made. `step` is a sentence for people; `done` of `total` where known. */
+export type MediaStatus =
+  | { status: 'ready' }
+  | { status: 'preparing'; step: string; done?: number; total?: number }
+  | { status: 'unavailable'; reason: string };

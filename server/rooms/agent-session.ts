@@ -1,0 +1,134 @@
+import type { ClientFrame } from '../protocol/from-client.ts';
+import type { AgentView, MediaStatus, ShopView } from '../protocol/views.ts';
+import type { Desk } from './desk.ts';
+import type { Room } from './room.ts';
+import type { Rooms } from './rooms.ts';
+import { FrameQueue, handleCommon, refuse, type CommonContext, type Session } from './session.ts';
+import type { Socket } from './socket.ts';
+
+export type AgentContext = CommonContext & {
+  rooms: Rooms;
+  desk: Desk;
+  replayOrigin: string;
+  media(): MediaStatus;
+};
+
+/** An agent's tab: at the shop's desk, and following whatever conversations it has opened. */
+export class AgentSession implements Session {
+  #socket: Socket;
+  #context: AgentContext;
+  #shop: { id: string; view: ShopView };
+  #agent: AgentView;
+  #tab: string;
+  #following = new Map<string, Room>();
+  #queue = new FrameQueue();
+  #left = false;
+
+  constructor(
+    socket: Socket,
+    who: { shop: { id: string; view: ShopView }; agent: AgentView; tab: string },
+    context: AgentContext,
+  ) {
+    this.#socket = socket;
+    this.#context = context;
+    this.#shop = who.shop;
+    this.#agent = who.agent;
+    this.#tab = who.tab;
+  }
+
+  /** Says welcome with the lists. */
+  start(): void {
+    this.#queue.run(async () => {
+      const { rooms, desk, replayOrigin } = this.#context;
+      const conversations = await rooms.openSummaries(this.#shop.id);
+      if (this.#left) return;
+      desk.join(this.#shop.id, this.#socket.id);
+      this.#socket.send({
+        type: 'welcome',
+        role: 'agent',
+        you: this.#agent,
+        shop: this.#shop.view,
+        conversations,
+        media: this.#context.media(),
+        replayOrigin,
+      });
+    });
+  }
+
+  handle(frame: ClientFrame): void {
+    this.#queue.run(() => this.#handle(frame));
+  }
+
+  handleBinary(): void {
+    this.#socket.send({ type: 'refused', of: 'cobrowse', reason: 'not-yours' });
+  }
+
+  left(): void {
+    this.#left = true;
+    this.#context.desk.leave(this.#shop.id, this.#socket.id);
+    for (const room of this.#following.values()) room.leave(this.#socket.id);
+    this.#following.clear();
+  }
+
+  #handle(frame: ClientFrame): Promise<void> | void {
+    if (frame.type === 'ping') return this.#socket.send({ type: 'pong' });
+    if (!('conversation' in frame) || frame.conversation === undefined) {
+      return refuse(this.#socket, frame, 'no-conversation');
+    }
+    const room = this.#following.get(frame.conversation);
+    if (frame.type === 'conversation.open') return this.#open(frame.conversation, frame.after);
+    if (!room) {
+      const opensIt = frame.type === 'conversation.accept' || frame.type === 'conversation.close';
+      return opensIt ? this.#openThen(frame) : refuse(this.#socket, frame, 'no-conversation');
+    }
+    this.#act(room, frame);
+  }
+
+  async #open(id: string, after: number): Promise<void> {
+    const room = this.#following.get(id) ?? (await this.#context.rooms.byId(id));
+    if (this.#left) return;
+    // Another shop's conversation does not exist, as far as this agent can tell.
+    if (room?.shop !== this.#shop.id) {
+      this.#socket.send({ type: 'refused', of: 'conversation.open', reason: 'no-conversation' });
+      return;
+    }
+    this.#following.set(id, room);
+    const { id: agent, name } = this.#agent;
+    const presence = { socket: this.#socket.id, side: 'agent' as const, tab: this.#tab, id: agent, name };
+    room.dispatch({ type: 'joined', presence, after });
+  }
+
+  /** Accepting or closing straight from the list. */
+  async #openThen(frame: Extract<ClientFrame, { type: 'conversation.accept' | 'conversation.close' }>): Promise<void> {
+    await this.#open(frame.conversation, 0);
+    const room = this.#following.get(frame.conversation);
+    if (room) this.#act(room, frame);
+  }
+
+  #act(room: Room, frame: ClientFrame): void {
+    const socket = this.#socket;
+    if (handleCommon(room, socket, frame, this.#context)) return;
+    switch (frame.type) {
+      case 'conversation.leave':
+        this.#following.delete(room.id);
+        return room.leave(socket.id);
+      case 'conversation.accept':
+        return room.dispatch({ type: 'accepted', socket: socket.id });
+      case 'cobrowse.ask':
+        return room.dispatch({ type: 'cobrowse-asked', socket: socket.id });
+      case 'cobrowse.watch':
+        if (!room.watchCobrowse(socket, frame.have)) refuse(socket, frame, 'not-sharing');
+        return;
+      case 'cobrowse.unwatch':
+        return room.unwatchCobrowse(socket.id);
+      case 'cobrowse.pointer':
+      case 'cobrowse.highlight':
+        if (!room.pointCobrowse(socket.id, frame)) refuse(socket, frame, 'not-sharing');
+        return;
+      case 'cobrowse.applied':
+        return room.appliedCobrowse(socket.id, frame.epoch, frame.seq);
+      default:
+        return refuse(socket, frame, 'not-yours');
+    }
+  }
+}

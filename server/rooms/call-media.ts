@@ -1,0 +1,131 @@
+import type { Media, MediaCall, MediaResult } from '../media/media.ts';
+import type { MediaRequest } from '../protocol/from-client.ts';
+import type { ServerFrame } from '../protocol/from-server.ts';
+import type { MediaPush, MediaSource } from '../protocol/media.ts';
+
+
+type PushBody<T = MediaPush> = T extends unknown ? Omit<T, 'conversation' | 'call'> : never;
+
+export type CallMediaOptions = {
+  media: Media;
+  conversation: string;
+  call: string;
+  /** Pushes to a member's tab. */
+  push(member: string, frame: ServerFrame): void;
+  sourcesChanged(member: string, sources: MediaSource[]): void;
+};
+
+/**
+ * The media of one call of a room. Opened by the first member who joins, and opened anew after its worker died; so a
+ * call that the record says is running comes back as soon as its members do.
+ */
+export class CallMedia {
+  #options: CallMediaOptions;
+  #opened: Promise<MediaCall> | null = null;
+  #joined = new Set<string>();
+  #active = false;
+  #closed = false;
+
+  constructor(options: CallMediaOptions) {
+    this.#options = options;
+  }
+
+  get call(): string {
+    return this.#options.call;
+  }
+
+  async handle(member: string, request: MediaRequest): Promise<MediaResult<{ data: Record<string, unknown> }>> {
+    if (request.type === 'media.join') return await this.#join(member);
+    const call = await this.#opened?.catch(() => null);
+    if (!call || !this.#joined.has(member)) return { ok: false, reason: 'not-in-call' };
+    return await perform(call, member, request);
+  }
+
+  /** The yes. Members that only got ready in another tab are let go. */
+  async activate(members: readonly string[]): Promise<void> {
+    this.#active = true;
+    const call = await this.#opened?.catch(() => null);
+    for (const member of this.#joined) if (!members.includes(member)) this.leave(member);
+    await call?.activate();
+  }
+
+  leave(member: string): void {
+    if (!this.#joined.delete(member)) return;
+    this.#opened?.then((call) => call.leave(member)).catch(() => {});
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#joined.clear();
+    this.#opened?.then((call) => call.close()).catch(() => {});
+  }
+
+  async #join(member: string): Promise<MediaResult<{ data: Record<string, unknown> }>> {
+    this.#joined.add(member);
+    const opened = (this.#opened ??= this.#open());
+    // A worker that dies in this moment: the tab asks again, and the call is opened on another one.
+    const call = await opened.catch(() => null);
+    if (!call) {
+      if (this.#opened === opened) this.#opened = null;
+      return { ok: false, reason: 'not-in-call' };
+    }
+    const joined = await call.join(member);
+    return joined.ok ? { ok: true, data: { ...joined.join } } : joined;
+  }
+
+  async #open(): Promise<MediaCall> {
+    const call = await this.#options.media.openCall({
+      consumer: (member, consumer) => this.#push(member, { type: 'media.consumer', consumer }),
+      consumerPaused: (member, consumer, paused) =>
+        this.#push(member, { type: 'media.consumer-paused', consumer, paused }),
+      consumerClosed: (member, consumer) => this.#push(member, { type: 'media.consumer-closed', consumer }),
+      sources: (member, sources) => this.#options.sourcesChanged(member, sources),
+      lost: () => this.#lost(),
+    });
+    if (this.#closed) call.close();
+    else if (this.#active) await call.activate();
+    return call;
+  }
+
+  #lost(): void {
+    this.#opened = null;
+    const members = [...this.#joined];
+    this.#joined.clear();
+    if (!this.#closed) for (const member of members) this.#push(member, { type: 'media.lost' });
+  }
+
+  #push(member: string, body: PushBody): void {
+    const { conversation, call } = this.#options;
+    this.#options.push(member, { ...body, conversation, call });
+  }
+}
+
+async function perform(
+  call: MediaCall,
+  member: string,
+  request: Exclude<MediaRequest, { type: 'media.join' }>,
+): Promise<MediaResult<{ data: Record<string, unknown> }>> {
+  switch (request.type) {
+    case 'media.capable':
+      return asReply(await call.capable(member, request.rtpCapabilities));
+    case 'media.connect':
+      return asReply(await call.connect(member, request.transport, request.dtlsParameters));
+    case 'media.produce':
+      return asReply(await call.produce(member, request));
+    case 'media.pause':
+      return asReply(await call.pause(member, request.producer, request.paused));
+    case 'media.close':
+      return asReply(await call.closeProducer(member, request.producer));
+    case 'media.ready':
+      return asReply(await call.ready(member, request.consumer));
+    case 'media.restart-ice':
+      return asReply(await call.restartIce(member, request.transport));
+  }
+}
+
+function asReply(result: MediaResult<object>): MediaResult<{ data: Record<string, unknown> }> {
+  if (!result.ok) return result;
+  const { ok: _, ...data } = result;
+  return { ok: true, data };
+}
+

@@ -1,0 +1,342 @@
+import { AWAY_MS, RING_MS } from '../domain/call.ts';
+import { socketsOf, memberOf, presenceOf, type Conversation, type Presence } from '../domain/conversation.ts';
+import { decide } from '../domain/decide.ts';
+import type { Effect, TimerName } from '../domain/effects.ts';
+import type { ConversationEvent } from '../domain/events.ts';
+import { summaryOf, viewOf } from '../domain/view.ts';
+import type { Media } from '../media/media.ts';
+import { CLOSE } from '../protocol/close-codes.ts';
+import type { Entry } from '../protocol/entry.ts';
+import type { MediaRequest } from '../protocol/from-client.ts';
+import type { ServerFrame } from '../protocol/from-server.ts';
+import { ENTRIES_PER_FRAME } from '../protocol/limits.ts';
+import type { ConversationSummary, ConversationView } from '../protocol/views.ts';
+import type { Storage } from '../storage/storage.ts';
+import { CallMedia } from './call-media.ts';
+import { CobrowseRelay } from './cobrowse-relay.ts';
+import { Outbox, type OrderedEffect } from './outbox.ts';
+import { recordOf } from './record.ts';
+import type { Socket, Sockets } from './socket.ts';
+import { Timers } from './timers.ts';
+
+/** What rooms need from the world. */
+export type RoomContext = {
+  storage: Storage;
+  media: Media;
+  sockets: Sockets;
+  now(): number;
+  newId(): string;
+  log: { error(fields: object, message: string): void };
+  summaryChanged(shop: string, summary: ConversationSummary): void;
+  roomFailed(room: Room): void;
+};
+
+const SAVE_WITHIN_MS = 500;
+
+/** A live conversation: feeds events to `decide` and performs the effects. The only writer of its conversation. */
+export class Room {
+  #state: Conversation;
+  #context: RoomContext;
+  #messageIds: Map<string, { seq: number; at: number }>;
+  #outbox: Outbox;
+  #timers = new Timers<TimerName | 'save'>();
+  #callMedia: CallMedia | null = null;
+  #relay: CobrowseRelay | null = null;
+  #closed = false;
+
+  constructor(
+    state: Conversation,
+    messageIds: readonly { id: string; seq: number; at: number }[],
+    context: RoomContext,
+  ) {
+    this.#state = state;
+    this.#context = context;
+    this.#messageIds = new Map(messageIds.map(({ id, seq, at }) => [id, { seq, at }]));
+    this.#outbox = new Outbox({
+      write: (entries) => context.storage.append(recordOf(this.#state), entries),
+      perform: (effect) => this.#show(effect),
+      replay: (socket, after) => this.#replay(socket, after),
+      failed: (error) => this.#fail(error),
+    });
+    this.#resumeSteps();
+  }
+
+  get id(): string {
+    return this.#state.id;
+  }
+
+  get shop(): string {
+    return this.#state.shop;
+  }
+
+  get shopper(): string {
+    return this.#state.shopper;
+  }
+
+  get status(): Conversation['status'] {
+    return this.#state.status;
+  }
+
+  get lastAt(): number {
+    return this.#state.lastAt;
+  }
+
+  get lastSeq(): number {
+    return this.#state.lastSeq;
+  }
+
+  get view(): ConversationView {
+    return viewOf(this.#state);
+  }
+
+  get summary(): ConversationSummary {
+    return summaryOf(this.#state);
+  }
+
+  /** Whether nobody follows and nothing runs, so that storage alone may hold it. */
+  get idle(): boolean {
+    return this.#state.present.length === 0 && this.#state.call === null;
+  }
+
+  /** Where a message with this id is stored already. */
+  known(id: string): { seq: number; at: number } | null {
+    return this.#messageIds.get(id) ?? null;
+  }
+
+  dispatch(event: ConversationEvent): void {
+    if (this.#closed) return;
+    const { state, effects } = decide(this.#state, event, this.#context.now());
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  leave(socket: string): void {
+    this.#relay?.unwatch(socket);
+    this.dispatch({ type: 'left', socket });
+  }
+
+  /** A request about the media of the running or ringing call; answered to the socket. */
+  async requestMedia(socket: Socket, request: MediaRequest): Promise<void> {
+    const { req, type: of } = request;
+    const member = this.#memberInCall(socket.id, request.call);
+    if (!member) return socket.send({ type: 'refused', of, reason: 'no-call', req });
+    const status = this.#context.media.status().status;
+    if (status !== 'ready') {
+      const reason = status === 'preparing' ? 'media-preparing' : 'media-unavailable';
+      return socket.send({ type: 'refused', of, reason, req });
+    }
+    const result = await this.#mediaOf(request.call).handle(member, request);
+    if (result.ok) socket.send({ type: 'reply', req, data: result.data });
+    else socket.send({ type: 'refused', of, reason: result.reason, req });
+  }
+
+  /** A binary frame of a shopper's tab. False: not wanted (co-browsing is off, or another tab is looked at). */
+  receiveCobrowse(socket: string, frame: Uint8Array): boolean {
+    const presence = presenceOf(this.#state, socket);
+    const { cobrowse } = this.#state;
+    if (cobrowse.status !== 'on' || presence?.side !== 'shopper' || presence.tab !== cobrowse.tab) return false;
+    return this.#relay?.receive(frame) ?? false;
+  }
+
+  watchCobrowse(socket: Socket, have?: { epoch: number; seq: number }): boolean {
+    const presence = presenceOf(this.#state, socket.id);
+    if (presence?.side !== 'agent' || presence.id !== this.#state.agent?.id || !this.#relay) return false;
+    this.#relay.watch(socket, have);
+    return true;
+  }
+
+  unwatchCobrowse(socket: string): void {
+    this.#relay?.unwatch(socket);
+  }
+
+  appliedCobrowse(socket: string, epoch: number, seq: number): void {
+    this.#relay?.applied(socket, epoch, seq);
+  }
+
+  /** The agent's pointer or highlight, to the tab that is looked at. */
+  pointCobrowse(socket: string, frame: PointingWish): boolean {
+    const presence = presenceOf(this.#state, socket);
+    const { cobrowse } = this.#state;
+    if (cobrowse.status !== 'on' || presence?.side !== 'agent' || presence.id !== this.#state.agent?.id) return false;
+    this.#sendToCobrowsedTab({ ...frame, conversation: this.id, agent: presence.name });
+    return true;
+  }
+
+  /** Writes what is not durable yet (receipts, steps) and performs what waits. */
+  async flushed(): Promise<void> {
+    if (this.lastSeq > 0) this.#outbox.push({ type: 'save' });
+    await this.#outbox.idle();
+  }
+
+  /** Performs what waits and stops; the conversation itself goes on in storage. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#timers.close();
+    this.#callMedia?.close();
+    await this.flushed();
+    this.#closed = true;
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'append':
+        this.#index(effect.entries);
+        return this.#outbox.push(effect);
+      case 'send':
+      case 'show':
+      case 'replay':
+        return this.#outbox.push(effect);
+      case 'save':
+        return this.#timers.set('save', SAVE_WITHIN_MS, () => this.#outbox.push(effect));
+      case 'refuse': {
+        const { socket, of, reason, id } = effect;
+        return this.#context.sockets.send([socket], { type: 'refused', of, reason, ...(id ? { id } : {}) });
+      }
+      case 'timer.set':
+        return this.#setTimer(effect.name, effect.at);
+      case 'timer.clear':
+        return this.#timers.clear(effect.name);
+      case 'media.activate':
+        if (this.#state.call) void this.#mediaOf(this.#state.call.id).activate(effect.members);
+        return;
+      case 'media.leave':
+        return this.#callMedia?.leave(effect.member);
+      case 'media.close':
+        this.#callMedia?.close();
+        this.#callMedia = null;
+        return;
+      case 'cobrowse.reset':
+        return this.#resetRelay();
+    }
+  }
+
+  #show(effect: OrderedEffect): void {
+    const { sockets } = this.#context;
+    switch (effect.type) {
+      case 'append': {
+        const { entries, ack } = effect;
+        sockets.send(effect.sockets, { type: 'conversation.entries', conversation: this.id, entries });
+        const entry = entries[0];
+        if (ack && entry) {
+          const frame = { type: 'message.ack' as const, id: ack.id, seq: entry.seq, at: entry.at };
+          sockets.send([ack.socket], { ...frame, conversation: this.id });
+        }
+        return;
+      }
+      case 'send':
+        return sockets.send(effect.sockets, effect.frame);
+      case 'show':
+        sockets.send(socketsOf(this.#state), { type: 'conversation.state', conversation: this.view });
+        return this.#context.summaryChanged(this.shop, this.summary);
+      case 'save':
+      case 'replay':
+        return;
+    }
+  }
+
+  async #replay(socket: string, after: number): Promise<void> {
+    let last = after;
+    for (;;) {
+      const entries = await this.#context.storage.entriesAfter(this.id, last, ENTRIES_PER_FRAME);
+      const newest = entries.at(-1);
+      if (!newest) return;
+      this.#context.sockets.send([socket], { type: 'conversation.entries', conversation: this.id, entries });
+      if (entries.length < ENTRIES_PER_FRAME) return;
+      last = newest.seq;
+    }
+  }
+
+  #index(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      if (entry.type === 'message') this.#messageIds.set(entry.id, { seq: entry.seq, at: entry.at });
+    }
+  }
+
+  #setTimer(name: TimerName, at: number): void {
+    this.#timers.set(name, at - this.#context.now(), () => this.dispatch({ type: 'timer-fired', name }));
+  }
+
+  /** After a restart: a call that ran waits for its people, one that rang goes on ringing. */
+  #resumeSteps(): void {
+    const { call, cobrowse } = this.#state;
+    const now = this.#context.now();
+    if (call?.status === 'ringing') this.#setTimer('call-ring', call.since + RING_MS);
+    if (call?.status === 'active') {
+      this.#setTimer('call-away', now + AWAY_MS);
+      void this.#mediaOf(call.id).activate(call.members.map(({ member }) => member));
+    }
+    if (cobrowse.status === 'on') this.#resetRelay();
+  }
+
+  /** While it rings: the proposer's tab and every tab of the side that is asked. Then: its members alone. */
+  #memberInCall(socket: string, call: string): string | null {
+    const presence = presenceOf(this.#state, socket);
+    if (!presence || this.#state.call?.id !== call) return null;
+    const member = memberOf(presence);
+    return mayJoin(this.#state, presence, member) ? member : null;
+  }
+
+  #mediaOf(call: string): CallMedia {
+    if (this.#callMedia?.call === call) return this.#callMedia;
+    this.#callMedia?.close();
+    this.#callMedia = new CallMedia({
+      media: this.#context.media,
+      conversation: this.id,
+      call,
+      push: (member, frame) => this.#sendToMember(member, frame),
+      sourcesChanged: (member, sources) => this.dispatch({ type: 'sources-changed', member, sources }),
+    });
+    return this.#callMedia;
+  }
+
+  #sendToMember(member: string, frame: ServerFrame): void {
+    const sockets = this.#state.present.filter((presence) => memberOf(presence) === member);
+    this.#context.sockets.send(
+      sockets.map(({ socket }) => socket),
+      frame,
+    );
+  }
+
+  #resetRelay(): void {
+    const { cobrowse } = this.#state;
+    this.#relay = null;
+    if (cobrowse.status !== 'on') return;
+    this.#relay = new CobrowseRelay(cobrowse.channel, {
+      acknowledge: (epoch, seq) =>
+        this.#sendToCobrowsedTab({ type: 'cobrowse.ack', conversation: this.id, epoch, seq }),
+      askSnapshot: () => this.#sendToCobrowsedTab({ type: 'cobrowse.snapshot', conversation: this.id }),
+      now: this.#context.now,
+    });
+  }
+
+  #sendToCobrowsedTab(frame: ServerFrame): void {
+    const { cobrowse, present } = this.#state;
+    if (cobrowse.status !== 'on') return;
+    const tab = present.filter((presence) => presence.side === 'shopper' && presence.tab === cobrowse.tab);
+    this.#context.sockets.send(
+      tab.map(({ socket }) => socket),
+      frame,
+    );
+  }
+
+  /** Storage does not take what was decided: everybody reconnects to what storage has. */
+  #fail(error: unknown): void {
+    this.#closed = true;
+    this.#timers.close();
+    this.#callMedia?.close();
+    this.#context.log.error({ err: error }, 'a conversation could not be stored; its sockets are asked to come again');
+    for (const id of socketsOf(this.#state)) this.#context.sockets.get(id)?.close(CLOSE.failed);
+    this.#context.roomFailed(this);
+  }
+}
+
+export type PointingWish =
+  | { type: 'cobrowse.pointer'; epoch: number; node: number | null; fx: number; fy: number }
+  | { type: 'cobrowse.highlight'; epoch: number; node: number | null; tag: string };
+
+function mayJoin({ call, agent }: Conversation, presence: Presence, member: string): boolean {
+  if (!call) return false;
+  if (call.status === 'active') return call.members.some((other) => other.member === member);
+  if (presence.side === call.proposer.side) return member === call.proposer.member;
+  return presence.side === 'shopper' || presence.id === agent?.id;
+}

@@ -1,0 +1,92 @@
+import type { ClientFrame } from '../protocol/from-client.ts';
+import type { Refusal } from '../protocol/refusals.ts';
+import type { Room } from './room.ts';
+import type { Socket } from './socket.ts';
+
+/** What a browser tab does once it has said hello. Frames are handled in their order. */
+export interface Session {
+  handle(frame: ClientFrame): void;
+  /** A co-browsing frame. */
+  handleBinary(frame: Uint8Array): void;
+  /** The socket is gone. */
+  left(): void;
+}
+
+/** Handles frames one after another where one has to wait (for a room that is being loaded). */
+export class FrameQueue {
+  #waiting: Promise<void> | null = null;
+
+  /** Runs `task` now, or after those that wait. A task that returns a promise makes later ones wait for it. */
+  run(task: () => Promise<void> | void): void {
+    const running = this.#waiting ? this.#waiting.then(task) : task();
+    if (!running) return;
+    const settled: Promise<void> = running.finally(() => {
+      if (this.#waiting === settled) this.#waiting = null;
+    });
+    this.#waiting = settled;
+  }
+}
+
+export function refuse(socket: Socket, frame: ClientFrame, reason: Refusal): void {
+  const id = frame.type === 'message.send' ? { id: frame.id } : {};
+  const req = 'req' in frame ? { req: frame.req } : {};
+  socket.send({ type: 'refused', of: frame.type, reason, ...id, ...req });
+}
+
+/** Frames that mean the same from either side, for a room that the socket follows. False: none of these. */
+export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, context: CommonContext): boolean {
+  const from = { socket: socket.id };
+  switch (frame.type) {
+    case 'message.send':
+      room.dispatch({ type: 'message-sent', ...from, id: frame.id, text: frame.text, known: room.known(frame.id) });
+      return true;
+    case 'message.typing':
+      room.dispatch({ type: 'typed', ...from, on: frame.on });
+      return true;
+    case 'message.receipt':
+      room.dispatch({ type: 'receipt-given', ...from, delivered: frame.delivered, read: frame.read });
+      return true;
+    case 'conversation.close':
+      room.dispatch({ type: 'closed', ...from });
+      return true;
+    case 'call.propose': {
+      const media = context.mediaStatus();
+      room.dispatch({ type: 'call-proposed', ...from, id: context.newId(), video: frame.video, media });
+      return true;
+    }
+    case 'call.answer':
+      room.dispatch({ type: 'call-answered', ...from, id: frame.call, yes: frame.yes });
+      return true;
+    case 'call.hangup':
+      room.dispatch({ type: 'call-hung-up', ...from, id: frame.call });
+      return true;
+    case 'screen.ask':
+      room.dispatch({ type: 'screen-asked', ...from, id: frame.call });
+      return true;
+    case 'screen.refuse':
+      room.dispatch({ type: 'screen-refused', ...from, id: frame.call });
+      return true;
+    case 'cobrowse.stop':
+      room.dispatch({ type: 'cobrowse-stopped', ...from });
+      return true;
+    case 'media.join':
+    case 'media.capable':
+    case 'media.connect':
+    case 'media.produce':
+    case 'media.pause':
+    case 'media.close':
+    case 'media.ready':
+    case 'media.restart-ice':
+      context.inBackground(room.requestMedia(socket, frame));
+      return true;
+    default:
+      return false;
+  }
+}
+
+export type CommonContext = {
+  newId(): string;
+  mediaStatus(): 'ready' | 'preparing' | 'unavailable';
+  /** Watches over a promise that nobody waits for: a failure is logged. */
+  inBackground(work: Promise<void>): void;
+};

@@ -1,0 +1,166 @@
+import { randomInt } from 'node:crypto';
+import type { Presence } from '../domain/conversation.ts';
+import type { ClientFrame, Hello } from '../protocol/from-client.ts';
+import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
+import type { MediaStatus, PageView, ShopView } from '../protocol/views.ts';
+import type { Room } from './room.ts';
+import type { Rooms } from './rooms.ts';
+import { FrameQueue, handleCommon, refuse, type CommonContext, type Session } from './session.ts';
+import type { Socket } from './socket.ts';
+
+/** A closed conversation is still shown this long; after that the shopper starts with a clean page. */
+const SHOW_CLOSED_MS = 30 * 60_000;
+
+export type ShopperContext = CommonContext & {
+  rooms: Rooms;
+  tabs: ShopperTabs;
+  now(): number;
+  media(): MediaStatus;
+};
+
+type ShopperHello = Extract<Hello, { role: 'shopper' }>;
+
+/** The open tabs of each shopper: a conversation that one of them opens is every tab's. */
+export class ShopperTabs {
+  #tabs = new Map<string, Set<ShopperSession>>();
+
+  of(key: string): Iterable<ShopperSession> {
+    return this.#tabs.get(key) ?? [];
+  }
+
+  add(key: string, session: ShopperSession): void {
+    const tabs = this.#tabs.get(key) ?? new Set();
+    this.#tabs.set(key, tabs.add(session));
+  }
+
+  remove(key: string, session: ShopperSession): void {
+    const tabs = this.#tabs.get(key);
+    tabs?.delete(session);
+    if (tabs?.size === 0) this.#tabs.delete(key);
+  }
+}
+
+/** A shopper's tab: follows the shopper's one conversation, which its first message opens. */
+export class ShopperSession implements Session {
+  #socket: Socket;
+  #context: ShopperContext;
+  #shop: { id: string; view: ShopView };
+  #shopper: string;
+  #presence: Presence;
+  #page: PageView;
+  #locale: string | undefined;
+  #room: Room | null = null;
+  #joined = false;
+  #queue = new FrameQueue();
+  #left = false;
+
+  constructor(
+    socket: Socket,
+    who: { shop: { id: string; view: ShopView }; shopper: string; hello: ShopperHello },
+    context: ShopperContext,
+  ) {
+    this.#socket = socket;
+    this.#context = context;
+    this.#shop = who.shop;
+    this.#shopper = who.shopper;
+    this.#presence = { socket: socket.id, side: 'shopper', tab: who.hello.tab };
+    this.#page = who.hello.page;
+    this.#locale = who.hello.locale;
+    context.tabs.add(this.#key, this);
+  }
+
+  /** Says welcome and follows the shopper's conversation, if there is one. */
+  start(token: string, seen: ShopperHello['seen']): void {
+    this.#queue.run(async () => {
+      const room = await this.#context.rooms.latest(this.#shop.id, this.#shopper);
+      if (this.#left) return;
+      this.#room = room;
+      const shows = room && (room.status !== 'closed' || this.#context.now() - room.lastAt < SHOW_CLOSED_MS);
+      this.#socket.send({
+        type: 'welcome',
+        role: 'shopper',
+        token,
+        shop: this.#shop.view,
+        conversation: shows ? room.view : null,
+        media: this.#context.media(),
+      });
+      if (shows) this.#follow(room, seen?.conversation === room.id ? seen.seq : 0);
+    });
+  }
+
+  handle(frame: ClientFrame): void {
+    this.#queue.run(() => this.#handle(frame));
+  }
+
+  handleBinary(frame: Uint8Array): void {
+    if (this.#room?.receiveCobrowse(this.#socket.id, frame)) return;
+    this.#socket.send({ type: 'refused', of: 'cobrowse', reason: 'not-sharing' });
+  }
+
+  left(): void {
+    this.#left = true;
+    this.#context.tabs.remove(this.#key, this);
+    this.#room?.leave(this.#socket.id);
+  }
+
+  get #key(): string {
+    return `${this.#shop.id}/${this.#shopper}`;
+  }
+
+  #follow(room: Room, after: number): void {
+    this.#room = room;
+    this.#joined = true;
+    const locale = this.#locale ? { locale: this.#locale } : {};
+    room.dispatch({ type: 'joined', presence: this.#presence, after, page: this.#page, ...locale });
+  }
+
+  #handle(frame: ClientFrame): Promise<void> | void {
+    if (frame.type === 'ping') return this.#socket.send({ type: 'pong' });
+    if (frame.type === 'page.show') {
+      this.#page = frame.page;
+      return this.#room?.dispatch({ type: 'page-shown', socket: this.#socket.id, page: frame.page });
+    }
+    if (frame.type === 'message.send' && this.#needsNewRoom(frame.id)) return this.#openAndSend(frame);
+    const room = this.#room;
+    if (!room || !this.#joined) return refuse(this.#socket, frame, 'no-conversation');
+    if ('conversation' in frame && frame.conversation !== undefined && frame.conversation !== room.id) {
+      return refuse(this.#socket, frame, 'not-yours');
+    }
+    if (handleCommon(room, this.#socket, frame, this.#context)) return;
+    switch (frame.type) {
+      case 'conversation.open':
+        return room.dispatch({ type: 'joined', presence: this.#presence, after: frame.after });
+      case 'cobrowse.answer': {
+        const channel = randomInt(1, 0xffffffff);
+        return room.dispatch({ type: 'cobrowse-answered', socket: this.#socket.id, yes: frame.yes, channel });
+      }
+      default:
+        return refuse(this.#socket, frame, 'not-yours');
+    }
+  }
+
+  /** A message that its closed conversation knows already is acknowledged there, not sent again into a new one. */
+  #needsNewRoom(messageId: string): boolean {
+    if (!this.#room || !this.#joined) return !this.#room?.known(messageId);
+    return this.#room.status === 'closed' && !this.#room.known(messageId);
+  }
+
+  async #openAndSend(frame: Extract<ClientFrame, { type: 'message.send' }>): Promise<void> {
+    const reason = messageRefusal(frame.text);
+    if (reason) return refuse(this.#socket, frame, reason);
+    if (frame.conversation !== undefined && frame.conversation !== this.#room?.id) {
+      return refuse(this.#socket, frame, 'not-yours');
+    }
+    const { room, isNew } = await this.#context.rooms.openFor(this.#shop.id, this.#shopper);
+    if (this.#left) return;
+    const tabs = isNew ? [...this.#context.tabs.of(this.#key)] : [this];
+    for (const tab of tabs) tab.#follow(room, 0);
+    handleCommon(room, this.#socket, frame, this.#context);
+  }
+}
+
+/** A message that will be refused opens no conversation. */
+function messageRefusal(text: string): 'message-empty' | 'message-too-long' | null {
+  if (text.trim() === '') return 'message-empty';
+  return text.length > MESSAGE_TEXT_MAX ? 'message-too-long' : null;
+}

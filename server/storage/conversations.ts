@@ -1,0 +1,182 @@
+import { sql } from 'kysely';
+import type { Entry, EntryBody } from '../protocol/entry.ts';
+import { allRows, firstRow, type Executor } from './executor.ts';
+import { excluded, pick, prepare } from './prepared.ts';
+import type { ConversationLine, ConversationRecord, Storage } from './storage.ts';
+import type { Queries, Tables } from './tables.ts';
+
+type ConversationRow = Tables['conversations'];
+type EntryRow = Tables['entries'];
+
+/** Longest preview, in UTF-16 code units: what a line of a list can show. */
+const PREVIEW_MAX = 120;
+
+export function conversationsOver(
+  executor: Executor,
+  queries: Queries,
+): Pick<
+  Storage,
+  'append' | 'conversation' | 'latestConversation' | 'openConversations' | 'entriesAfter' | 'messageIds'
+> {
+  const replaced = [
+    ...(['shop', 'shopper', 'status', 'agent_id', 'agent_name', 'opened_at', 'last_at', 'last_seq'] as const),
+    ...(['shopper_delivered', 'shopper_read', 'agent_delivered', 'agent_read', 'steps'] as const),
+  ];
+  // Runs before the new entries are there: the insert brings their count, and the earlier ones are counted again
+  // only where the agent's receipt moved, from that receipt on.
+  const earlierUnread = sql<number>`case
+    when conversations.agent_read = excluded.agent_read then conversations.unread
+    else (select count(*) from entries
+      where entries.conversation = excluded.id and entries.seq > excluded.agent_read and entries.side = 'shopper')
+    end`;
+  const save = prepare((row: ConversationRow) =>
+    queries
+      .insertInto('conversations')
+      .values(pick(row, ['id', ...replaced, 'preview', 'unread']))
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet({
+          ...excluded(replaced),
+          preview: sql<string | null>`coalesce(excluded.preview, conversations.preview)`,
+          unread: sql<number>`excluded.unread + ${earlierUnread}`,
+        }),
+      ),
+  );
+  const insertEntry = prepare((row: EntryRow) =>
+    queries
+      .insertInto('entries')
+      .values(pick(row, ['conversation', 'seq', 'at', 'type', 'side', 'message_id', 'body'])),
+  );
+
+  const byId = prepare((wanted: { id: string }) =>
+    queries.selectFrom('conversations').selectAll().where('id', '=', wanted.id),
+  );
+  const latest = prepare((wanted: { shop: string; shopper: string }) =>
+    queries
+      .selectFrom('conversations')
+      .selectAll()
+      .where('shop', '=', wanted.shop)
+      .where('shopper', '=', wanted.shopper)
+      .orderBy('opened_at', 'desc')
+      .orderBy('last_at', 'desc')
+      .limit(1),
+  );
+  const open = prepare((wanted: { shop: string }) =>
+    queries
+      .selectFrom('conversations')
+      .selectAll()
+      .where('shop', '=', wanted.shop)
+      // Literal, so that the engine sees that the partial index fits.
+      .where('status', '<>', sql.lit('closed'))
+      .orderBy('opened_at')
+      .orderBy('id'),
+  );
+  const after = prepare((wanted: { conversation: string; seq: number; limit: number }) =>
+    queries
+      .selectFrom('entries')
+      .select(['seq', 'at', 'body'])
+      .where('conversation', '=', wanted.conversation)
+      .where('seq', '>', wanted.seq)
+      .orderBy('seq')
+      .limit(wanted.limit),
+  );
+  const messages = prepare((wanted: { conversation: string }) =>
+    queries
+      .selectFrom('entries')
+      .select(['message_id as id', 'seq', 'at'])
+      .where('conversation', '=', wanted.conversation)
+      .where('message_id', 'is not', null)
+      .orderBy('seq')
+      .$narrowType<{ id: string }>(),
+  );
+
+  return {
+    async append(record, entries) {
+      const rows = entries.map((entry) => entryRow(record.id, entry));
+      await executor.run([save(conversationRow(record, entries)), ...rows.map((row) => insertEntry(row))]);
+    },
+    async conversation(id) {
+      const row = await firstRow(executor, byId({ id }));
+      return row && lineOf(row);
+    },
+    async latestConversation(shop, shopper) {
+      const row = await firstRow(executor, latest({ shop, shopper }));
+      return row && lineOf(row);
+    },
+    async openConversations(shop) {
+      const rows = await allRows(executor, open({ shop }));
+      return rows.map(lineOf);
+    },
+    async entriesAfter(conversation, seq, limit) {
+      const rows = await allRows(executor, after({ conversation, seq, limit }));
+      return rows.map(entryOf);
+    },
+    messageIds: (conversation) => allRows(executor, messages({ conversation })),
+  };
+}
+
+function conversationRow(record: ConversationRecord, entries: readonly Entry[]): ConversationRow {
+  const messages = entries.filter((entry) => entry.type === 'message');
+  const last = messages.at(-1);
+  const { shopper, agent } = record.receipts;
+  return {
+    id: record.id,
+    shop: record.shop,
+    shopper: record.shopper,
+    status: record.status,
+    agent_id: record.agent?.id ?? null,
+    agent_name: record.agent?.name ?? null,
+    opened_at: record.openedAt,
+    last_at: record.lastAt,
+    last_seq: record.lastSeq,
+    shopper_delivered: shopper.delivered,
+    shopper_read: shopper.read,
+    agent_delivered: agent.delivered,
+    agent_read: agent.read,
+    steps: JSON.stringify(record.steps),
+    preview: last ? JSON.stringify({ side: last.from.side, text: beginning(last.text) }) : null,
+    unread: messages.filter(({ from, seq }) => from.side === 'shopper' && seq > agent.read).length,
+  };
+}
+
+function entryRow(conversation: string, { seq, at, ...body }: Entry): EntryRow {
+  const message = body.type === 'message' ? { side: body.from.side, message_id: body.id } : null;
+  return {
+    conversation,
+    seq,
+    at,
+    type: body.type,
+    side: message?.side ?? null,
+    message_id: message?.message_id ?? null,
+    body: JSON.stringify(body),
+  };
+}
+
+function entryOf({ seq, at, body }: Pick<EntryRow, 'seq' | 'at' | 'body'>): Entry {
+  const said: EntryBody = JSON.parse(body);
+  return { ...said, seq, at };
+}
+
+function lineOf(row: ConversationRow): ConversationLine {
+  return {
+    id: row.id,
+    shop: row.shop,
+    shopper: row.shopper,
+    status: row.status,
+    agent: row.agent_id === null ? null : { id: row.agent_id, name: row.agent_name ?? '' },
+    openedAt: row.opened_at,
+    lastAt: row.last_at,
+    lastSeq: row.last_seq,
+    receipts: {
+      shopper: { delivered: row.shopper_delivered, read: row.shopper_read },
+      agent: { delivered: row.agent_delivered, read: row.agent_read },
+    },
+    steps: JSON.parse(row.steps),
+    preview: row.preview === null ? null : JSON.parse(row.preview),
+    unread: row.unread,
+  };
+}
+
+/** Never ends in half an emoji. */
+function beginning(text: string): string {
+  return text.length <= PREVIEW_MAX ? text : text.slice(0, PREVIEW_MAX).replace(/[\uD800-\uDBFF]$/, '');
+}

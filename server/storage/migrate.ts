@@ -1,0 +1,40 @@
+import { firstRow, type Executor } from './executor.ts';
+import { MIGRATIONS, type Migration } from './migrations.ts';
+import { statement } from './prepared.ts';
+import { StorageError } from './storage-error.ts';
+import type { Queries } from './tables.ts';
+
+/**
+ * Brings the schema up to the end of the list, all missing steps in one transaction.
+ * Throws a StorageError `newer` where the data is ahead of the list.
+ */
+export async function migrate(
+  executor: Executor,
+  queries: Queries,
+  list: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
+  const created = queries.schema
+    .createTable('migrations')
+    .ifNotExists()
+    .addColumn('version', 'bigint', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull());
+  await executor.run([statement(created)]);
+
+  const latest = queries.selectFrom('migrations').select((row) => row.fn.max('version').as('version'));
+  const version = (await firstRow(executor, statement(latest)))?.version ?? 0;
+  if (version > list.length) {
+    throw new StorageError(
+      'newer',
+      `The data was written by a newer version of Mostrador (schema ${version}; this version knows ${list.length}). ` +
+        'Start that version, or restore a backup from before the upgrade.',
+    );
+  }
+
+  const missing = list
+    .slice(version)
+    .flatMap((migration, index) => [
+      ...migration.statements(queries.schema).map((query) => statement(query)),
+      statement(queries.insertInto('migrations').values({ version: version + index + 1, name: migration.name })),
+    ]);
+  if (missing.length > 0) await executor.run(missing);
+}

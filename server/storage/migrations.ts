@@ -1,0 +1,77 @@
+import { sql, type Compilable, type SchemaModule } from 'kysely';
+
+/** One step of the schema, in words that every engine understands. */
+export type Migration = { name: string; statements(schema: SchemaModule): Compilable[] };
+
+/**
+ * Append-only: what stands here has run on somebody's data. The schema's version is the place in this list, from 1.
+ * `bigint` because Postgres's `integer` ends at 32 bits.
+ */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    name: 'shops, team, conversations, settings',
+    statements: (schema) => [
+      schema
+        .createTable('shops')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('key', 'text', (column) => column.notNull().unique())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('accent', 'text', (column) => column.notNull())
+        .addColumn('greeting', 'text')
+        .addColumn('origins', 'text', (column) => column.notNull()),
+      schema
+        .createTable('agents')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('shop', 'text', (column) => column.notNull().references('shops.id'))
+        .addColumn('email', 'text', (column) => column.notNull())
+        .addColumn('email_key', 'text', (column) => column.notNull().unique())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('role', 'text', (column) => column.notNull())
+        .addColumn('password_hash', 'text', (column) => column.notNull()),
+      schema
+        .createTable('agent_sessions')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('agent', 'text', (column) => column.notNull().references('agents.id'))
+        .addColumn('expires_at', 'bigint', (column) => column.notNull()),
+      schema
+        .createTable('conversations')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('shop', 'text', (column) => column.notNull().references('shops.id'))
+        .addColumn('shopper', 'text', (column) => column.notNull())
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('agent_id', 'text')
+        .addColumn('agent_name', 'text')
+        .addColumn('opened_at', 'bigint', (column) => column.notNull())
+        .addColumn('last_at', 'bigint', (column) => column.notNull())
+        .addColumn('last_seq', 'bigint', (column) => column.notNull())
+        .addColumn('shopper_delivered', 'bigint', (column) => column.notNull())
+        .addColumn('shopper_read', 'bigint', (column) => column.notNull())
+        .addColumn('agent_delivered', 'bigint', (column) => column.notNull())
+        .addColumn('agent_read', 'bigint', (column) => column.notNull())
+        .addColumn('steps', 'text', (column) => column.notNull())
+        .addColumn('preview', 'text')
+        .addColumn('unread', 'bigint', (column) => column.notNull()),
+      schema.createIndex('conversations_of_shopper').on('conversations').columns(['shop', 'shopper', 'opened_at']),
+      schema
+        .createIndex('conversations_open')
+        .on('conversations')
+        .columns(['shop', 'opened_at'])
+        .where(sql.ref('status'), '<>', 'closed'),
+      schema
+        .createTable('entries')
+        .addColumn('conversation', 'text', (column) => column.notNull().references('conversations.id'))
+        .addColumn('seq', 'bigint', (column) => column.notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .addColumn('type', 'text', (column) => column.notNull())
+        .addColumn('side', 'text')
+        .addColumn('message_id', 'text')
+        .addColumn('body', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('entries_numbered', ['conversation', 'seq'])
+        .addUniqueConstraint('entries_message_once', ['conversation', 'message_id']),
+      schema
+        .createTable('settings')
+        .addColumn('name', 'text', (column) => column.primaryKey())
+        .addColumn('value', 'text', (column) => column.notNull()),
+    ],
+  },
+];

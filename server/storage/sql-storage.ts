@@ -1,0 +1,17 @@
+import { conversationsOver } from './conversations.ts';
+import type { Executor } from './executor.ts';
+import { settingsOver } from './settings.ts';
+import { shopsOver } from './shops.ts';
+import type { Storage } from './storage.ts';
+import type { Queries } from './tables.ts';
+import { teamOver } from './team.ts';
+
+/** The storage over any SQL engine: `queries` compiles for its dialect, `executor` runs what comes out. */
+export function sqlStorage(executor: Executor, queries: Queries): Omit<Storage, 'close'> {
+  return {
+    ...shopsOver(executor, queries),
+    ...teamOver(executor, queries),
+    ...conversationsOver(executor, queries),
+    ...settingsOver(executor, queries),
+  };
+}

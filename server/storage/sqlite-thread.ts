@@ -1,0 +1,29 @@
+/** The thread that owns the SQLite database: it waits for the disk so that the relay and the signalling never do. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { commitTogether, type Job } from './group-commit.ts';
+import { SqliteDatabase } from './sqlite-database.ts';
+
+const port = parentPort;
+if (!port) throw new Error('This is a worker thread of the SQLite storage');
+
+const { file }: { file: string } = workerData;
+const database = new SqliteDatabase(file);
+let waiting: Job[] = [];
+
+port.on('message', (message: Job | 'close') => {
+  if (message === 'close') {
+    commitWaiting();
+    database.close();
+    port.close();
+    return;
+  }
+  // Every message that has come by then is taken before the immediate runs: they are the group.
+  if (waiting.push(message) === 1) setImmediate(commitWaiting);
+});
+
+function commitWaiting(): void {
+  if (waiting.length === 0) return;
+  const jobs = waiting;
+  waiting = [];
+  port?.postMessage(commitTogether(database, jobs));
+}

@@ -1,0 +1,64 @@
+import type { Kysely } from 'kysely';
+import type { Side } from '../protocol/entry.ts';
+import type { Agent, ConversationRecord } from './storage.ts';
+
+/** The tables as the queries see them. Times are milliseconds since the epoch; JSON is text. */
+export type Tables = {
+  migrations: { version: number; name: string };
+  shops: {
+    id: string;
+    key: string;
+    name: string;
+    accent: string;
+    greeting: string | null;
+    /** JSON array. */
+    origins: string;
+  };
+  agents: {
+    id: string;
+    shop: string;
+    email: string;
+    /** The address as it is compared. */
+    email_key: string;
+    name: string;
+    role: Agent['role'];
+    password_hash: string;
+  };
+  agent_sessions: { id: string; agent: string; expires_at: number };
+  conversations: {
+    id: string;
+    shop: string;
+    shopper: string;
+    status: ConversationRecord['status'];
+    agent_id: string | null;
+    agent_name: string | null;
+    opened_at: number;
+    last_at: number;
+    last_seq: number;
+    shopper_delivered: number;
+    shopper_read: number;
+    agent_delivered: number;
+    agent_read: number;
+    /** JSON object. */
+    steps: string;
+    /** JSON of the last message's side and beginning; null before the first one. */
+    preview: string | null;
+    /** The shopper's messages after `agent_read`, counted at append so that no list has to read histories. */
+    unread: number;
+  };
+  entries: {
+    conversation: string;
+    seq: number;
+    at: number;
+    type: string;
+    /** Of messages only. */
+    side: Side | null;
+    /** Of messages only. */
+    message_id: string | null;
+    /** JSON of the whole EntryBody. */
+    body: string;
+  };
+  settings: { name: string; value: string };
+};
+
+export type Queries = Kysely<Tables>;

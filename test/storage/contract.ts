@@ -1,0 +1,56 @@
+/** What every storage promises. Each engine runs all of it on its real database. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe } from 'vitest';
+import type { Storage } from '../../server/storage/storage.ts';
+import { closingContract } from './contract-closing.ts';
+import { conversationContract } from './contract-conversations.ts';
+import { durabilityContract } from './contract-durability.ts';
+import { namesContract } from './contract-names.ts';
+import { togetherContract } from './contract-together.ts';
+import type { EngineName, Opener } from './openers.ts';
+
+/** The storage of the running test: a place of its own, opened. */
+export type House = {
+  readonly engine: EngineName;
+  readonly place: string;
+  readonly storage: Storage;
+  /** Closes it and opens it again. */
+  reopen(): Promise<void>;
+};
+
+export function storageContract(name: EngineName, open: Opener): void {
+  describe(`storage on ${name}`, () => {
+    let place: string;
+    let storage: Storage;
+    const house: House = {
+      engine: name,
+      get place() {
+        return place;
+      },
+      get storage() {
+        return storage;
+      },
+      async reopen() {
+        await storage.close();
+        storage = await open(place);
+      },
+    };
+
+    beforeEach(async () => {
+      place = await mkdtemp(join(tmpdir(), 'mostrador-storage-'));
+      storage = await open(place);
+    });
+    afterEach(async () => {
+      await storage.close();
+      await rm(place, { recursive: true });
+    });
+
+    namesContract(house);
+    conversationContract(house);
+    togetherContract(house);
+    closingContract(house);
+    durabilityContract(house);
+  });
+}

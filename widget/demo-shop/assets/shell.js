@@ -1,0 +1,5 @@
+import { startCartDrawer } from './cart-drawer.js';
+import { showCart } from './cart-view.js';
+
+showCart();
+startCartDrawer();

@@ -1,0 +1,98 @@
+import type { LauncherState, MostradorApi, Panel, PanelModule, WidgetEvents, WidgetHost } from './loader/contract.ts';
+import { findShop } from './loader/find-shop.ts';
+import { drawLauncher, type Launcher } from './loader/launcher.ts';
+import { chooseLocale } from './loader/locale.ts';
+import { openMemory } from './loader/memory.ts';
+
+/** The panel's module below the service's origin, put in by the build. */
+declare const __PANEL__: string;
+
+declare global {
+  interface Window {
+    Mostrador?: MostradorApi;
+  }
+}
+
+type Listener = (...args: unknown[]) => void;
+
+const script = document.currentScript ?? document.querySelector('script[data-shop]');
+// A second script tag on the page changes nothing.
+if (!window.Mostrador && script instanceof HTMLScriptElement) {
+  window.Mostrador = boot(new URL(script.src).origin, script.dataset['shop'] ?? '');
+  document.dispatchEvent(new CustomEvent('mostrador'));
+}
+
+function boot(origin: string, key: string): MostradorApi {
+  const listeners = new Map<string, Set<Listener>>();
+  const emit = <K extends keyof WidgetEvents>(event: K, ...args: WidgetEvents[K]): void =>
+    listeners.get(event)?.forEach((listener) => listener(...args));
+  let state: LauncherState = { open: false, unread: 0, call: false };
+  /** What the page asked for before the launcher was there. */
+  let wanted = false;
+  let panel: Promise<Panel> | null = null;
+  let launcher: Launcher | null = null;
+  let load: (() => Promise<Panel>) | null = null;
+
+  const toggle = (open: boolean): void => {
+    wanted = open;
+    if (!load || (!open && !panel)) return;
+    panel ??= load();
+    panel.then(
+      (it) => (open ? it.open() : it.close()),
+      () => launcher?.say('failed'),
+    );
+  };
+
+  const show = async (): Promise<void> => {
+    const shop = await findShop(origin, key);
+    if (typeof shop === 'string') return console.error(`Mostrador: ${shop}`);
+    const locale = chooseLocale(document.documentElement.lang, navigator.languages);
+    const drawn = drawLauncher(shop, locale, () => toggle(!state.open));
+    launcher = drawn;
+    const host: WidgetHost = {
+      origin,
+      shop,
+      locale,
+      element: drawn.element,
+      root: drawn.root,
+      show(next) {
+        const before = state;
+        state = next;
+        drawn.draw(next);
+        if (next.unread !== before.unread) emit('unread', next.unread);
+        if (next.open === before.open) return;
+        if (!next.open) drawn.focus();
+        emit(next.open ? 'open' : 'close');
+      },
+    };
+    load = async () => {
+      drawn.say('loading');
+      try {
+        const module = (await import(/* @vite-ignore */ `${origin}/${__PANEL__}`)) as PanelModule;
+        return await module.start(host);
+      } catch (cause) {
+        // The next click tries again.
+        panel = null;
+        throw cause;
+      } finally {
+        drawn.say('idle');
+      }
+    };
+    // Beside the body, where a shop that redraws its body leaves it alone.
+    document.documentElement.append(drawn.element);
+    const underWay = openMemory('local', key).get('under-way') ?? openMemory('session', key).get('step');
+    if (wanted) toggle(true);
+    else if (underWay) (panel = load()).catch(() => {});
+  };
+  void show();
+
+  return {
+    open: () => toggle(true),
+    close: () => toggle(false),
+    on(event, listener) {
+      const set = listeners.get(event) ?? new Set();
+      listeners.set(event, set.add(listener as Listener));
+      return () => void set.delete(listener as Listener);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { ShopView } from '../../server/protocol/views.ts';
+import type { Locale } from './locale.ts';
+
+/** What the loader hands to the panel that it loads. */
+export type WidgetHost = {
+  /** The service's origin, for example `https://help.example`. */
+  origin: string;
+  shop: ShopView;
+  locale: Locale;
+  /** The widget's one element in the shop's page. */
+  element: HTMLElement;
+  root: ShadowRoot;
+  /** Draws the launcher anew and tells the page's listeners what changed. */
+  show(state: LauncherState): void;
+};
+
+export type LauncherState = {
+  open: boolean;
+  /** Messages that the shopper has not seen. */
+  unread: number;
+  /** A call of this tab is on. */
+  call: boolean;
+};
+
+/** What the loader may ask of the loaded panel. Opening an open panel does nothing. */
+export type Panel = { open(): void; close(): void };
+
+/** What the panel's module exports. */
+export type PanelModule = { start(host: WidgetHost): Promise<Panel> };
+
+/** The events of `window.Mostrador`, and what their listeners are given. */
+export type WidgetEvents = { open: []; close: []; unread: [count: number] };
+
+/** The widget's public interface for the shop's own scripts: `window.Mostrador`. */
+export type MostradorApi = {
+  open(): void;
+  close(): void;
+  /** Returns its own unsubscribe. */
+  on<K extends keyof WidgetEvents>(event: K, listener: (...args: WidgetEvents[K]) => void): () => void;
+};

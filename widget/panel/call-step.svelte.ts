@@ -1,0 +1,262 @@
+import type { Connection } from '../../client/core/connection.ts';
+import type { CallSession, CallSignalling, CallState } from '../../client/core/call/session.ts';
+import type { MediaPush } from '../../server/protocol/media.ts';
+import type { Refusal } from '../../server/protocol/refusals.ts';
+import type { CallView, ConversationView, MediaStatus } from '../../server/protocol/views.ts';
+import type { Memory } from '../loader/memory.ts';
+
+export type Devices = { microphone: boolean; camera: boolean };
+type CallParts = typeof import('../call/index.ts');
+
+/** A call that the shopper wants: looked at in the preview, then asked for as soon as somebody is there. */
+type Wish = { step: 'preview' | 'waiting' | 'proposed'; video: boolean; devices: Devices };
+
+/** What the shopper sees of a call. */
+export type CallScene =
+  | { at: 'none' }
+  | { at: 'preview'; answering: CallView | null; video: boolean }
+  | { at: 'waiting'; video: boolean }
+  | { at: 'ring'; call: CallView }
+  | { at: 'call'; call: CallView }
+  /** Answered in another tab of the shopper. */
+  | { at: 'elsewhere'; call: CallView };
+
+type Desk = {
+  connection: Connection;
+  tab: string;
+  session: Memory;
+  /** The open conversation, or null. */
+  view(): ConversationView | null;
+  media(): MediaStatus;
+  /** Opens a conversation by a first message. */
+  sayWish(video: boolean): void;
+  /** A call rings, or a call is back after a page load. */
+  onCall(call: CallView): void;
+  refuse(reason: Refusal): void;
+};
+
+/** The shopper's part in calls: from the wish or the ring to the end, over page loads. */
+export class CallStep {
+  parts = $state.raw<CallParts | null>(null);
+  state = $state.raw<CallState | null>(null);
+  session = $state.raw<CallSession | null>(null);
+  /** The code of calls could not be loaded. */
+  failed = $state(false);
+  #wish = $state.raw<Wish | null>(null);
+  /** The call that the shopper is about to answer, and whether the yes is on its way. */
+  #answering = $state.raw<{ call: string; said: boolean } | null>(null);
+  #desk: Desk;
+  #call: string | null = null;
+  #opened: Promise<void> | null = null;
+  #live = false;
+
+  readonly scene: CallScene = $derived.by(() => this.#look());
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** Whether the yes or the proposal is on its way, for the button that sent it. */
+  get busy(): boolean {
+    return this.#wish?.step === 'proposed' || this.#answering?.said === true;
+  }
+
+  /** A call, shared or not, that goes on in this tab. */
+  get ours(): boolean {
+    return this.scene.at === 'call';
+  }
+
+  /** Shows the preview for a call that the shopper wants to make. */
+  want(video: boolean): void {
+    this.#wish = { step: 'preview', video, devices: { microphone: true, camera: video } };
+    void this.#load();
+  }
+
+  /** The ring is taken up: first the preview. */
+  takeUp(call: CallView): void {
+    this.#answering = { call: call.id, said: false };
+  }
+
+  /** The shopper has looked at the preview and says yes. */
+  go(devices: Devices): void {
+    this.#remember(devices);
+    const answering = this.#answering;
+    const view = this.#desk.view();
+    if (answering && view?.call?.id === answering.call) {
+      this.#opened ??= this.session?.openDevices(devices) ?? null;
+      this.#answering = { ...answering, said: true };
+      this.#desk.connection.send({ type: 'call.answer', conversation: view.id, call: answering.call, yes: true });
+      return;
+    }
+    const wish = this.#wish;
+    if (!wish) return;
+    if (!view) this.#desk.sayWish(wish.video);
+    this.#wish = { ...wish, step: 'waiting', devices };
+    this.update();
+  }
+
+  /** Takes back a wish, says no to a ring, or hangs up. */
+  end(): void {
+    const view = this.#desk.view();
+    const call = view?.call;
+    this.#wish = null;
+    this.#answering = null;
+    if (!view || !call) return;
+    const frame = { conversation: view.id, call: call.id };
+    if (call.status === 'ringing' && call.by.side === 'agent') {
+      this.#desk.connection.send({ type: 'call.answer', ...frame, yes: false });
+    } else {
+      this.#desk.connection.send({ type: 'call.hangup', ...frame });
+      // The own camera goes dark with the click, whatever the network does.
+      this.#leave();
+    }
+  }
+
+  refuseScreen(): void {
+    const view = this.#desk.view();
+    if (view?.call) this.#desk.connection.send({ type: 'screen.refuse', conversation: view.id, call: view.call.id });
+  }
+
+  /** The state of the conversation, of media or of the connection has changed. */
+  update(): void {
+    const call = this.#desk.view()?.call ?? null;
+    if (this.#call !== null && this.#call !== call?.id) this.#leave();
+    if (this.#answering && this.#answering.call !== call?.id) this.#answering = null;
+    if (!call) return this.#propose();
+    if (this.#wish) {
+      this.#remember(this.#wish.devices);
+      this.#wish = null;
+    }
+    if (!this.#isOurs(call) && call.status === 'active') return this.#leave();
+    if (this.#call !== call.id) void this.#enter(call);
+    else void this.#proceed(call);
+  }
+
+  refused(reason: Refusal): void {
+    const wish = this.#wish;
+    if (this.#answering) this.#answering = null;
+    if (wish && (reason === 'no-agent-yet' || reason === 'media-preparing')) this.#wish = { ...wish, step: 'waiting' };
+    else {
+      this.#wish = null;
+      this.#desk.refuse(reason);
+    }
+  }
+
+  /** The tab's socket was lost or is back. */
+  connected(open: boolean): void {
+    if (open) this.session?.socketRestored();
+    else if (this.#wish?.step === 'proposed') this.#wish = { ...this.#wish, step: 'waiting' };
+    if (!open && this.#answering?.said) this.#answering = { ...this.#answering, said: false };
+  }
+
+  close(): void {
+    this.#leave();
+  }
+
+  #look(): CallScene {
+    const call = this.#desk.view()?.call;
+    const wish = this.#wish;
+    if (!call) {
+      if (!wish) return { at: 'none' };
+      return wish.step === 'waiting'
+        ? { at: 'waiting', video: wish.video }
+        : { at: 'preview', answering: null, video: wish.video };
+    }
+    if (this.#isOurs(call)) return { at: 'call', call };
+    if (call.status === 'active') return { at: 'elsewhere', call };
+    if (call.by.side === 'shopper') return { at: 'elsewhere', call };
+    return this.#answering?.call === call.id
+      ? { at: 'preview', answering: call, video: call.video }
+      : { at: 'ring', call };
+  }
+
+  #isOurs(call: CallView): boolean {
+    return call.members.some(({ side, tab }) => side === 'shopper' && tab === this.#desk.tab);
+  }
+
+  #propose(): void {
+    const view = this.#desk.view();
+    const wish = this.#wish;
+    if (wish?.step !== 'waiting' || !view?.agent || this.#desk.media().status !== 'ready') return;
+    const sent = this.#desk.connection.send({ type: 'call.propose', conversation: view.id, video: wish.video });
+    if (sent) this.#wish = { ...wish, step: 'proposed' };
+  }
+
+  async #enter(call: CallView): Promise<void> {
+    this.#call = call.id;
+    this.#desk.onCall(call);
+    const conversation = this.#desk.view()?.id;
+    const parts = await this.#load();
+    if (!parts || !conversation || this.#call !== call.id) return;
+    const session = parts.createCallSession({
+      signalling: this.#signalling(),
+      conversation,
+      call: call.id,
+      video: call.video,
+    });
+    session.onChange((state) => {
+      if (this.session !== session) return;
+      this.state = state;
+      if (state.phase === 'live') this.#remember({ microphone: state.microphone === 'on', camera: state.camera === 'on' });
+    });
+    this.session = session;
+    this.state = session.state;
+    const now = this.#desk.view()?.call;
+    if (now?.id === call.id) await this.#proceed(now);
+  }
+
+  /** Devices as soon as the call is ours, media as soon as it is answered. */
+  async #proceed(call: CallView): Promise<void> {
+    const { session } = this;
+    if (!session || !this.#isOurs(call)) return;
+    try {
+      await (this.#opened ??= session.openDevices(this.#remembered(call)));
+      if (call.status !== 'active' || this.#live || this.session !== session) return;
+      this.#live = true;
+      await session.goLive();
+    } catch {
+      this.#live = false;
+      // The session says `reconnecting` where it helps itself; a socket that is back brings another attempt.
+      if (this.session === session && this.#desk.connection.status === 'open') this.#desk.refuse('media-refused');
+    }
+  }
+
+  #leave(): void {
+    this.session?.close();
+    this.session = null;
+    this.state = null;
+    this.#call = null;
+    this.#opened = null;
+    this.#live = false;
+  }
+
+  async #load(): Promise<CallParts | null> {
+    this.failed = false;
+    try {
+      return (this.parts ??= await import('../call/index.ts'));
+    } catch {
+      this.failed = true;
+      return null;
+    }
+  }
+
+  #signalling(): CallSignalling {
+    const { connection } = this.#desk;
+    return {
+      request: (frame) => connection.request(frame),
+      onPush: (listener) =>
+        connection.on('frame', (frame) => {
+          if (frame.type.startsWith('media.') && 'call' in frame) listener(frame as MediaPush);
+        }),
+    };
+  }
+
+  #remember(devices: Devices): void {
+    this.#desk.session.set('devices', JSON.stringify(devices));
+  }
+
+  #remembered(call: CallView): Devices {
+    const saved = this.#desk.session.get('devices');
+    return saved ? (JSON.parse(saved) as Devices) : { microphone: true, camera: call.video };
+  }
+}

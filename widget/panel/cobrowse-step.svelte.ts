@@ -1,0 +1,112 @@
+import type { Connection } from '../../client/core/connection.ts';
+import type { ServerFrame } from '../../server/protocol/from-server.ts';
+import type { ConversationView } from '../../server/protocol/views.ts';
+import type { WidgetHost } from '../loader/contract.ts';
+import type { Memory } from '../loader/memory.ts';
+import { words } from './words.ts';
+
+type Recorder = ReturnType<(typeof import('../cobrowse/index.ts'))['startCobrowse']>;
+
+type Desk = {
+  connection: Connection;
+  tab: string;
+  session: Memory;
+  host: WidgetHost;
+  /** The open conversation, or null. */
+  view(): ConversationView | null;
+};
+
+/** The shopper's page, shown to the agent: the question, the yes, the recorder, the stop. */
+export class CobrowseStep {
+  /** The shopper asked for the consent card without being asked. */
+  offering = $state(false);
+  failed = $state(false);
+  #desk: Desk;
+  #recorder: Recorder | null = null;
+  #starting = false;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** Whether this very tab is looked at. */
+  get here(): boolean {
+    const cobrowse = this.#desk.view()?.cobrowse;
+    return cobrowse?.status === 'on' && cobrowse.tab === this.#desk.tab;
+  }
+
+  answer(yes: boolean): void {
+    this.offering = false;
+    const view = this.#desk.view();
+    if (view) this.#desk.connection.send({ type: 'cobrowse.answer', conversation: view.id, yes });
+  }
+
+  /** Not one more event leaves after the click; the server is told as soon as it can be. */
+  stop(): void {
+    this.#close();
+    const view = this.#desk.view();
+    if (view) this.#desk.connection.send({ type: 'cobrowse.stop', conversation: view.id });
+  }
+
+  /** The state of the conversation has changed. */
+  update(): void {
+    if (!this.here) this.#close();
+    else if (!this.#recorder && !this.#starting) void this.#start();
+    if (this.#desk.view()?.cobrowse.status !== 'off') this.offering = false;
+  }
+
+  /** The tab's socket is back. */
+  connected(): void {
+    this.#recorder?.resume();
+  }
+
+  handle(frame: ServerFrame): void {
+    switch (frame.type) {
+      case 'cobrowse.ack':
+      case 'cobrowse.snapshot':
+      case 'cobrowse.pointer':
+      case 'cobrowse.highlight':
+        this.#recorder?.handle(frame);
+        return;
+      default:
+        return;
+    }
+  }
+
+  close(): void {
+    this.#close();
+  }
+
+  async #start(): Promise<void> {
+    this.#starting = true;
+    this.failed = false;
+    try {
+      const { startCobrowse } = await import('../cobrowse/index.ts');
+      const view = this.#desk.view();
+      if (!this.here || view?.cobrowse.status !== 'on') return;
+      const { name } = view.cobrowse.agent;
+      const { connection, host, session } = this.#desk;
+      const epoch = Number(session.get('epoch') ?? 0) + 1;
+      session.set('epoch', String(epoch));
+      this.#recorder = startCobrowse({
+        conversation: view.id,
+        epoch,
+        send: (frame) => connection.sendBinary(frame),
+        widgetHost: host.element,
+        agentName: name,
+        accent: host.shop.accent,
+        words: { watching: words.cobrowse_on({ name }), stop: words.stop(), pointing: words.cobrowse_pointing({ name }) },
+        onStop: () => this.stop(),
+      });
+    } catch {
+      this.failed = true;
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  #close(): void {
+    this.#recorder?.close();
+    this.#recorder = null;
+  }
+}

@@ -1,0 +1,204 @@
+import { Connection, type ConnectionStatus } from '../../client/core/connection.ts';
+import { Thread, type PendingMessage } from '../../client/core/thread.ts';
+import type { Entry } from '../../server/protocol/entry.ts';
+import type { Hello } from '../../server/protocol/from-client.ts';
+import type { ServerFrame } from '../../server/protocol/from-server.ts';
+import { CLOSE } from '../../server/protocol/close-codes.ts';
+import { PROTOCOL_VERSION } from '../../server/protocol/limits.ts';
+import type { Refusal } from '../../server/protocol/refusals.ts';
+import type { ConversationView, MediaStatus } from '../../server/protocol/views.ts';
+import type { WidgetHost } from '../loader/contract.ts';
+import { openMemory, type Memory } from '../loader/memory.ts';
+import { CallStep } from './call-step.svelte.ts';
+import { CobrowseStep } from './cobrowse-step.svelte.ts';
+import { currentPage, watchPage } from './page.ts';
+import { unreadOf } from './rows.ts';
+import { words } from './words.ts';
+
+const NO_RECEIPT = { delivered: 0, read: 0 };
+
+/** The shopper's end of the counter: everything that the panel shows, and everything that the shopper can do. */
+export class Counter {
+  readonly host: WidgetHost;
+  readonly call: CallStep;
+  readonly cobrowse: CobrowseStep;
+  status = $state.raw<ConnectionStatus>('connecting');
+  closeCode = $state.raw<number | null>(null);
+  /** The latest conversation, open or closed. */
+  latest = $state.raw<ConversationView | null>(null);
+  entries = $state.raw<Entry[]>([]);
+  pending = $state.raw<PendingMessage[]>([]);
+  othersTyping = $state(false);
+  media = $state.raw<MediaStatus>({ status: 'preparing', step: '' });
+  open = $state(false);
+  /** The panel was opened by the shopper just now, who wants to write. */
+  wantsFocus = $state(false);
+  visible = $state(document.visibilityState === 'visible');
+  refusal = $state.raw<Refusal | null>(null);
+  endAsked = $state(false);
+  draft = $state('');
+  /** The open conversation. */
+  readonly view = $derived(this.latest?.status === 'closed' ? null : this.latest);
+  readonly agentName = $derived(this.latest?.agent?.name ?? words.somebody());
+  readonly receipts = $derived(this.latest?.receipts.agent ?? NO_RECEIPT);
+  readonly unread = $derived(unreadOf(this.entries, 'shopper', this.latest?.receipts.shopper.read ?? 0));
+  #connection: Connection;
+  #thread: Thread;
+  #local: Memory;
+  #session: Memory;
+  #tab: string;
+  #close: (() => void)[];
+
+  constructor(host: WidgetHost, tab: string) {
+    this.host = host;
+    this.#tab = tab;
+    this.#local = openMemory('local', host.shop.key);
+    this.#session = openMemory('session', host.shop.key);
+    this.draft = this.#session.get('draft') ?? '';
+    this.open = this.#session.get('open') !== null;
+    this.#connection = new Connection(`${host.origin.replace(/^http/, 'ws')}/socket`, () => this.#hello());
+    const desk = {
+      connection: this.#connection,
+      tab,
+      session: this.#session,
+      host,
+      view: () => this.view,
+      media: () => this.media,
+      sayWish: (video: boolean) => this.send(video ? words.call_wish_video() : words.call_wish_audio()),
+      onCall: () => this.show(),
+      refuse: (reason: Refusal) => (this.refusal = reason),
+    };
+    this.call = new CallStep(desk);
+    this.cobrowse = new CobrowseStep(desk);
+    const store = {
+      load: () => JSON.parse(this.#local.get('pending') ?? '[]') as PendingMessage[],
+      save: (pending: PendingMessage[]) =>
+        this.#local.set('pending', pending.length > 0 ? JSON.stringify(pending) : null),
+    };
+    this.#thread = new Thread({ side: 'shopper', connection: this.#connection, id: null, store });
+    this.pending = this.#thread.pending;
+    const onVisibility = (): void => {
+      this.visible = document.visibilityState === 'visible';
+      if (this.visible) this.#connection.retryNow();
+    };
+    document.addEventListener('visibilitychange', onVisibility);
+    this.#close = [
+      this.#connection.on('frame', (frame) => this.#receive(frame)),
+      this.#connection.on('status', (status) => this.#connected(status)),
+      this.#thread.onChange(() => this.#changed()),
+      watchPage((page) => this.#connection.send({ type: 'page.show', page })),
+      () => document.removeEventListener('visibilitychange', onVisibility),
+    ];
+  }
+
+  /** Opens the panel; `focus` where the shopper asked for it. */
+  show(focus = false): void {
+    if (!this.open && this.latest?.cobrowse.status === 'asked') this.refusal = null;
+    this.open = true;
+    this.wantsFocus = focus;
+    this.#session.set('open', '1');
+  }
+
+  hide(): void {
+    this.open = false;
+    this.#session.set('open', null);
+  }
+
+  typed(text: string): void {
+    this.draft = text;
+    this.#session.set('draft', text || null);
+    if (text) this.#thread.typed();
+  }
+
+  send(text: string): void {
+    this.refusal = null;
+    this.#thread.send(text);
+  }
+
+  /** Takes a refused message back and gives its text. */
+  takeBack(id: string): string {
+    const text = this.pending.find((message) => message.id === id)?.text ?? '';
+    this.#thread.discard(id);
+    return text;
+  }
+
+  markRead(): void {
+    this.#thread.markRead();
+  }
+
+  endChat(): void {
+    this.endAsked = false;
+    if (this.view) this.#connection.send({ type: 'conversation.close', conversation: this.view.id });
+  }
+
+  retryNow(): void {
+    this.#connection.retryNow();
+  }
+
+  close(): void {
+    for (const close of this.#close) close();
+    this.call.close();
+    this.cobrowse.close();
+    this.#thread.close();
+    this.#connection.close();
+  }
+
+  #hello(): Hello {
+    const token = this.#local.get('token');
+    const seen = this.#thread.conversation;
+    return {
+      type: 'hello',
+      role: 'shopper',
+      protocol: PROTOCOL_VERSION,
+      shop: this.host.shop.key,
+      tab: this.#tab,
+      page: currentPage(),
+      locale: navigator.language.slice(0, 35),
+      ...(token ? { token } : {}),
+      ...(seen ? { seen: { conversation: seen.id, seq: this.#thread.lastSeq } } : {}),
+    };
+  }
+
+  #receive(frame: ServerFrame): void {
+    switch (frame.type) {
+      case 'welcome':
+        if (frame.role === 'shopper') this.#local.set('token', frame.token);
+        this.media = frame.media;
+        return;
+      case 'media.status':
+        this.media = frame.media;
+        this.call.update();
+        return;
+      case 'refused':
+        if (frame.of.startsWith('call.')) this.call.refused(frame.reason);
+        else if (frame.of !== 'message.send') this.refusal = frame.reason;
+        return;
+      default:
+        this.cobrowse.handle(frame);
+    }
+  }
+
+  #connected(status: ConnectionStatus): void {
+    this.status = status;
+    this.closeCode = this.#connection.closeCode;
+    if (status === 'stopped' && this.closeCode === CLOSE.signedOut) this.#local.set('token', null);
+    this.call.connected(status === 'open');
+    if (status !== 'open') return;
+    this.cobrowse.connected();
+    this.#changed();
+  }
+
+  #changed(): void {
+    const before = this.latest?.cobrowse.status;
+    this.latest = this.#thread.conversation;
+    this.entries = this.#thread.entries;
+    this.pending = this.#thread.pending;
+    this.othersTyping = this.#thread.othersTyping;
+    this.call.update();
+    this.cobrowse.update();
+    if (this.latest?.cobrowse.status === 'asked' && before !== 'asked') this.show();
+    // A mark for the loader of the next page: the panel is wanted at once.
+    this.#local.set('under-way', this.view || this.pending.length > 0 ? '1' : null);
+    this.#session.set('step', this.call.ours || this.cobrowse.here ? '1' : null);
+  }
+}

@@ -1,0 +1,118 @@
+import type { Entry, Person } from '../../server/protocol/entry.ts';
+import type { Refusal } from '../../server/protocol/refusals.ts';
+import { locale, words } from './words.ts';
+
+/** Why something was refused, as a person would say it. */
+export function refusalSentence(reason: Refusal): string {
+  switch (reason) {
+    case 'message-empty':
+      return words.refused_message_empty();
+    case 'message-too-long':
+    case 'too-large':
+      return words.refused_message_too_long();
+    case 'too-fast':
+    case 'too-many':
+      return words.refused_too_fast();
+    case 'not-connected':
+    case 'draining':
+      return words.refused_not_connected();
+    case 'closed':
+    case 'no-conversation':
+      return words.refused_closed();
+    case 'not-yours':
+    case 'taken':
+      return words.refused_not_yours();
+    case 'no-agent-yet':
+      return words.refused_no_agent_yet();
+    case 'busy':
+      return words.refused_busy();
+    case 'no-call':
+    case 'not-in-call':
+      return words.refused_no_call();
+    case 'media-preparing':
+      return words.calls_preparing();
+    case 'media-unavailable':
+      return words.calls_unavailable();
+    case 'media-refused':
+      return words.refused_media();
+    case 'version':
+      return words.banner_version();
+    case 'unknown-shop':
+    case 'forbidden-origin':
+      return words.banner_forbidden();
+    case 'bad-frame':
+    case 'signed-out':
+    case 'shopper-away':
+    case 'not-sharing':
+    case 'old-epoch':
+    case 'failed':
+      return words.refused_failed();
+  }
+}
+
+/** The quiet line that tells of a step. */
+export function noteSentence(note: Exclude<Entry, { type: 'message' }>, agent: string): string {
+  switch (note.type) {
+    case 'accepted':
+      return words.note_accepted({ name: note.agent.name });
+    case 'closed':
+      return note.by.side === 'agent' ? words.note_closed_agent({ name: note.by.name }) : words.note_closed_shopper();
+    case 'call-started':
+      return note.video ? words.note_call_video() : words.note_call_audio();
+    case 'call-missed':
+      return note.by.side === 'shopper' ? ownCallMissed(note.outcome, agent) : callMissed(note.outcome, note.by.name);
+    case 'call-ended':
+      return words.note_call_ended({ duration: duration(note.seconds) });
+    case 'screen-started':
+      return screenNote(note.by, words.note_screen_started_shopper, words.note_screen_started_agent);
+    case 'screen-stopped':
+      return screenNote(note.by, words.note_screen_stopped_shopper, words.note_screen_stopped_agent);
+    case 'cobrowse-started':
+      return words.note_cobrowse_started();
+    case 'cobrowse-refused':
+      return words.note_cobrowse_refused();
+    case 'cobrowse-stopped':
+      return words.note_cobrowse_stopped();
+  }
+}
+
+export function timeOf(at: number): string {
+  return new Date(at).toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
+}
+
+export function dayOf(at: number, now: number): string {
+  const daysAgo = Math.round((startOfDay(now) - startOfDay(at)) / 86_400_000);
+  if (daysAgo === 0) return words.today();
+  if (daysAgo === 1) return words.yesterday();
+  return new Date(at).toLocaleDateString(locale, { weekday: 'long', day: 'numeric', month: 'long' });
+}
+
+function ownCallMissed(outcome: 'declined' | 'cancelled' | 'unanswered', name: string): string {
+  switch (outcome) {
+    case 'declined':
+      return words.note_missed_yours_declined({ name });
+    case 'cancelled':
+      return words.note_missed_yours_cancelled();
+    case 'unanswered':
+      return words.note_missed_yours_unanswered();
+  }
+}
+
+function callMissed(outcome: 'declined' | 'cancelled' | 'unanswered', name: string): string {
+  return outcome === 'declined' ? words.note_missed_theirs_declined() : words.note_missed_theirs({ name });
+}
+
+function screenNote(by: Person, own: () => string, theirs: (inputs: { name: string }) => string): string {
+  return by.side === 'shopper' ? own() : theirs({ name: by.name });
+}
+
+function startOfDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
+/** Minutes and seconds, `3:07`; with hours where there are some. */
+function duration(seconds: number): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}

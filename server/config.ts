@@ -35,6 +35,10 @@ const Environment = v.object({
   LOG_LEVEL: v.optional(v.picklist(['silent', 'error', 'warn', 'info', 'debug']), 'warn'),
 });
 
+export function isLoopback(origin: string): boolean {
+  return /^(127\.[\d.]+|localhost|\[::1\])$/.test(new URL(origin).hostname);
+}
+
 /** Settings of this process; every one has an environment variable, listed in the README. */
 export type Config = Readonly<{
   host: string;
@@ -59,6 +63,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     throw new Error(`Settings that cannot be used:\n${lines.join('\n')}`);
   }
   const e = parsed.output;
+  if (e.PUBLIC_URL && !isLoopback(e.PUBLIC_URL) && !e.REPLAY_ORIGIN) {
+    throw new Error(
+      'PUBLIC_URL is set, so REPLAY_ORIGIN is needed as well: a second name of this service, for example ' +
+        'https://replay.example.com, on which agents see shoppers\' pages apart from their own cookies.',
+    );
+  }
   return Object.freeze({
     host: e.HOST,
     port: e.PORT,

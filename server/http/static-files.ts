@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
-import { Hono } from 'hono';
+import { Hono, type Context, type Handler } from 'hono';
 import { getMimeType } from 'hono/utils/mime';
 
 /** A file of the demo shop, made when the server starts. */
@@ -8,6 +9,11 @@ export type MadeFile = { body: string | Uint8Array; contentType: string };
 
 const HASHED = /-[A-Za-z0-9_-]{8,}\.\w+$/;
 const FOREVER = 'public, max-age=31536000, immutable';
+
+/** One file; browsers ask each time whether it is still the same. */
+export function file(path: string, headers: Record<string, string> = {}): Handler {
+  return async (c) => await send(c, path, headers);
+}
 
 /** Files of a folder below a path; those with a hash in their name may be kept for ever. */
 export function folder(dir: string, headers: Record<string, string> = {}): Hono {
@@ -17,16 +23,19 @@ export function folder(dir: string, headers: Record<string, string> = {}): Hono 
     if (below.startsWith('..') || below.includes('\0') || below.split('/').some((part) => part.startsWith('.'))) {
       return c.notFound();
     }
-    const file = below === '' || below.endsWith('/') ? `${below}index.html` : below;
-    const body = await readFile(join(dir, file)).catch(() => null);
-    if (!body) return c.notFound();
-    return c.body(body, 200, {
-      ...headers,
-      'Content-Type': getMimeType(file) ?? 'application/octet-stream',
-      'Cache-Control': HASHED.test(file) ? FOREVER : 'no-cache',
-    });
+    return await send(c, join(dir, below === '' || below.endsWith('/') ? `${below}index.html` : below), headers);
   });
   return app;
+}
+
+async function send(c: Context, path: string, headers: Record<string, string>): Promise<Response> {
+  const body = await readFile(path).catch(() => null);
+  if (!body) return await c.notFound();
+  const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+  const type = getMimeType(path) ?? 'application/octet-stream';
+  const caching = { 'Cache-Control': HASHED.test(path) ? FOREVER : 'no-cache', ETag: tag };
+  if (c.req.header('if-none-match') === tag) return c.body(null, 304, { ...headers, ...caching });
+  return c.body(body, 200, { ...headers, ...caching, 'Content-Type': type });
 }
 
 /** Files that are held in memory; `x` and `x/` find `x/index.html`. */

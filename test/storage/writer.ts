@@ -2,7 +2,6 @@
  * A process to be killed: appends to many conversations at once, without end, and prints a line for each append
  * after it was acknowledged. Arguments: engine, place, shop, number of conversations.
  */
-import { writeSync } from 'node:fs';
 import { aConversation, aMessage, upTo } from './samples.ts';
 import { openers } from './openers.ts';
 
@@ -18,6 +17,13 @@ async function appendForever(id: string): Promise<never> {
   for (let seq = record.lastSeq + 1; ; seq += 2) {
     const pair = [aMessage(seq), aMessage(seq + 1, { side: 'agent' })];
     await storage.append(upTo(record, seq + 1), pair);
-    for (const message of pair) writeSync(1, `${id} ${message.seq} ${message.id}\n`);
+    await print(pair.map((message) => `${id} ${message.seq} ${message.id}\n`).join(''));
   }
+}
+
+/** Resolves when the line is out, so that a slow reader slows the writer down. */
+function print(lines: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(lines, () => resolve());
+  });
 }

@@ -42,7 +42,7 @@ export function renderPage(page: Page, shop: ShopOptions): string {
         <meta name="description" content="${page.description}" />
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" type="image/svg+xml" href="${root}assets/images/mark.svg" />
-        ${['base', 'shell', 'cart', ...(page.styles ?? [])].map(
+        ${['base', 'controls', 'shell', 'cart', ...(page.styles ?? [])].map(
           (name) => html`<link rel="stylesheet" href="${root}assets/${name}.css" />`,
         )}
         ${['shell', ...(page.scripts ?? [])].map(

@@ -40,6 +40,9 @@ export class Desk {
   /** Shoppers who ring, in conversations of mine. */
   ringing = $derived([...this.#live.values()].filter((live) => this.#ringsFor(live)));
 
+  /** The calls that this tab has a part in, whatever conversation is shown. */
+  calls = $derived([...this.#live.values()].flatMap((live) => (live.call ? [{ live, call: live.call }] : [])));
+
   constructor(onSignedOut: () => void) {
     this.#onSignedOut = onSignedOut;
     this.chime.enabled = rememberedChoice('sound');

@@ -1,0 +1,18 @@
+import type { Attachment } from 'svelte/attachments';
+
+/** Shows a stream in a media element. `onBlocked`: the browser wants a click before it plays sound. */
+export function play(stream: MediaStream | null, onBlocked?: (blocked: boolean) => void): Attachment<HTMLMediaElement> {
+  return (element) => {
+    element.srcObject = stream;
+    if (!stream) return;
+    element.play().then(
+      () => onBlocked?.(false),
+      (error: unknown) => {
+        if (error instanceof DOMException && error.name === 'NotAllowedError') onBlocked?.(true);
+      },
+    );
+    return () => {
+      element.srcObject = null;
+    };
+  };
+}

@@ -1,0 +1,268 @@
+import type { types } from 'mediasoup-client';
+import type { MediaSource } from '../../../server/protocol/media.ts';
+import { Incoming } from './incoming.ts';
+import { MediaLink, type Ask } from './media-link.ts';
+import { Outgoing, type Wanted } from './outgoing.ts';
+import { OwnMedia } from './own-media.ts';
+import { repairConnection } from './repair-connection.ts';
+import type { CallSession, CallSignalling, CallState } from './session.ts';
+
+export type CallSessionOptions = {
+  signalling: CallSignalling;
+  conversation: string;
+  call: string;
+  /** Whether a camera is expected: its codec is then agreed before the yes as well. */
+  video: boolean;
+};
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+const SOURCES = ['microphone', 'camera', 'screen', 'screen-audio'] as const satisfies MediaSource[];
+
+/** Begins to prepare at once. */
+export function createCallSession(options: CallSessionOptions): CallSession {
+  return new Session(options);
+}
+
+/** One join that stands: what is sent and received over it, and how it ends. */
+type Standing = { link: MediaLink; outgoing: Outgoing; over: (error?: unknown) => void };
+
+class Session implements CallSession {
+  readonly #ask: Ask;
+  readonly #video: boolean;
+  readonly #own = new OwnMedia(() => this.#onOwnChange());
+  readonly #incoming: Incoming;
+  readonly #stopListening: () => void;
+  readonly #listeners = new Set<(state: CallState) => void>();
+  #standing: Standing | null = null;
+  /** Everything that is wanted has been agreed over the standing join. */
+  #agreed = false;
+  readonly #interrupted = new Set<types.Transport>();
+  #live = false;
+  #wasAgreed = false;
+  #ended = false;
+  #wake = () => {};
+  #state: CallState;
+
+  constructor({ signalling, conversation, call, video }: CallSessionOptions) {
+    this.#video = video;
+    this.#ask = async (frame) => await signalling.request({ ...frame, conversation, call });
+    this.#incoming = new Incoming(this.#ask, () => this.#publish());
+    this.#stopListening = signalling.onPush((push) => {
+      if (push.call !== call || this.#ended) return;
+      if (push.type === 'media.lost') this.#joinAnew();
+      else this.#incoming.take(push);
+    });
+    this.#state = this.#snapshot();
+    void this.#keepJoined();
+  }
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  onChange(listener: (state: CallState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async openDevices(wanted: { microphone: boolean; camera: boolean }): Promise<void> {
+    await this.#own.open(wanted);
+  }
+
+  async goLive(): Promise<void> {
+    if (this.#ended) return;
+    this.#live = true;
+    await this.#send();
+    this.#publish();
+  }
+
+  async setMicrophone(on: boolean): Promise<void> {
+    await this.#own.setMicrophone(on);
+  }
+
+  async setCamera(on: boolean): Promise<void> {
+    await this.#own.setCamera(on);
+  }
+
+  async shareScreen(): Promise<boolean> {
+    return !this.#ended && (await this.#own.shareScreen());
+  }
+
+  async stopScreen(): Promise<void> {
+    this.#own.stopScreen();
+    await this.#send();
+  }
+
+  socketRestored(): void {
+    this.#wake();
+    if (this.#standing && this.#agreed) void this.#check(this.#standing);
+  }
+
+  close(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#stopListening();
+    this.#own.close();
+    this.#standing?.over();
+    this.#wake();
+    this.#publish();
+    this.#listeners.clear();
+  }
+
+  /** Joins, and joins again whenever what stood has fallen, until the session is closed. */
+  async #keepJoined(): Promise<void> {
+    let failures = 0;
+    while (!this.#ended) {
+      try {
+        const link = await MediaLink.open(this.#ask);
+        failures = 0;
+        await this.#stand(link);
+      } catch (error) {
+        if (this.#ended) return;
+        await this.#pause(error, failures++);
+      }
+    }
+  }
+
+  /** Resolves when the join is to be made anew; rejects when it could not be used. */
+  async #stand(link: MediaLink): Promise<void> {
+    if (this.#ended) return link.close();
+    const fallen = Promise.withResolvers<void>();
+    const over = (error?: unknown) => (error === undefined ? fallen.resolve() : fallen.reject(error));
+    const standing = { link, outgoing: new Outgoing(link, this.#ask), over };
+    this.#standing = standing;
+    this.#incoming.attach(link);
+    for (const transport of [link.send, link.receive]) {
+      transport.on('connectionstatechange', (state) => this.#onConnection(standing, transport, state));
+    }
+    try {
+      const agreed = Promise.all([this.#incoming.synchronize(), this.#send()]).then(() => {
+        if (this.#standing !== standing) return;
+        this.#agreed = true;
+        this.#wasAgreed = true;
+        this.#publish();
+      });
+      await Promise.race([fallen.promise, agreed]);
+      await fallen.promise;
+    } finally {
+      this.#standing = null;
+      this.#agreed = false;
+      this.#interrupted.clear();
+      this.#incoming.detach();
+      link.close();
+      this.#publish();
+    }
+  }
+
+  #joinAnew(): void {
+    this.#standing?.over();
+    this.#wake();
+  }
+
+  /** The socket is back: is the server's side of this join still there? Tells it what it may have missed. */
+  async #check(standing: Standing): Promise<void> {
+    try {
+      await Promise.all([this.#incoming.synchronize(), standing.outgoing.reassert()]);
+    } catch (error) {
+      if (reasonOf(error) !== 'not-connected') standing.over();
+    }
+  }
+
+  #onConnection(standing: Standing, transport: types.Transport, state: types.ConnectionState): void {
+    if (this.#standing !== standing) return;
+    if (state === 'connected') {
+      this.#interrupted.delete(transport);
+      this.#publish();
+    }
+    if ((state !== 'disconnected' && state !== 'failed') || this.#interrupted.has(transport)) return;
+    this.#interrupted.add(transport);
+    this.#publish();
+    repairConnection(transport, async () => await standing.link.restartIce(transport)).then(
+      (repaired) => {
+        if (!repaired) standing.over();
+      },
+      (error: unknown) => {
+        // Without the socket nothing can be repaired now; its return brings the check.
+        this.#interrupted.delete(transport);
+        if (reasonOf(error) !== 'not-connected') standing.over();
+      },
+    );
+  }
+
+  #onOwnChange(): void {
+    this.#publish();
+    void this.#send();
+  }
+
+  /** Brings what is sent to what is on. A refusal means that the join is gone. */
+  async #send(): Promise<void> {
+    const standing = this.#standing;
+    if (!standing || this.#ended) return;
+    try {
+      await Promise.all(SOURCES.map(async (source) => await standing.outgoing.set(source, this.#wanted(source))));
+    } catch (error) {
+      if (this.#standing === standing && reasonOf(error) !== 'not-connected') standing.over(error);
+    }
+  }
+
+  /** Nothing of a device is sent before the yes. */
+  #wanted(source: MediaSource): Wanted {
+    const { microphone, camera, screen } = this.#own;
+    switch (source) {
+      case 'microphone':
+        if (!this.#live) return 'ready';
+        if (microphone.state === 'none') return 'absent';
+        return microphone.state === 'on' && microphone.track ? microphone.track : 'ready';
+      case 'camera':
+        if (!this.#live) return this.#video ? 'ready' : 'absent';
+        if (camera.state === 'none') return 'absent';
+        return camera.state === 'on' && camera.track ? camera.track : this.#video ? 'ready' : 'absent';
+      case 'screen':
+        return (this.#live && screen?.getVideoTracks()[0]) || 'absent';
+      case 'screen-audio':
+        return (this.#live && screen?.getAudioTracks()[0]) || 'absent';
+    }
+  }
+
+  #publish(): void {
+    this.#state = this.#snapshot();
+    for (const listener of this.#listeners) listener(this.#state);
+  }
+
+  #snapshot(): CallState {
+    const { microphone, camera, selfView, screen, problem } = this.#own;
+    return {
+      phase: this.#phase(),
+      selfView,
+      microphone: microphone.state,
+      camera: camera.state,
+      ownScreen: screen,
+      remotes: this.#ended ? [] : this.#incoming.remotes(),
+      problem,
+    };
+  }
+
+  #phase(): CallState['phase'] {
+    if (this.#ended) return 'ended';
+    const stands = this.#agreed && this.#interrupted.size === 0;
+    if (stands) return this.#live ? 'live' : 'prepared';
+    return this.#live && this.#wasAgreed ? 'reconnecting' : 'preparing';
+  }
+
+  async #pause(error: unknown, failures: number): Promise<void> {
+    const ms = reasonOf(error) === 'not-connected' ? LONGEST_PAUSE_MS : FIRST_PAUSE_MS * 2 ** Math.min(failures, 6);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.min(ms, LONGEST_PAUSE_MS));
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = () => {};
+  }
+}
+
+function reasonOf(error: unknown): unknown {
+  return error instanceof Error && 'reason' in error ? error.reason : undefined;
+}

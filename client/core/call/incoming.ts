@@ -1,0 +1,150 @@
+import type { types } from 'mediasoup-client';
+import type { ConsumerView, MediaPush, MediaSource } from '../../../server/protocol/media.ts';
+import type { Ask, MediaLink } from './media-link.ts';
+import type { RemoteParty, SourceState } from './session.ts';
+
+type Received = { view: ConsumerView; paused: boolean; consumer: types.Consumer | null };
+type Party = { person: MediaStream; screen: MediaStream; received: Map<string, Received> };
+
+/** What comes from the others. The streams of a party stay the same objects over new joins; their tracks come and go. */
+export class Incoming {
+  readonly #ask: Ask;
+  readonly #onChange: () => void;
+  readonly #parties = new Map<string, Party>();
+  #link: MediaLink | null = null;
+  /** Consumers that the server has named since it was asked for all of them. */
+  #named: Set<string> | null = null;
+
+  constructor(ask: Ask, onChange: () => void) {
+    this.#ask = ask;
+    this.#onChange = onChange;
+  }
+
+  /** From now on consumers are set up on this link; those of an earlier one are gone. */
+  attach(link: MediaLink): void {
+    this.detach();
+    this.#link = link;
+  }
+
+  /** Parties stay, with nothing on, until it is known who is there. */
+  detach(): void {
+    this.#link = null;
+    this.#named = null;
+    for (const party of this.#parties.values()) {
+      for (const id of party.received.keys()) this.#remove(id);
+    }
+  }
+
+  /** Asks the server for all that can be received, and lets go what it does not name. */
+  async synchronize(): Promise<void> {
+    const link = this.#link;
+    if (!link) return;
+    const named = new Set<string>();
+    this.#named = named;
+    await link.announceCapabilities();
+    if (this.#link !== link || this.#named !== named) return;
+    this.#named = null;
+    for (const [participant, party] of this.#parties) {
+      for (const id of party.received.keys()) if (!named.has(id)) this.#remove(id);
+      if (party.received.size === 0) this.#parties.delete(participant);
+    }
+    this.#onChange();
+  }
+
+  take(push: MediaPush): void {
+    if (!this.#link) return;
+    switch (push.type) {
+      case 'media.consumer':
+        this.#named?.add(push.consumer.id);
+        void this.#add(this.#link, push.consumer);
+        break;
+      case 'media.consumer-paused':
+        this.#setPaused(push.consumer, push.paused);
+        break;
+      case 'media.consumer-closed':
+        this.#remove(push.consumer);
+        for (const [participant, { received }] of this.#parties) {
+          if (received.size === 0) this.#parties.delete(participant);
+        }
+        this.#onChange();
+        break;
+      case 'media.lost':
+        break;
+    }
+  }
+
+  remotes(): RemoteParty[] {
+    return [...this.#parties].map(([participant, { person, screen, received }]) => ({
+      participant,
+      person,
+      microphone: stateOf(received, 'microphone'),
+      camera: stateOf(received, 'camera'),
+      screen: stateOf(received, 'screen') === 'on' ? screen : null,
+    }));
+  }
+
+  async #add(link: MediaLink, view: ConsumerView): Promise<void> {
+    const party = this.#partyOf(view.participant);
+    if (party.received.has(view.id)) return this.#setPaused(view.id, view.producerPaused);
+    const received: Received = { view, paused: view.producerPaused, consumer: null };
+    party.received.set(view.id, received);
+    try {
+      const consumer = await link.consume(view);
+      if (party.received.get(view.id) !== received) return consumer.close();
+      received.consumer = consumer;
+      this.#refresh(party);
+      await this.#ask({ type: 'media.ready', consumer: view.id });
+    } catch {
+      // The link is gone, or is about to be found out to be.
+      if (!link.closed && party.received.get(view.id) === received) this.#remove(view.id);
+    }
+  }
+
+  #setPaused(id: string, paused: boolean): void {
+    for (const party of this.#parties.values()) {
+      const received = party.received.get(id);
+      if (!received) continue;
+      received.paused = paused;
+      this.#refresh(party);
+    }
+  }
+
+  #remove(id: string): void {
+    for (const party of this.#parties.values()) {
+      const received = party.received.get(id);
+      if (!received) continue;
+      party.received.delete(id);
+      received.consumer?.close();
+      this.#refresh(party);
+    }
+  }
+
+  #partyOf(participant: string): Party {
+    const known = this.#parties.get(participant);
+    if (known) return known;
+    const party = { person: new MediaStream(), screen: new MediaStream(), received: new Map<string, Received>() };
+    this.#parties.set(participant, party);
+    return party;
+  }
+
+  #refresh(party: Party): void {
+    const flowing = [...party.received.values()].filter(({ paused, consumer }) => !paused && consumer);
+    const tracksOf = (...sources: MediaSource[]) =>
+      flowing.flatMap(({ view, consumer }) => (consumer && sources.includes(view.source) ? [consumer.track] : []));
+    setTracks(party.person, tracksOf('microphone', 'camera'));
+    setTracks(party.screen, tracksOf('screen', 'screen-audio'));
+    this.#onChange();
+  }
+}
+
+function stateOf(received: Map<string, Received>, source: MediaSource): SourceState {
+  const ofSource = [...received.values()].filter(({ view }) => view.source === source);
+  if (ofSource.length === 0) return 'none';
+  return ofSource.some(({ paused }) => !paused) ? 'on' : 'off';
+}
+
+/** A track that has stopped is taken out, so that no last frame of it stays on the screen. */
+function setTracks(stream: MediaStream, tracks: MediaStreamTrack[]): void {
+  for (const track of stream.getTracks()) if (!tracks.includes(track)) stream.removeTrack(track);
+  for (const track of tracks) stream.addTrack(track);
+}

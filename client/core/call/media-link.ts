@@ -1,0 +1,130 @@
+import { Device, type types } from 'mediasoup-client';
+import type { ConsumerView, JoinReply, MediaSource } from '../../../server/protocol/media.ts';
+import type { CallSignalling } from './session.ts';
+
+type Frame = Parameters<CallSignalling['request']>[0];
+type WithoutCall<T> = T extends unknown ? Omit<T, 'conversation' | 'call'> : never;
+
+/** A media request of this call. */
+export type Ask = (frame: WithoutCall<Frame>) => Promise<Record<string, unknown>>;
+
+/** Camera: three sizes, so that a narrow network still shows a face. */
+const CAMERA_LAYERS: types.RtpEncodingParameters[] = [
+  { scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+  { scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+  { scaleResolutionDownBy: 1, maxBitrate: 1_700_000 },
+];
+/** Screen: one sharp layer; `dtx` tells the server that a page that stands still sends little. */
+const SCREEN_LAYER: types.RtpEncodingParameters[] = [{ maxBitrate: 2_500_000, maxFramerate: 15, dtx: true }];
+/** In kbit/s. libwebrtc begins with 300 and takes seconds to grow, which is seen as blur. */
+const START_BITRATE = 1_500;
+
+const HOW: Record<MediaSource, Pick<types.ProducerOptions, 'encodings' | 'codecOptions'>> = {
+  microphone: { codecOptions: { opusFec: true, opusDtx: true } },
+  camera: { encodings: CAMERA_LAYERS, codecOptions: { videoGoogleStartBitrate: START_BITRATE } },
+  screen: { encodings: SCREEN_LAYER, codecOptions: { videoGoogleStartBitrate: START_BITRATE } },
+  'screen-audio': { codecOptions: { opusFec: true, opusStereo: true } },
+};
+
+/** One join of the call: a device that knows the codecs, and a transport each way. */
+export class MediaLink {
+  readonly send: types.Transport;
+  readonly receive: types.Transport;
+  readonly #device: Device;
+  readonly #ask: Ask;
+
+  /** Joins; rejects with the signalling's refusal. Two transports are there then, not yet connected. */
+  static async open(ask: Ask): Promise<MediaLink> {
+    const join = joinReply(await ask({ type: 'media.join' }));
+    const device = new Device();
+    await device.load({ routerRtpCapabilities: join.rtpCapabilities });
+    return new MediaLink(ask, device, join);
+  }
+
+  private constructor(ask: Ask, device: Device, { send, receive, iceServers }: TypedJoinReply) {
+    this.#ask = ask;
+    this.#device = device;
+    this.send = device.createSendTransport({ ...send, iceServers });
+    this.receive = device.createRecvTransport({ ...receive, iceServers });
+    for (const transport of [this.send, this.receive]) {
+      transport.on('connect', ({ dtlsParameters }, done, failed) => {
+        ask({ type: 'media.connect', transport: transport.id, dtlsParameters: { ...dtlsParameters } }).then(
+          done,
+          failed,
+        );
+      });
+    }
+    this.send.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
+      const { source, paused } = producing(appData);
+      const transport = this.send.id;
+      ask({ type: 'media.produce', transport, kind, source, paused, rtpParameters: { ...rtpParameters } }).then(
+        ({ producer }) => done({ id: String(producer) }),
+        failed,
+      );
+    });
+  }
+
+  get closed(): boolean {
+    return this.send.closed;
+  }
+
+  /** Tells the server what can be received; consumers are pushed from then on, all of them again each time. */
+  async announceCapabilities(): Promise<void> {
+    await this.#ask({ type: 'media.capable', rtpCapabilities: { ...this.#device.recvRtpCapabilities } });
+  }
+
+  async produce(source: MediaSource, track: MediaStreamTrack, paused: boolean): Promise<types.Producer> {
+    const producer = await this.send.produce({
+      ...HOW[source],
+      track,
+      // Tracks belong to OwnMedia, and pausing is done by taking the track away.
+      stopTracks: false,
+      disableTrackOnPause: false,
+      appData: { source, paused },
+    });
+    if (source === 'screen') await keepResolution(producer.rtpSender);
+    return producer;
+  }
+
+  async consume(view: ConsumerView): Promise<types.Consumer> {
+    const { id, producer, kind, participant, source } = view;
+    // Voice and face are kept in step by the browser, the screen runs by itself.
+    const streamId = `${participant}-${source === 'screen' || source === 'screen-audio' ? 'screen' : 'person'}`;
+    return await this.receive.consume({ id, producerId: producer, kind, streamId, rtpParameters: rtpOf(view) });
+  }
+
+  /** New ICE credentials on both ends of one transport. */
+  async restartIce(transport: types.Transport): Promise<void> {
+    const reply = await this.#ask({ type: 'media.restart-ice', transport: transport.id });
+    await transport.restartIce({ iceParameters: iceParametersOf(reply) });
+  }
+
+  close(): void {
+    this.send.close();
+    this.receive.close();
+  }
+}
+
+/** A sharp screen at fewer frames beats a smooth one that cannot be read. */
+async function keepResolution(sender: RTCRtpSender | undefined): Promise<void> {
+  if (!sender) return;
+  const parameters: RTCRtpSendParameters & { degradationPreference?: string } = sender.getParameters();
+  parameters.degradationPreference = 'maintain-resolution';
+  // Browsers without that member keep to the track's content hint.
+  await sender.setParameters(parameters).catch(() => {});
+}
+
+// What follows trusts the service that the page belongs to; mediasoup-client checks the RTP inside.
+/* oxlint-disable typescript/no-unsafe-type-assertion */
+
+type TypedTransport = Pick<types.TransportOptions, 'id' | 'iceParameters' | 'iceCandidates' | 'dtlsParameters'>;
+type TypedJoinReply = Pick<JoinReply, 'iceServers'> & {
+  rtpCapabilities: types.RtpCapabilities;
+  send: TypedTransport;
+  receive: TypedTransport;
+};
+
+const joinReply = (reply: Record<string, unknown>) => reply as TypedJoinReply;
+const iceParametersOf = (reply: Record<string, unknown>) => reply['iceParameters'] as types.IceParameters;
+const rtpOf = ({ rtpParameters }: ConsumerView) => rtpParameters as unknown as types.RtpParameters;
+const producing = (appData: Record<string, unknown>) => appData as { source: MediaSource; paused: boolean };

@@ -1,0 +1,93 @@
+import type { types } from 'mediasoup-client';
+import type { MediaSource } from '../../../server/protocol/media.ts';
+import type { Ask, MediaLink } from './media-link.ts';
+import { withPlaceholderTrack } from './placeholder-track.ts';
+
+/** What a source should be on the wire: this track · agreed and ready, but nothing in it · not there. */
+export type Wanted = MediaStreamTrack | 'ready' | 'absent';
+
+type Sending = {
+  wanted: Wanted;
+  producer: types.Producer | null;
+  /** What the server has been told; null when that is not certain. */
+  paused: boolean | null;
+  settling: Promise<void> | null;
+};
+
+/** The own sources over one link: brings what is sent to what is wanted, one source at a time and always the latest. */
+export class Outgoing {
+  readonly #link: MediaLink;
+  readonly #ask: Ask;
+  readonly #sources = new Map<MediaSource, Sending>();
+
+  constructor(link: MediaLink, ask: Ask) {
+    this.#link = link;
+    this.#ask = ask;
+  }
+
+  /** Resolves when it is so on both ends; rejects with the signalling's refusal. */
+  async set(source: MediaSource, wanted: Wanted): Promise<void> {
+    const sending = this.#sources.get(source) ?? { wanted, producer: null, paused: null, settling: null };
+    this.#sources.set(source, sending);
+    sending.wanted = wanted;
+    sending.settling ??= this.#settle(source, sending).finally(() => (sending.settling = null));
+    await sending.settling;
+  }
+
+  /** After the socket was away: tells the server again what is paused and what is not. */
+  async reassert(): Promise<void> {
+    await Promise.all(
+      [...this.#sources].map(async ([source, sending]) => {
+        sending.paused = null;
+        await this.set(source, sending.wanted);
+      }),
+    );
+  }
+
+  async #settle(source: MediaSource, sending: Sending): Promise<void> {
+    for (;;) {
+      const { wanted, producer } = sending;
+      if (wanted === 'absent') {
+        if (!producer) return;
+        await this.#remove(sending, producer);
+      } else if (!producer) {
+        await this.#add(source, sending, wanted);
+      } else {
+        await this.#change(sending, producer, wanted);
+      }
+      if (sending.wanted === wanted) return;
+    }
+  }
+
+  async #add(source: MediaSource, sending: Sending, wanted: Exclude<Wanted, 'absent'>): Promise<void> {
+    if (wanted !== 'ready') {
+      sending.producer = await this.#link.produce(source, wanted, false);
+      sending.paused = false;
+      return;
+    }
+    sending.producer = await withPlaceholderTrack(KIND_OF[source], async (track) => {
+      const producer = await this.#link.produce(source, track, true);
+      await producer.replaceTrack({ track: null });
+      return producer;
+    });
+    sending.paused = true;
+  }
+
+  /** Both ends at the same time: this is what stands between the yes and the first frame. */
+  async #change(sending: Sending, producer: types.Producer, wanted: Exclude<Wanted, 'absent'>): Promise<void> {
+    const paused = wanted === 'ready';
+    const told =
+      sending.paused === paused ? undefined : this.#ask({ type: 'media.pause', producer: producer.id, paused });
+    sending.paused = null;
+    await Promise.all([producer.replaceTrack({ track: wanted === 'ready' ? null : wanted }), told]);
+    sending.paused = paused;
+  }
+
+  async #remove(sending: Sending, producer: types.Producer): Promise<void> {
+    producer.close();
+    sending.producer = null;
+    await this.#ask({ type: 'media.close', producer: producer.id });
+  }
+}
+
+const KIND_OF = { microphone: 'audio', camera: 'video', screen: 'video', 'screen-audio': 'audio' } as const;

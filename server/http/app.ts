@@ -1,0 +1,104 @@
+import { Hono } from 'hono';
+import { compress } from 'hono/compress';
+import type { MediaStatus } from '../protocol/views.ts';
+import type { Storage } from '../storage/storage.ts';
+import { agentAuth, type AgentAuthOptions } from './agent-auth.ts';
+import { askingOrigin, isAllowed, type Origins } from './origins.ts';
+import { shopView } from './reception.ts';
+import { file, folder, made, type MadeFile } from './static-files.ts';
+
+export type AppOptions = {
+  storage: Storage;
+  origins: Origins;
+  /** The folder of the built browser parts. */
+  dist: string;
+  demo: ReadonlyMap<string, MadeFile>;
+  auth: AgentAuthOptions;
+  state(): 'starting' | 'ready' | 'draining';
+  media(): MediaStatus;
+  log: { error(fields: object, message: string): void };
+};
+
+/** Every HTTP route. No GET has an effect. */
+export function createApp(options: AppOptions): Hono {
+  const { storage, origins, dist, demo, state, media, log } = options;
+  const app = new Hono();
+  app.use(compress());
+  app.use(async (c, next) => {
+    await next();
+    c.header('X-Content-Type-Options', 'nosniff');
+    c.header('Referrer-Policy', 'strict-origin-when-cross-origin');
+  });
+
+  app.get('/healthz', (c) => c.json({ status: state(), media: media() }, state() === 'ready' ? 200 : 503));
+
+  // The replay's origin serves the replay and nothing else; the service's origin serves everything but the replay.
+  const replayHost = new URL(origins.replay).host;
+  app.use(async (c, next) => {
+    const onReplayHost = c.req.header('host') === replayHost;
+    const forReplay = c.req.path.startsWith('/replay/');
+    if (onReplayHost === forReplay) return await next();
+    const movable = onReplayHost && c.req.method === 'GET' && /^\/($|console|demo)/.test(c.req.path);
+    return movable ? c.redirect(`${origins.service}${c.req.path}`) : c.notFound();
+  });
+  app.route('/replay', folder(`${dist}/replay`, replayHeaders(origins)));
+
+  app.get('/api/shops/:key', async (c) => {
+    const asking = askingOrigin(c.req.raw.headers, origins.service);
+    if (asking) c.header('Access-Control-Allow-Origin', asking);
+    c.header('Vary', 'Origin');
+    c.header('Cache-Control', 'no-store');
+    const shop = await storage.shopByKey(c.req.param('key'));
+    if (!shop) return c.json({ reason: 'unknown-shop' }, 404);
+    return isAllowed(shop, asking) ? c.json(shopView(shop)) : c.json({ reason: 'forbidden-origin' }, 403);
+  });
+  app.route('/api/agent', agentAuth(options.auth));
+
+  const forShops = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
+  app.get('/widget.js', file(`${dist}/loader/widget.js`, forShops));
+  app.route('/widget', folder(`${dist}/widget`, forShops));
+
+  app.get('/', (c) => c.redirect('/demo/'));
+  app.get('/console', (c) => c.redirect('/console/'));
+  app.get('/demo', (c) => c.redirect('/demo/'));
+  app.route('/console', folder(`${dist}/console`, consoleHeaders(origins)));
+  app.route('/demo', made(demo, demoHeaders(origins)));
+
+  app.notFound((c) => c.text('There is nothing here.', 404));
+  app.onError((error, c) => {
+    log.error({ err: error, path: c.req.path }, 'a request failed');
+    return c.json({ reason: 'failed' }, 500);
+  });
+  return app;
+}
+
+function consoleHeaders({ service, replay }: Origins): Record<string, string> {
+  const socket = service.replace(/^http/, 'ws');
+  const policy = [
+    `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:`,
+    `media-src 'self' blob: mediastream:; connect-src 'self' ${socket}; frame-src ${replay}`,
+    `base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+  ];
+  return {
+    'Content-Security-Policy': policy.join('; '),
+    'Permissions-Policy': 'camera=(self), microphone=(self), display-capture=(self)',
+    'X-Frame-Options': 'DENY',
+  };
+}
+
+/** What a shop's page looks like comes from anywhere; what runs comes from here, and nothing can be fetched. */
+function replayHeaders({ service }: Origins): Record<string, string> {
+  const policy = [
+    `default-src 'none'; script-src 'self'; style-src * 'unsafe-inline' data: blob:; img-src * data: blob:`,
+    `font-src * data:; media-src * data: blob:; connect-src 'none'; frame-src 'self' about: blob:`,
+    `form-action 'none'; base-uri *; frame-ancestors ${service}`,
+  ];
+  return { 'Content-Security-Policy': policy.join('; '), 'Referrer-Policy': 'no-referrer' };
+}
+
+/** The demo shop has the strict policy that the README tells shops of. */
+function demoHeaders({ service }: Origins): Record<string, string> {
+  const socket = service.replace(/^http/, 'ws');
+  const policy = `default-src 'self'; connect-src 'self' ${socket}; img-src 'self' data:; media-src 'self' blob: mediastream:`;
+  return { 'Content-Security-Policy': `${policy}; frame-ancestors 'self'; form-action 'self'; base-uri 'none'` };
+}

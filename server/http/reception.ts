@@ -1,0 +1,86 @@
+import { CLOSE } from '../protocol/close-codes.ts';
+import type { Hello } from '../protocol/from-client.ts';
+import { PROTOCOL_VERSION } from '../protocol/limits.ts';
+import type { Refusal } from '../protocol/refusals.ts';
+import type { ShopView } from '../protocol/views.ts';
+import { AgentSession, type AgentContext } from '../rooms/agent-session.ts';
+import type { Session } from '../rooms/session.ts';
+import { ShopperSession, type ShopperContext } from '../rooms/shopper-session.ts';
+import type { Socket } from '../rooms/socket.ts';
+import type { Shop, Storage } from '../storage/storage.ts';
+import { agentView, signedInAgent } from './agent-auth.ts';
+import { isAllowed, type Origins } from './origins.ts';
+import type { ShopperTokens } from './shopper-token.ts';
+
+/** A browser tab that was let in. `tab` tells the same tab when it connects again; `agentSession` its sign-in. */
+export type Visitor = { session: Session; tab: string; agentSession: string | null; start(): void };
+
+/** Why a hello was refused, and the close code that says whether to come again. */
+export type Turned = { reason: Refusal; code: number };
+
+export type ReceptionOptions = {
+  storage: Storage;
+  origins: Origins;
+  tokens: ShopperTokens;
+  shopper: ShopperContext;
+  agent: AgentContext;
+  now(): number;
+};
+
+export function shopView({ key, name, accent, greeting }: Shop): ShopView {
+  return { key, name, accent, greeting };
+}
+
+/** Decides who a socket's hello lets in. */
+export class Reception {
+  #options: ReceptionOptions;
+
+  constructor(options: ReceptionOptions) {
+    this.#options = options;
+  }
+
+  async receive(
+    socket: Socket,
+    hello: Hello,
+    from: { origin: string | null; cookie: string | undefined },
+  ): Promise<Visitor | Turned> {
+    if (hello.protocol !== PROTOCOL_VERSION) return { reason: 'version', code: CLOSE.version };
+    return hello.role === 'shopper'
+      ? await this.#shopper(socket, hello, from.origin)
+      : await this.#agent(socket, hello, from);
+  }
+
+  async #shopper(
+    socket: Socket,
+    hello: Extract<Hello, { role: 'shopper' }>,
+    origin: string | null,
+  ): Promise<Visitor | Turned> {
+    const { storage, tokens, shopper: context } = this.#options;
+    const shop = await storage.shopByKey(hello.shop);
+    if (!shop) return { reason: 'unknown-shop', code: CLOSE.forbidden };
+    if (!isAllowed(shop, origin)) return { reason: 'forbidden-origin', code: CLOSE.forbidden };
+    const known = hello.token ? tokens.verify(shop.id, hello.token) : null;
+    const { shopper, token } =
+      known && hello.token ? { shopper: known, token: hello.token } : tokens.issue(shop.id);
+    const who = { shop: { id: shop.id, view: shopView(shop) }, shopper, hello };
+    const session = new ShopperSession(socket, who, context);
+    const tab = `${shop.id}/${shopper}/${hello.tab}`;
+    return { session, tab, agentSession: null, start: () => session.start(token, hello.seen) };
+  }
+
+  async #agent(
+    socket: Socket,
+    hello: Extract<Hello, { role: 'agent' }>,
+    { origin, cookie }: { origin: string | null; cookie: string | undefined },
+  ): Promise<Visitor | Turned> {
+    const { storage, origins, agent: context, now } = this.#options;
+    // The cookie alone would let any page that the agent visits open this socket.
+    if (origin !== origins.service) return { reason: 'forbidden-origin', code: CLOSE.forbidden };
+    const found = await signedInAgent(storage, cookie, now());
+    const shop = found && (await storage.shopById(found.agent.shop));
+    if (!shop) return { reason: 'signed-out', code: CLOSE.signedOut };
+    const who = { shop: { id: shop.id, view: shopView(shop) }, agent: agentView(found.agent), tab: hello.tab };
+    const session = new AgentSession(socket, who, context);
+    return { session, tab: `${found.agent.id}/${hello.tab}`, agentSession: found.session, start: () => session.start() };
+  }
+}

@@ -1,0 +1,205 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { parse as parseCookies } from 'hono/utils/cookie';
+import * as v from 'valibot';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { CLOSE } from '../protocol/close-codes.ts';
+import { ClientFrame, Hello } from '../protocol/from-client.ts';
+import { COBROWSE_FRAME_MAX, JSON_FRAME_MAX } from '../protocol/limits.ts';
+import type { Refusal } from '../protocol/refusals.ts';
+import type { Session } from '../rooms/session.ts';
+import type { Sockets } from '../rooms/socket.ts';
+import { FrameLimit } from './frame-limit.ts';
+import type { Reception, Turned, Visitor } from './reception.ts';
+import { WebSocketSocket } from './web-socket.ts';
+
+const HELLO_WITHIN_MS = 10_000;
+const PING_EVERY_MS = 25_000;
+/** Frames that were refused as not understood, or as too many, before the socket is closed for good. */
+const BAD_FRAMES = 20;
+const FLOOD_FRAMES = 2_000;
+
+export type SocketDoorOptions = {
+  reception: Reception;
+  sockets: Sockets;
+  cookieName: string;
+  now(): number;
+  log: { error(fields: object, message: string): void };
+};
+
+type Guest = {
+  wire: WebSocket;
+  socket: WebSocketSocket;
+  session: Session | null;
+  tab: string | null;
+  agentSession: string | null;
+  alive: boolean;
+  bad: number;
+  flooded: number;
+  limit: FrameLimit;
+};
+
+/** The socket's door: bytes come in, are parsed, and go to the session of their tab. */
+export class SocketDoor {
+  #options: SocketDoorOptions;
+  #server: WebSocketServer;
+  #guests = new Set<Guest>();
+  #byTab = new Map<string, Guest>();
+  #pinging: ReturnType<typeof setInterval>;
+  #draining = false;
+
+  constructor(options: SocketDoorOptions) {
+    this.#options = options;
+    // A socket costs 12 kB without permessage-deflate and 260 kB after its first compressed message.
+    const settings = { noServer: true, clientTracking: false, perMessageDeflate: false };
+    this.#server = new WebSocketServer({ ...settings, maxPayload: COBROWSE_FRAME_MAX });
+    this.#pinging = setInterval(() => this.#ping(), PING_EVERY_MS).unref();
+  }
+
+  /** For the HTTP server's `upgrade` event. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const path = request.url?.split('?')[0];
+    if (path !== '/socket' || this.#draining) {
+      stream.end(`HTTP/1.1 ${this.#draining ? '503 Service Unavailable' : '404 Not Found'}\r\nConnection: close\r\n\r\n`);
+      return;
+    }
+    this.#server.handleUpgrade(request, stream, head, (wire) => this.#admit(wire, request));
+  }
+
+  /** Closes the sockets of an agent's sign-in. */
+  signOut(agentSession: string): void {
+    for (const guest of this.#guests) if (guest.agentSession === agentSession) guest.socket.close(CLOSE.signedOut);
+  }
+
+  /** Lets nobody in any more and asks everybody to come again. */
+  drain(): void {
+    this.#draining = true;
+    clearInterval(this.#pinging);
+    for (const { socket } of this.#guests) socket.close(CLOSE.draining);
+  }
+
+  /** Ends whatever is still open. */
+  close(): void {
+    this.drain();
+    for (const { wire } of this.#guests) wire.terminate();
+    this.#server.close();
+  }
+
+  #admit(wire: WebSocket, request: IncomingMessage): void {
+    const socket = new WebSocketSocket(wire);
+    const limit = new FrameLimit(this.#options.now());
+    const unknown = { session: null, tab: null, agentSession: null };
+    const guest: Guest = { wire, socket, ...unknown, alive: true, bad: 0, flooded: 0, limit };
+    this.#guests.add(guest);
+    const from = {
+      origin: request.headers.origin ?? null,
+      cookie: parseCookies(request.headers.cookie ?? '')[this.#options.cookieName],
+    };
+    const late = setTimeout(() => socket.close(CLOSE.silent), HELLO_WITHIN_MS).unref();
+    wire.once('message', (data, binary) => {
+      clearTimeout(late);
+      this.#greet(guest, data, binary, from).catch((error: unknown) => {
+        this.#options.log.error({ err: error }, 'a hello failed');
+        socket.close(CLOSE.failed);
+      });
+    });
+    wire.on('pong', () => (guest.alive = true));
+    wire.on('error', () => wire.terminate());
+    wire.on('close', () => {
+      clearTimeout(late);
+      this.#leave(guest);
+    });
+  }
+
+  async #greet(
+    guest: Guest,
+    data: RawData,
+    binary: boolean,
+    from: { origin: string | null; cookie: string | undefined },
+  ): Promise<void> {
+    const hello = binary ? null : parse(Hello, data);
+    if (!hello) return this.#turnAway(guest, { reason: 'bad-frame', code: CLOSE.badFrames });
+    // Whatever follows the hello waits for the welcome.
+    guest.wire.pause();
+    const received = await this.#options.reception.receive(guest.socket, hello, from);
+    if ('reason' in received) return this.#turnAway(guest, received);
+    if (guest.wire.readyState !== guest.wire.OPEN) return received.session.left();
+    this.#settle(guest, received);
+    guest.wire.on('message', (frame, isBinary) => this.#receive(guest, received.session, frame, isBinary));
+    guest.wire.resume();
+  }
+
+  #settle(guest: Guest, { session, tab, agentSession, start }: Visitor): void {
+    const older = this.#byTab.get(tab);
+    if (older) {
+      this.#leave(older);
+      older.socket.close(CLOSE.replaced);
+    }
+    this.#byTab.set(tab, guest);
+    this.#options.sockets.add(guest.socket);
+    Object.assign(guest, { session, tab, agentSession });
+    start();
+  }
+
+  #turnAway(guest: Guest, { reason, code }: Turned): void {
+    guest.socket.send({ type: 'refused', of: 'hello', reason });
+    guest.wire.resume();
+    guest.socket.close(code);
+  }
+
+  #receive(guest: Guest, session: Session, data: RawData, binary: boolean): void {
+    if (!binary && !guest.limit.take(this.#options.now())) return this.#refuseFlood(guest);
+    try {
+      if (binary) return session.handleBinary(data as Buffer);
+      if (sizeOf(data) > JSON_FRAME_MAX) return this.#refuseBad(guest, 'too-large');
+      const frame = parse(ClientFrame, data);
+      if (!frame) return this.#refuseBad(guest, 'bad-frame');
+      session.handle(frame);
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'a frame failed');
+      guest.socket.close(CLOSE.failed);
+    }
+  }
+
+  #refuseBad(guest: Guest, reason: Refusal): void {
+    guest.socket.send({ type: 'refused', of: 'frame', reason });
+    if (++guest.bad >= BAD_FRAMES) guest.socket.close(CLOSE.badFrames);
+  }
+
+  #refuseFlood(guest: Guest): void {
+    // One word is enough; an answer to each would be a flood of ours.
+    if (guest.flooded++ === 0) guest.socket.send({ type: 'refused', of: 'frame', reason: 'too-fast' });
+    if (guest.flooded >= FLOOD_FRAMES) guest.socket.close(CLOSE.flood);
+  }
+
+  #leave(guest: Guest): void {
+    this.#guests.delete(guest);
+    if (guest.tab !== null && this.#byTab.get(guest.tab) === guest) this.#byTab.delete(guest.tab);
+    this.#options.sockets.remove(guest.socket.id);
+    guest.session?.left();
+    guest.session = null;
+  }
+
+  #ping(): void {
+    for (const guest of this.#guests) {
+      if (!guest.alive) guest.wire.terminate();
+      else {
+        guest.alive = false;
+        guest.wire.ping();
+      }
+    }
+  }
+}
+
+function sizeOf(data: RawData): number {
+  return Array.isArray(data) ? data.reduce((sum, part) => sum + part.byteLength, 0) : data.byteLength;
+}
+
+function parse<Schema extends v.GenericSchema>(schema: Schema, data: RawData): v.InferOutput<Schema> | null {
+  try {
+    const parsed = v.safeParse(schema, JSON.parse(String(data)));
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,116 @@
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { buildIfStale } from '../client/build.ts';
+import { renderDemoShop } from '../widget/demo-shop/index.ts';
+import { readConfig, type Config } from './config.ts';
+import { ADMIN_EMAIL, DEMO_SHOP_KEY } from './first-run.ts';
+import type { Origins } from './http/origins.ts';
+import { HttpServer } from './http/server.ts';
+import { startMedia } from './media/mediasoup.ts';
+import { findWorkerBinary } from './media/worker-binary/index.ts';
+import { openService, type Service } from './service.ts';
+import { openSqlite } from './storage/sqlite.ts';
+
+/** The only file that chooses implementations. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = pino({ level: config.logLevel });
+  const say = (line: string): void => console.log(line);
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+
+  const http = new HttpServer();
+  const port = await http.listen(config.host, config.port);
+  const origins = originsOf(config, port);
+  await buildIfStale(say);
+  const storage = await openSqlite({ dir: config.dataDir });
+  const media = startMedia({
+    findBinary: findWorkerBinary,
+    listenIp: config.media.listenIp,
+    ...(config.media.announcedAddress ? { announcedAddress: config.media.announcedAddress } : {}),
+    ...(config.media.workers ? { workers: config.media.workers } : {}),
+    port: config.media.port,
+    log,
+  });
+  const service = await openService(
+    http,
+    origins,
+    config,
+    { storage, media, demo: renderDemoShop, log },
+    {
+      dist: join(import.meta.dirname, '..', 'dist'),
+      shopKey: DEMO_SHOP_KEY,
+      newAdminPassword: process.argv.includes('--new-password'),
+    },
+  );
+  greet(service, say);
+  tellMedia(media, say);
+
+  await untilAborted(stopping.signal);
+  say('Closing: everybody is asked to come back in a moment …');
+  const forced = setTimeout(() => process.exit(1), (config.drainSeconds + 5) * 1000);
+  await service.close();
+  await http.close();
+  await media.close();
+  await storage.close();
+  clearTimeout(forced);
+}
+
+function originsOf({ host, publicOrigin, replayOrigin }: Config, port: number): Origins {
+  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : isIP(host) === 6 ? `[${host}]` : host;
+  const service = publicOrigin ?? `http://${shown}:${port}`;
+  // Two names of one machine are two origins to a browser: cookies of the one never reach the other.
+  const otherLoopback = new URL(service).hostname === 'localhost' ? '127.0.0.1' : 'localhost';
+  return { service, replay: replayOrigin ?? `http://${otherLoopback}:${port}` };
+}
+
+function greet({ origins, installation }: Service, say: (line: string) => void): void {
+  const signIn = installation.password
+    ? `${ADMIN_EMAIL} with the password ${installation.password} (shown only this once)`
+    : `${ADMIN_EMAIL} with the password of the first start (lost? npm start -- --new-password)`;
+  say('');
+  say('  Mostrador is open.');
+  say(`  Demo shop   ${origins.service}/demo/`);
+  say(`  Console     ${origins.service}/console/`);
+  say(`  Sign in as  ${signIn}`);
+  say('');
+}
+
+/** On a slow way the worker takes minutes: its progress is told, a line for every tenth. */
+function tellMedia(media: ReturnType<typeof startMedia>, say: (line: string) => void): void {
+  let told = '';
+  const tell = (): void => {
+    const status = media.status();
+    if (status.status === 'ready') say('  Calls are ready.');
+    else if (status.status === 'unavailable') say(`  Calls are not available: ${status.reason}`);
+    else {
+      const tenth = status.total ? ` ${Math.floor((10 * (status.done ?? 0)) / status.total) * 10} %` : '';
+      const line = `  Calls are being prepared: ${status.step}${tenth}`;
+      if (line !== told) say(line);
+      told = line;
+    }
+  };
+  tell();
+  media.onStatus(tell);
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  console.error(`Mostrador cannot start: ${sentence(error)}`);
+  process.exit(1);
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return 'the port is taken by another program. Choose another one: PORT=4700 npm start';
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from './config.ts';
+import { prepareInstallation, type Installation } from './first-run.ts';
+import { cookieName } from './http/agent-auth.ts';
+import { createApp } from './http/app.ts';
+import type { Origins } from './http/origins.ts';
+import { Reception } from './http/reception.ts';
+import { HttpServer } from './http/server.ts';
+import { ShopperTokens } from './http/shopper-token.ts';
+import { SocketDoor } from './http/socket-door.ts';
+import type { MadeFile } from './http/static-files.ts';
+import type { Media } from './media/media.ts';
+import { Desk } from './rooms/desk.ts';
+import { Rooms } from './rooms/rooms.ts';
+import { ShopperTabs } from './rooms/shopper-session.ts';
+import { Sockets } from './rooms/socket.ts';
+import type { Storage } from './storage/storage.ts';
+
+/** The implementations that `main` has chosen. */
+export type Parts = {
+  storage: Storage;
+  media: Media;
+  demo(options: { shopKey: string; widgetUrl: string }): ReadonlyMap<string, MadeFile>;
+  log: { error(fields: object, message: string): void };
+};
+
+/** A running service. */
+export type Service = {
+  origins: Origins;
+  installation: Installation;
+  /** Refuses newcomers, asks everybody to come again elsewhere, writes what waits. Twice is fine. */
+  close(): Promise<void>;
+};
+
+/** Opens the service on a server that is bound already. */
+export async function openService(
+  http: HttpServer,
+  origins: Origins,
+  config: Config,
+  { storage, media, demo, log }: Parts,
+  options: { dist: string; shopKey: string; newAdminPassword: boolean },
+): Promise<Service> {
+  const now = Date.now;
+  const { shopKey, newAdminPassword } = options;
+  const installation = await prepareInstallation(storage, { serviceOrigin: origins.service, newAdminPassword });
+  const sockets = new Sockets();
+  const desk = new Desk(sockets);
+  const rooms = new Rooms({
+    storage,
+    media,
+    sockets,
+    now,
+    newId: randomUUID,
+    log,
+    summaryChanged: (shop, summary) => desk.show(shop, summary),
+  });
+  const common = {
+    rooms,
+    newId: randomUUID,
+    mediaStatus: () => media.status().status,
+    media: () => media.status(),
+    inBackground: (work: Promise<void>) => {
+      work.catch((error: unknown) => log.error({ err: error }, 'a request of a call failed'));
+    },
+  };
+  const reception = new Reception({
+    storage,
+    origins,
+    tokens: new ShopperTokens(installation.tokenSecret),
+    shopper: { ...common, tabs: new ShopperTabs(), now },
+    agent: { ...common, desk, replayOrigin: origins.replay },
+    now,
+  });
+  const door = new SocketDoor({ reception, sockets, cookieName: cookieName(origins.service), now, log });
+  let state: 'ready' | 'draining' = 'ready';
+  const { trustProxy } = config;
+  const app = createApp({
+    storage,
+    origins,
+    dist: options.dist,
+    demo: demo({ shopKey, widgetUrl: `${origins.service}/widget.js` }),
+    auth: { storage, serviceOrigin: origins.service, trustProxy, now, signedOut: (session) => door.signOut(session) },
+    state: () => state,
+    media: () => media.status(),
+    log,
+  });
+  const stopTelling = media.onStatus((status) => {
+    const json = JSON.stringify({ type: 'media.status', media: status });
+    for (const socket of sockets.all()) socket.sendText(json);
+  });
+  http.serve(app, door);
+
+  async function close(): Promise<void> {
+    if (state === 'draining') return;
+    state = 'draining';
+    stopTelling();
+    door.drain();
+    await rooms.close();
+    door.close();
+  }
+  return { origins, installation, close };
+}

@@ -1,0 +1,51 @@
+import type { PageEvent } from './event.ts';
+
+/** More than this and a new snapshot is the shorter way. */
+const EVENTS_MAX = 2_000;
+
+/**
+ * Events that wait for room on the wire. What changes the tree waits in order; of what only says how something is now
+ * (a scroll position, a field, the selection) the last value is kept, to be applied after the tree.
+ */
+export class Pending {
+  #ordered: PageEvent[] = [];
+  readonly #latest = new Map<string, PageEvent>();
+
+  add(event: PageEvent): void {
+    const key = stateKey(event);
+    if (key === null) this.#ordered.push(event);
+    else this.#latest.set(key, event);
+  }
+
+  get overflown(): boolean {
+    return this.#ordered.length > EVENTS_MAX;
+  }
+
+  take(): PageEvent[] {
+    const events = [...this.#ordered, ...this.#latest.values()];
+    this.clear();
+    return events;
+  }
+
+  clear(): void {
+    this.#ordered = [];
+    this.#latest.clear();
+  }
+}
+
+function stateKey(event: PageEvent): string | null {
+  if (event.type === 5) return event.data.tag === 'popover' ? `popover ${event.data.payload.id}` : event.data.tag;
+  if (event.type !== 3) return null;
+  const { data } = event;
+  switch (data.source) {
+    case 2:
+    case 4:
+    case 14:
+      return `${data.source}`;
+    case 3:
+    case 5:
+      return `${data.source} ${data.id}`;
+    default:
+      return null;
+  }
+}

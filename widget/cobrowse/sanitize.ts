@@ -1,0 +1,215 @@
+/**
+ * The last gate before the wire: an rrweb event as it may leave the shopper's browser. rrweb masks most of what it
+ * records; this covers what it does not reach, and covers again what it does.
+ */
+import { scrubAddress, scrubCss } from './address.ts';
+import type { AddedRule, Attributes, Change, PageEvent, TreeChange, TreeNode } from './event.ts';
+import { fieldKind, maskText, maskValue, type FieldKind } from './field.ts';
+import { sanitizeAttributes } from './sanitize-attributes.ts';
+import type { StyleLexicon } from './style-lexicon.ts';
+
+/** What the page knows about the nodes of an event, by rrweb's node id. */
+export type NodeKnowledge = {
+  base: string;
+  lexicon: StyleLexicon;
+  /** One of our own elements: not part of the picture. */
+  own(id: number): boolean;
+  /** The node or something around it is blocked or our own. */
+  blocked(id: number): boolean;
+  masked(id: number): boolean;
+  /** Lower-case tag of the element, or of the element around a text; null when unknown. */
+  tag(id: number): string | null;
+  kind(id: number): FieldKind | null;
+};
+
+/** A new event, or null where nothing of it may leave. */
+export function sanitize(event: PageEvent, page: NodeKnowledge): PageEvent | null {
+  switch (event.type) {
+    case 2: {
+      const { node, initialOffset } = event.data;
+      learnStyles(node, page.lexicon);
+      return { type: 2, data: { node: cleanNode(node, { page, parent: null, masked: false }), initialOffset } };
+    }
+    case 3: {
+      const data = cleanChange(event.data, page);
+      return data && { type: 3, data };
+    }
+    case 4: {
+      const { href, width, height } = event.data;
+      return { type: 4, data: { href: scrubPage(href), width, height } };
+    }
+    case 5: {
+      const note = event.data;
+      if (note.tag === 'page') return { type: 5, data: { tag: 'page', payload: { href: scrubPage(note.payload.href) } } };
+      if (note.tag === 'popover' && page.blocked(note.payload.id)) return null;
+      return { type: 5, data: note };
+    }
+    default:
+      return null;
+  }
+}
+
+function scrubPage(href: string): string {
+  return scrubAddress(href, 'link').replace(/#.*$/s, '');
+}
+
+function cleanChange(change: Change, page: NodeKnowledge): Change | null {
+  switch (change.source) {
+    case 0:
+      return cleanTree(change, page);
+    case 2:
+    case 3:
+    case 7:
+      return page.blocked(change.id) ? null : change;
+    case 4:
+      return change;
+    case 5: {
+      if (page.blocked(change.id)) return null;
+      const kind = page.kind(change.id) ?? 'sealed';
+      return { source: 5, id: change.id, text: maskValue(kind, change.text), isChecked: change.isChecked };
+    }
+    case 8: {
+      if (change.id !== undefined && page.blocked(change.id)) return null;
+      const { replace, replaceSync } = change;
+      return {
+        ...change,
+        ...(change.adds && { adds: cleanRules(change.adds, page) }),
+        ...(replace !== undefined && { replace: cleanCss(replace, page) }),
+        ...(replaceSync !== undefined && { replaceSync: cleanCss(replaceSync, page) }),
+      };
+    }
+    case 13: {
+      if (change.id !== undefined && page.blocked(change.id)) return null;
+      const { set } = change;
+      return set ? { ...change, set: { ...set, value: set.value && scrubCss(set.value, page.base) } } : change;
+    }
+    case 14: {
+      // Offsets inside masked text would tell how long it is.
+      const hidden = (id: number) => page.blocked(id) || page.masked(id);
+      return { source: 14, ranges: change.ranges.filter(({ start, end }) => !hidden(start) && !hidden(end)) };
+    }
+    case 15: {
+      if (page.blocked(change.id)) return null;
+      const styles = change.styles?.map(({ styleId, rules }) => ({ styleId, rules: cleanRules(rules, page) }));
+      return { ...change, ...(styles && { styles }) };
+    }
+    default:
+      return null;
+  }
+}
+
+function cleanTree(change: TreeChange, page: NodeKnowledge): TreeChange | null {
+  const adds = change.adds.filter(({ parentId }) => !page.blocked(parentId));
+  for (const { node } of adds) learnStyles(node, page.lexicon);
+  for (const { attributes } of change.attributes) learnAttributes(attributes, page.lexicon);
+  const clean: TreeChange = {
+    source: 0,
+    adds: adds.map(({ parentId, nextId, node }) => ({
+      parentId,
+      nextId,
+      node: cleanNode(node, { page, parent: page.tag(parentId), masked: page.masked(parentId) }),
+    })),
+    removes: change.removes.filter(({ parentId }) => !page.blocked(parentId)),
+    texts: change.texts
+      .filter(({ id }) => !page.blocked(id))
+      .map(({ id, value }) => ({ id, value: value && cleanText(value, page.tag(id), page.masked(id), page) })),
+    attributes: change.attributes
+      .filter(({ id }) => !page.blocked(id))
+      .map(({ id, attributes }) => ({
+        id,
+        attributes: sanitizeAttributes(attributes, {
+          tag: page.tag(id),
+          kind: page.kind(id),
+          masked: page.masked(id),
+          layoutMeta: false,
+          base: page.base,
+          lexicon: page.lexicon,
+        }),
+      }))
+      .filter(({ attributes }) => Object.keys(attributes).length > 0),
+    ...(change.isAttachIframe && { isAttachIframe: true }),
+  };
+  const count = clean.adds.length + clean.removes.length + clean.texts.length + clean.attributes.length;
+  return count > 0 ? clean : null;
+}
+
+type Position = { page: NodeKnowledge; parent: string | null; masked: boolean };
+
+function cleanNode(node: TreeNode, { page, parent, masked }: Position): TreeNode {
+  switch (node.type) {
+    case 0:
+      return { ...node, childNodes: node.childNodes.map((child) => cleanNode(child, { page, parent: null, masked })) };
+    case 1:
+      return node;
+    case 3:
+      return { ...node, textContent: cleanText(node.textContent, parent, masked, page) };
+    case 4:
+    case 5:
+      return { ...node, textContent: '' };
+    default:
+      break;
+  }
+  const tag = node.tagName.toLowerCase();
+  // It keeps its place among its siblings, so that theirs stay right.
+  if (page.own(node.id)) return { ...place(node), attributes: { style: 'display: none !important' } };
+  const read = (name: string) => {
+    const value = node.attributes[name];
+    return typeof value === 'string' ? value : value === true ? '' : null;
+  };
+  const inside = masked || isMasked(tag, read);
+  const attributes = sanitizeAttributes(node.attributes, {
+    tag,
+    kind: fieldKind(tag, read),
+    masked: inside,
+    layoutMeta: /^(?:viewport|theme-color|color-scheme)$/i.test(read('name') ?? ''),
+    base: page.base,
+    lexicon: page.lexicon,
+  });
+  if (node.attributes['rr_width'] !== undefined) attributes['data-mostrador-block'] = '';
+  return {
+    ...node,
+    attributes,
+    childNodes: node.childNodes.map((child) => cleanNode(child, { page, parent: tag, masked: inside })),
+  };
+}
+
+function place({ id, rootId, isShadow, tagName }: Extract<TreeNode, { type: 2 }>) {
+  return { type: 2 as const, id, ...(rootId && { rootId }), ...(isShadow && { isShadow }), tagName, childNodes: [] };
+}
+
+function isMasked(tag: string, read: (name: string) => string | null): boolean {
+  if (tag === 'textarea' || tag === 'noscript' || read('data-mostrador-mask') !== null) return true;
+  const editable = read('contenteditable');
+  return editable !== null && editable.toLowerCase() !== 'false';
+}
+
+function cleanText(text: string, parent: string | null, masked: boolean, page: NodeKnowledge): string {
+  if (parent === 'style') return cleanCss(text, page);
+  if (parent === 'script') return '';
+  return masked || parent === 'textarea' || parent === 'noscript' ? maskText(text) : text;
+}
+
+function cleanCss(css: string, page: NodeKnowledge): string {
+  page.lexicon.learn(css);
+  return scrubCss(css, page.base);
+}
+
+function cleanRules(rules: AddedRule[], page: NodeKnowledge): AddedRule[] {
+  return rules.map(({ rule, index }) => ({ rule: cleanCss(rule, page), ...(index !== undefined && { index }) }));
+}
+
+/** Before anything of an event is judged: its own stylesheets say which `data-*` values are the shop's words. */
+function learnStyles(node: TreeNode, lexicon: StyleLexicon): void {
+  if (node.type !== 0 && node.type !== 2) return;
+  if (node.type === 2) learnAttributes(node.attributes, lexicon);
+  const style = node.type === 2 && node.tagName === 'style';
+  for (const child of node.childNodes) {
+    if (style && child.type === 3) lexicon.learn(child.textContent);
+    else learnStyles(child, lexicon);
+  }
+}
+
+function learnAttributes(attributes: Attributes, lexicon: StyleLexicon): void {
+  const css = attributes['_cssText'];
+  if (typeof css === 'string') lexicon.learn(css);
+}

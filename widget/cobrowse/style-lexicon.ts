@@ -1,0 +1,64 @@
+/**
+ * The `data-*` values that a page's own stylesheets speak of. A `data-*` attribute may hold anything about a person, but
+ * `[data-state="open"]` decides how the page looks: what a stylesheet names is the shop's word and may leave, the rest not.
+ */
+const SELECTOR = /\[\s*(data-[\w-]+)\s*(?:([~|^$*]?=)\s*(?:"([^"]*)"|'([^']*)'|([^\]\s]+)))?/gi;
+const SHOWN = /\battr\(\s*(data-[\w-]+)/gi;
+
+type Mention = { operator: string; value: string };
+
+export class StyleLexicon {
+  readonly #mentions = new Map<string, Map<string, Mention>>();
+  readonly #shown = new Set<string>();
+
+  /** Reads CSS text. The names about which it said something new. */
+  learn(css: string): string[] {
+    if (!css.includes('data-')) return [];
+    const fresh = new Set<string>();
+    for (const [, name = '', operator = '', a, b, c] of css.matchAll(SELECTOR)) {
+      const key = name.toLowerCase();
+      const value = a ?? b ?? c ?? '';
+      const known = this.#mentions.get(key) ?? new Map<string, Mention>();
+      if (value === '' || known.has(operator + value)) continue;
+      known.set(operator + value, { operator, value });
+      this.#mentions.set(key, known);
+      fresh.add(key);
+    }
+    for (const [, name = ''] of css.matchAll(SHOWN)) {
+      const key = name.toLowerCase();
+      if (this.#shown.has(key)) continue;
+      this.#shown.add(key);
+      fresh.add(key);
+    }
+    return [...fresh];
+  }
+
+  /** As much of an attribute's value as the stylesheets name, so that their selectors go on matching. */
+  allowed(name: string, value: string): string {
+    if (this.#shown.has(name)) return value;
+    const known = this.#mentions.get(name);
+    if (!known) return '';
+    if (known.has(`=${value}`)) return value;
+    return [...known.values()]
+      .filter((mention) => matches(mention, value))
+      .map((mention) => mention.value)
+      .join(' ');
+  }
+}
+
+function matches({ operator, value: word }: Mention, value: string): boolean {
+  switch (operator) {
+    case '~=':
+      return value.split(/\s+/).includes(word);
+    case '|=':
+      return value === word || value.startsWith(`${word}-`);
+    case '^=':
+      return value.startsWith(word);
+    case '$=':
+      return value.endsWith(word);
+    case '*=':
+      return value.includes(word);
+    default:
+      return false;
+  }
+}

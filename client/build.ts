@@ -19,7 +19,11 @@ const CATALOGUES = ['client', 'widget'];
 function hashOfSources(): string {
   const hash = createHash('sha256');
   const files = globSync(SOURCES, { cwd: root, exclude: (name) => name === 'compiled' || name === 'demo-shop' });
-  for (const file of files.toSorted()) hash.update(file).update('\0').update(readFileSync(join(root, file)));
+  for (const file of files.toSorted())
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }
 

@@ -59,14 +59,16 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = v.safeParse(Environment, present);
   if (!parsed.success) {
-    const lines = parsed.issues.map((issue) => `  ${v.getDotPath(issue) ?? '?'}=${String(issue.input)}: ${issue.message}`);
+    const lines = parsed.issues.map(
+      (issue) => `  ${v.getDotPath(issue) ?? '?'}=${String(issue.input)}: ${issue.message}`,
+    );
     throw new Error(`Settings that cannot be used:\n${lines.join('\n')}`);
   }
   const e = parsed.output;
   if (e.PUBLIC_URL && !isLoopback(e.PUBLIC_URL) && !e.REPLAY_ORIGIN) {
     throw new Error(
       'PUBLIC_URL is set, so REPLAY_ORIGIN is needed as well: a second name of this service, for example ' +
-        'https://replay.example.com, on which agents see shoppers\' pages apart from their own cookies.',
+        "https://replay.example.com, on which agents see shoppers' pages apart from their own cookies.",
     );
   }
   return Object.freeze({

@@ -20,7 +20,7 @@ import type { Storage } from './storage/storage.ts';
 export type Parts = {
   storage: Storage;
   media: Media;
-  demo(options: { shopKey: string; widgetUrl: string }): ReadonlyMap<string, MadeFile>;
+  demo: (options: { shopKey: string; widgetUrl: string }) => ReadonlyMap<string, MadeFile>;
   log: { error(fields: object, message: string): void };
 };
 

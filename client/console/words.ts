@@ -1,5 +1,12 @@
+type Catalogue = typeof import('../words/compiled/messages/en.js');
+type Message<F> = F extends (inputs: infer Inputs) => string
+  ? object extends Inputs
+    ? (inputs?: Inputs) => string
+    : (inputs: Inputs) => string
+  : never;
+
 /** The console's words: one language is loaded before anything is shown. */
-export type Words = typeof import('../words/compiled/messages/en.js');
+export type Words = { [Key in keyof Catalogue]: Message<Catalogue[Key]> };
 
 const LANGUAGES = {
   en: () => import('../words/compiled/messages/en.js'),
@@ -25,5 +32,5 @@ export function chooseLanguage(wanted: readonly string[]): Language {
 export async function loadWords(wanted: readonly string[]): Promise<void> {
   language = chooseLanguage(wanted);
   document.documentElement.lang = language;
-  w = await LANGUAGES[language]();
+  w = (await LANGUAGES[language]()) as Words;
 }

@@ -79,7 +79,7 @@ export class Connection {
   /** Sends a request and resolves with its reply's data; rejects with RefusedError. */
   async request(frame: OmitEach<MediaRequest, 'req'>): Promise<Record<string, unknown>> {
     const req = this.#nextRequest++;
-    if (!this.send({ ...frame, req } as MediaRequest)) throw new RefusedError('not-connected');
+    if (!this.send({ ...frame, req })) throw new RefusedError('not-connected');
     return await new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#settle(req)?.reject(new RefusedError('not-connected')), REQUEST_WITHIN_MS);
       this.#pending.set(req, {

@@ -93,7 +93,8 @@ export class Thread {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     clearTimeout(this.#typingEnds);
     clearTimeout(this.#typingFades);
-    if (this.#side === 'agent' && this.#id) this.#connection.send({ type: 'conversation.leave', conversation: this.#id });
+    if (this.#side === 'agent' && this.#id)
+      this.#connection.send({ type: 'conversation.leave', conversation: this.#id });
   }
 
   #apply(frame: ServerFrame): void {

@@ -2,7 +2,7 @@ import type { Person, Side } from '../protocol/entry.ts';
 import type { MediaSource } from '../protocol/media.ts';
 import type { MediaStatus } from '../protocol/views.ts';
 import { memberOf, otherSide, personOf, takesPart, type Conversation, type Presence } from './conversation.ts';
-import { append, refused, shown, then, unchanged, type Decision, type Effect } from './effects.ts';
+import { append, followedBy, refused, shown, unchanged, type Decision, type Effect } from './effects.ts';
 
 export type CallMember = { member: string; side: Side; name: string | null; tab: string };
 
@@ -115,7 +115,7 @@ export function endCall(state: Conversation, by: Person | null, now: number): De
       ? ({ type: 'call-missed', by: call.by, outcome } as const)
       : ({ type: 'call-ended', by, seconds: Math.round(Math.max(0, now - call.answeredAt) / 1000) } as const);
   const ended = { state: { ...state, call: null }, effects: free };
-  return shown(then(ended, (next) => append(next, [entry], now)));
+  return shown(followedBy(ended, (next) => append(next, [entry], now)));
 }
 
 export function askScreen(state: Conversation, presence: Presence, id: string): Decision {
@@ -140,8 +140,7 @@ export function changeSources(state: Conversation, member: string, sources: Medi
   if (!who || sharing === call.screens.includes(member)) return unchanged(state);
   const screens = sharing ? [...call.screens, member] : call.screens.filter((other) => other !== member);
   const screenAsked = call.screenAsked === who.side ? null : call.screenAsked;
-  const by: Person =
-    who.side === 'shopper' || !state.agent ? { side: 'shopper' } : { side: 'agent', ...state.agent };
+  const by: Person = who.side === 'shopper' || !state.agent ? { side: 'shopper' } : { side: 'agent', ...state.agent };
   const entry = { type: sharing ? ('screen-started' as const) : ('screen-stopped' as const), by };
   return shown(append({ ...state, call: { ...call, screens, screenAsked } }, [entry], now));
 }

@@ -3,7 +3,7 @@ import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
 import { endCall } from './call.ts';
 import { endCobrowse } from './cobrowse.ts';
 import { otherSide, personOf, socketsOf, takesPart, type Conversation, type Presence } from './conversation.ts';
-import { append, refused, shown, then, unchanged, type Decision } from './effects.ts';
+import { append, followedBy, refused, shown, unchanged, type Decision } from './effects.ts';
 
 export function sendMessage(
   state: Conversation,
@@ -33,7 +33,11 @@ export function type(state: Conversation, typist: Presence, on: boolean): Decisi
 }
 
 /** Receipts only grow, and never past what there is. A colleague who looks on does not read for the agent. */
-export function giveReceipt(state: Conversation, reader: Presence, given: { delivered: number; read: number }): Decision {
+export function giveReceipt(
+  state: Conversation,
+  reader: Presence,
+  given: { delivered: number; read: number },
+): Decision {
   if (!takesPart(state, reader)) return unchanged(state);
   const before = state.receipts[reader.side];
   const delivered = Math.min(state.lastSeq, Math.max(before.delivered, given.delivered, given.read));
@@ -67,6 +71,6 @@ export function close(state: Conversation, presence: Presence, now: number): Dec
     return refused(state, presence.socket, 'conversation.close', 'not-yours');
   }
   const by = personOf(presence);
-  const ended = then(endCall(state, by, now), (next) => endCobrowse(next, by, now));
-  return shown(then(ended, (next) => append({ ...next, status: 'closed' }, [{ type: 'closed', by }], now)));
+  const ended = followedBy(endCall(state, by, now), (next) => endCobrowse(next, by, now));
+  return shown(followedBy(ended, (next) => append({ ...next, status: 'closed' }, [{ type: 'closed', by }], now)));
 }

@@ -1,6 +1,6 @@
 import type { Person } from '../protocol/entry.ts';
 import { personOf, takesPart, type Conversation, type Presence } from './conversation.ts';
-import { append, refused, shown, then, unchanged, type Decision } from './effects.ts';
+import { append, followedBy, refused, shown, unchanged, type Decision } from './effects.ts';
 
 /** Whether the agent looks at the shopper's page. On means: this tab said yes, and nobody has stopped it. */
 export type Cobrowse =
@@ -53,7 +53,7 @@ export function endCobrowse(state: Conversation, by: Person | null, now: number)
       return shown({ state: off, effects: [{ type: 'save' }] });
     case 'on': {
       const ended: Decision = { state: off, effects: [{ type: 'cobrowse.reset' }, { type: 'show' }] };
-      return shown(then(ended, (next) => append(next, [{ type: 'cobrowse-stopped', by }], now)));
+      return shown(followedBy(ended, (next) => append(next, [{ type: 'cobrowse-stopped', by }], now)));
     }
   }
 }

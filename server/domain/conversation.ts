@@ -4,7 +4,9 @@ import type { Call } from './call.ts';
 import type { Cobrowse } from './cobrowse.ts';
 
 /** A socket that follows the conversation: one browser tab of the shopper, or of an agent. */
-export type Presence = { socket: string; tab: string } & ({ side: 'shopper' } | { side: 'agent'; id: string; name: string });
+export type Presence = { socket: string; tab: string } & (
+  { side: 'shopper' } | { side: 'agent'; id: string; name: string }
+);
 
 /** A live conversation as its owner knows it. Times in milliseconds since the epoch. */
 export type Conversation = {
@@ -47,9 +49,7 @@ export function newConversation(ids: { id: string; shop: string; shopper: string
 }
 
 export function personOf(presence: Presence): Person {
-  return presence.side === 'shopper'
-    ? { side: 'shopper' }
-    : { side: 'agent', id: presence.id, name: presence.name };
+  return presence.side === 'shopper' ? { side: 'shopper' } : { side: 'agent', id: presence.id, name: presence.name };
 }
 
 /** The name of a member of a call: one browser tab of one person. */

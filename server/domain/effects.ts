@@ -52,7 +52,7 @@ export function append(
 }
 
 /** One decision after another. */
-export function then(first: Decision, second: (state: Conversation) => Decision): Decision {
+export function followedBy(first: Decision, second: (state: Conversation) => Decision): Decision {
   const next = second(first.state);
   return { state: next.state, effects: [...first.effects, ...next.effects] };
 }

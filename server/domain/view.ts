@@ -6,7 +6,17 @@ import { memberOf, type Conversation } from './conversation.ts';
 export function viewOf(state: Conversation): ConversationView {
   const { id, status, openedAt, lastSeq, agent, receipts } = state;
   const call = state.call ? callView(state.call, state) : null;
-  return { id, status, openedAt, lastSeq, agent, receipts, shopper: shopperView(state), call, cobrowse: state.cobrowse };
+  return {
+    id,
+    status,
+    openedAt,
+    lastSeq,
+    agent,
+    receipts,
+    shopper: shopperView(state),
+    call,
+    cobrowse: state.cobrowse,
+  };
 }
 
 /** The line that the agents' lists show. */
@@ -14,7 +24,19 @@ export function summaryOf(state: Conversation): ConversationSummary {
   const { id, status, openedAt, lastSeq, agent, lastAt, preview, unread } = state;
   const shopper = shopperView(state);
   const call = state.call?.status ?? null;
-  return { id, status, openedAt, lastSeq, agent, shopper, lastAt, preview, unread, call, cobrowse: state.cobrowse.status };
+  return {
+    id,
+    status,
+    openedAt,
+    lastSeq,
+    agent,
+    shopper,
+    lastAt,
+    preview,
+    unread,
+    call,
+    cobrowse: state.cobrowse.status,
+  };
 }
 
 function shopperView(state: Conversation): ConversationView['shopper'] {
@@ -24,7 +46,9 @@ function shopperView(state: Conversation): ConversationView['shopper'] {
 
 function callView(call: Call, state: Conversation): CallView {
   const here = new Set(state.present.map((presence) => memberOf(presence)));
-  const members = (call.status === 'ringing' ? [call.proposer] : call.members).map((member) => memberView(member, here));
+  const members = (call.status === 'ringing' ? [call.proposer] : call.members).map((member) =>
+    memberView(member, here),
+  );
   const { id, status, by, video } = call;
   if (status === 'ringing') return { id, status, by, video, answeredAt: null, members, screenAsked: null, screens: [] };
   const screens = call.members.filter(({ member }) => call.screens.includes(member)).map(({ side }) => side);
@@ -34,4 +58,3 @@ function callView(call: Call, state: Conversation): CallView {
 function memberView({ member, side, name, tab }: CallMember, here: Set<string>): CallView['members'][number] {
   return { participant: member, side, name, tab, connected: here.has(member) };
 }
-

@@ -23,9 +23,9 @@ export type AgentAuthOptions = {
   storage: Storage;
   serviceOrigin: string;
   trustProxy: boolean;
-  now(): number;
+  now: () => number;
   /** A session ended: its sockets are to be closed. */
-  signedOut(session: string): void;
+  signedOut: (session: string) => void;
 };
 
 /** The name of the session cookie; over HTTPS with the prefix that keeps other hosts from setting it. */

@@ -14,8 +14,8 @@ export type AppOptions = {
   dist: string;
   demo: ReadonlyMap<string, MadeFile>;
   auth: AgentAuthOptions;
-  state(): 'starting' | 'ready' | 'draining';
-  media(): MediaStatus;
+  state: () => 'starting' | 'ready' | 'draining';
+  media: () => MediaStatus;
   log: { error(fields: object, message: string): void };
 };
 

@@ -13,7 +13,7 @@ import { isAllowed, type Origins } from './origins.ts';
 import type { ShopperTokens } from './shopper-token.ts';
 
 /** A browser tab that was let in. `tab` tells the same tab when it connects again; `agentSession` its sign-in. */
-export type Visitor = { session: Session; tab: string; agentSession: string | null; start(): void };
+export type Visitor = { session: Session; tab: string; agentSession: string | null; start: () => void };
 
 /** Why a hello was refused, and the close code that says whether to come again. */
 export type Turned = { reason: Refusal; code: number };
@@ -24,7 +24,7 @@ export type ReceptionOptions = {
   tokens: ShopperTokens;
   shopper: ShopperContext;
   agent: AgentContext;
-  now(): number;
+  now: () => number;
 };
 
 export function shopView({ key, name, accent, greeting }: Shop): ShopView {
@@ -60,8 +60,7 @@ export class Reception {
     if (!shop) return { reason: 'unknown-shop', code: CLOSE.forbidden };
     if (!isAllowed(shop, origin)) return { reason: 'forbidden-origin', code: CLOSE.forbidden };
     const known = hello.token ? tokens.verify(shop.id, hello.token) : null;
-    const { shopper, token } =
-      known && hello.token ? { shopper: known, token: hello.token } : tokens.issue(shop.id);
+    const { shopper, token } = known && hello.token ? { shopper: known, token: hello.token } : tokens.issue(shop.id);
     const who = { shop: { id: shop.id, view: shopView(shop) }, shopper, hello };
     const session = new ShopperSession(socket, who, context);
     const tab = `${shop.id}/${shopper}/${hello.tab}`;
@@ -81,6 +80,11 @@ export class Reception {
     if (!shop) return { reason: 'signed-out', code: CLOSE.signedOut };
     const who = { shop: { id: shop.id, view: shopView(shop) }, agent: agentView(found.agent), tab: hello.tab };
     const session = new AgentSession(socket, who, context);
-    return { session, tab: `${found.agent.id}/${hello.tab}`, agentSession: found.session, start: () => session.start() };
+    return {
+      session,
+      tab: `${found.agent.id}/${hello.tab}`,
+      agentSession: found.session,
+      start: () => session.start(),
+    };
   }
 }

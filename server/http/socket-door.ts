@@ -23,7 +23,7 @@ export type SocketDoorOptions = {
   reception: Reception;
   sockets: Sockets;
   cookieName: string;
-  now(): number;
+  now: () => number;
   log: { error(fields: object, message: string): void };
 };
 
@@ -60,7 +60,9 @@ export class SocketDoor {
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const path = request.url?.split('?')[0];
     if (path !== '/socket' || this.#draining) {
-      stream.end(`HTTP/1.1 ${this.#draining ? '503 Service Unavailable' : '404 Not Found'}\r\nConnection: close\r\n\r\n`);
+      stream.end(
+        `HTTP/1.1 ${this.#draining ? '503 Service Unavailable' : '404 Not Found'}\r\nConnection: close\r\n\r\n`,
+      );
       return;
     }
     this.#server.handleUpgrade(request, stream, head, (wire) => this.#admit(wire, request));
@@ -197,7 +199,7 @@ function sizeOf(data: RawData): number {
 
 function parse<Schema extends v.GenericSchema>(schema: Schema, data: RawData): v.InferOutput<Schema> | null {
   try {
-    const parsed = v.safeParse(schema, JSON.parse(String(data)));
+    const parsed = v.safeParse(schema, JSON.parse((data as Buffer).toString()));
     return parsed.success ? parsed.output : null;
   } catch {
     return null;

@@ -94,7 +94,14 @@ const Cobrowse = [
 ] as const;
 
 /** Any frame after `hello`. */
-export const ClientFrame = v.variant('type', [Ping, ...Chat, ...Conversations, ...Calls, ...Cobrowse, ...MediaRequests]);
+export const ClientFrame = v.variant('type', [
+  Ping,
+  ...Chat,
+  ...Conversations,
+  ...Calls,
+  ...Cobrowse,
+  ...MediaRequests,
+]);
 export type ClientFrame = v.InferOutput<typeof ClientFrame>;
 
 /** A media request, answered by `reply` or `refused` with its `req`. */

@@ -56,4 +56,11 @@ export type ServerFrame =
       fx: number;
       fy: number;
     }
-  | { type: 'cobrowse.highlight'; conversation: string; agent: string; epoch: number; node: number | null; tag: string };
+  | {
+      type: 'cobrowse.highlight';
+      conversation: string;
+      agent: string;
+      epoch: number;
+      node: number | null;
+      tag: string;
+    };

@@ -10,7 +10,7 @@ export type AgentContext = CommonContext & {
   rooms: Rooms;
   desk: Desk;
   replayOrigin: string;
-  media(): MediaStatus;
+  media: () => MediaStatus;
 };
 
 /** An agent's tab: at the shop's desk, and following whatever conversations it has opened. */

@@ -3,7 +3,6 @@ import type { MediaRequest } from '../protocol/from-client.ts';
 import type { ServerFrame } from '../protocol/from-server.ts';
 import type { MediaPush, MediaSource } from '../protocol/media.ts';
 
-
 type PushBody<T = MediaPush> = T extends unknown ? Omit<T, 'conversation' | 'call'> : never;
 
 export type CallMediaOptions = {
@@ -11,8 +10,8 @@ export type CallMediaOptions = {
   conversation: string;
   call: string;
   /** Pushes to a member's tab. */
-  push(member: string, frame: ServerFrame): void;
-  sourcesChanged(member: string, sources: MediaSource[]): void;
+  push: (member: string, frame: ServerFrame) => void;
+  sourcesChanged: (member: string, sources: MediaSource[]) => void;
 };
 
 /**
@@ -128,4 +127,3 @@ function asReply(result: MediaResult<object>): MediaResult<{ data: Record<string
   const { ok: _, ...data } = result;
   return { ok: true, data };
 }
-

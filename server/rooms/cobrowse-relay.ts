@@ -12,13 +12,18 @@ const SNAPSHOT_ASK_MS = 2_000;
 
 type Frame = { seq: number; bytes: Uint8Array };
 /** `unapplied`: what was sent and the console has not said it has applied. */
-type Watcher = { socket: Socket; stalled: boolean; unapplied: { seq: number; bytes: number }[]; unappliedBytes: number };
+type Watcher = {
+  socket: Socket;
+  stalled: boolean;
+  unapplied: { seq: number; bytes: number }[];
+  unappliedBytes: number;
+};
 
 export type CobrowseSource = {
   /** Tells the shopper's tab that everything up to `seq` is here. */
-  acknowledge(epoch: number, seq: number): void;
-  askSnapshot(): void;
-  now(): number;
+  acknowledge: (epoch: number, seq: number) => void;
+  askSnapshot: () => void;
+  now: () => number;
 };
 
 /**

@@ -5,12 +5,12 @@ export type OrderedEffect = Extract<Effect, { type: 'append' | 'send' | 'show' |
 
 export type OutboxActions = {
   /** Makes entries and the conversation's record durable. */
-  write(entries: Entry[]): Promise<void>;
+  write: (entries: Entry[]) => Promise<void>;
   /** Shows an effect; of an `append`, its entries are durable by then. */
-  perform(effect: OrderedEffect): void;
-  replay(socket: string, after: number): Promise<void>;
+  perform: (effect: OrderedEffect) => void;
+  replay: (socket: string, after: number) => Promise<void>;
   /** Storage failed: nothing further is performed. */
-  failed(error: unknown): void;
+  failed: (error: unknown) => void;
 };
 
 /**

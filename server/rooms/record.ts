@@ -13,5 +13,12 @@ export function recordOf(state: Conversation): ConversationRecord {
 /** A conversation from storage: nobody is connected yet. */
 export function conversationFrom({ steps, ...line }: ConversationLine): Conversation {
   const { call, cobrowse } = steps as { call?: Call | null; cobrowse?: Cobrowse };
-  return { ...line, call: call ?? null, cobrowse: cobrowse ?? { status: 'off' }, present: [], page: null, locale: null };
+  return {
+    ...line,
+    call: call ?? null,
+    cobrowse: cobrowse ?? { status: 'off' },
+    present: [],
+    page: null,
+    locale: null,
+  };
 }

@@ -24,11 +24,11 @@ export type RoomContext = {
   storage: Storage;
   media: Media;
   sockets: Sockets;
-  now(): number;
-  newId(): string;
+  now: () => number;
+  newId: () => string;
   log: { error(fields: object, message: string): void };
-  summaryChanged(shop: string, summary: ConversationSummary): void;
-  roomFailed(room: Room): void;
+  summaryChanged: (shop: string, summary: ConversationSummary) => void;
+  roomFailed: (room: Room) => void;
 };
 
 const SAVE_WITHIN_MS = 500;

@@ -85,8 +85,8 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
 }
 
 export type CommonContext = {
-  newId(): string;
-  mediaStatus(): 'ready' | 'preparing' | 'unavailable';
+  newId: () => string;
+  mediaStatus: () => 'ready' | 'preparing' | 'unavailable';
   /** Watches over a promise that nobody waits for: a failure is logged. */
-  inBackground(work: Promise<void>): void;
+  inBackground: (work: Promise<void>) => void;
 };

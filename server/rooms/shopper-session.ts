@@ -14,8 +14,8 @@ const SHOW_CLOSED_MS = 30 * 60_000;
 export type ShopperContext = CommonContext & {
   rooms: Rooms;
   tabs: ShopperTabs;
-  now(): number;
-  media(): MediaStatus;
+  now: () => number;
+  media: () => MediaStatus;
 };
 
 type ShopperHello = Extract<Hello, { role: 'shopper' }>;

@@ -12,7 +12,7 @@ type Sent = { seq: number; kind: CobrowseKind; frame: Uint8Array<ArrayBuffer> };
 
 /** Numbers, packs and sends the frames of one epoch in order, and keeps what is not acknowledged. */
 export class FrameSender {
-  readonly #epoch: number;
+  readonly epoch: number;
   readonly #send: (frame: Uint8Array<ArrayBuffer>) => void;
   readonly #onRoom: () => void;
   readonly #encoder = new TextEncoder();
@@ -21,12 +21,13 @@ export class FrameSender {
   #seq = 0;
   #queue: Promise<void> = Promise.resolve();
   #packing = 0;
+  #snapshots = 0;
   #generation = 0;
   #closed = false;
 
   /** `onRoom` is called whenever `full` has become false. */
   constructor(epoch: number, send: (frame: Uint8Array<ArrayBuffer>) => void, onRoom: () => void) {
-    this.#epoch = epoch;
+    this.epoch = epoch;
     this.#send = send;
     this.#onRoom = onRoom;
   }
@@ -36,8 +37,9 @@ export class FrameSender {
     return this.#packing > 0 || this.#bytes >= WINDOW_BYTES || this.#unacknowledged.length >= WINDOW_FRAMES;
   }
 
-  get idle(): boolean {
-    return this.#packing === 0 && this.#unacknowledged.length === 0;
+  /** A snapshot is being packed or has not been acknowledged yet. */
+  get snapshotUnderWay(): boolean {
+    return this.#snapshots > 0 || this.#unacknowledged.some((sent) => sent.kind === 'snapshot');
   }
 
   events(events: PageEvent[]): void {
@@ -56,7 +58,7 @@ export class FrameSender {
 
   cursor(place: CursorPlace): void {
     if (this.#closed) return;
-    const header = { kind: 'cursor', encoding: 'json', channel: 0, epoch: this.#epoch, seq: 0 } as const;
+    const header = { kind: 'cursor', encoding: 'json', channel: 0, epoch: this.epoch, seq: 0 } as const;
     this.#send(encodeCobrowseFrame(header, this.#encode(place)));
   }
 
@@ -94,6 +96,7 @@ export class FrameSender {
     const generation = this.#generation;
     const stale = () => this.#closed || generation !== this.#generation;
     this.#packing += 1;
+    if (kind === 'snapshot') this.#snapshots += 1;
     this.#queue = this.#queue
       .then(async () => {
         if (stale()) return;
@@ -104,6 +107,7 @@ export class FrameSender {
       .catch(reportError)
       .finally(() => {
         this.#packing -= 1;
+        if (kind === 'snapshot') this.#snapshots -= 1;
         if (!this.#closed && !this.full) this.#onRoom();
       });
   }
@@ -111,7 +115,7 @@ export class FrameSender {
   #ship(kind: CobrowseKind, encoding: 'json' | 'deflate-raw', payload: Uint8Array): void {
     if (this.#closed) return;
     this.#seq += 1;
-    const frame = encodeCobrowseFrame({ kind, encoding, channel: 0, epoch: this.#epoch, seq: this.#seq }, payload);
+    const frame = encodeCobrowseFrame({ kind, encoding, channel: 0, epoch: this.epoch, seq: this.#seq }, payload);
     this.#unacknowledged.push({ seq: this.#seq, kind, frame });
     this.#bytes += frame.byteLength;
     this.#send(frame);

@@ -20,6 +20,10 @@ export class PageNodes implements NodeKnowledge {
     return document.baseURI;
   }
 
+  get root(): number {
+    return this.#mirror.getId(document);
+  }
+
   own(id: number): boolean {
     return this.#own.some((element) => this.#mirror.getId(element) === id);
   }

@@ -3,7 +3,7 @@
  * records; this covers what it does not reach, and covers again what it does.
  */
 import { scrubAddress, scrubCss } from './address.ts';
-import type { AddedRule, Attributes, Change, PageEvent, TreeChange, TreeNode } from './event.ts';
+import type { AddedRule, Attributes, Change, ElementNode, PageEvent, TreeChange, TreeNode } from './event.ts';
 import { fieldKind, maskText, maskValue, type FieldKind } from './field.ts';
 import { sanitizeAttributes } from './sanitize-attributes.ts';
 import type { StyleLexicon } from './style-lexicon.ts';
@@ -11,6 +11,8 @@ import type { StyleLexicon } from './style-lexicon.ts';
 /** What the page knows about the nodes of an event, by rrweb's node id. */
 export type NodeKnowledge = {
   base: string;
+  /** The document itself: nodes say their document only where it is another one. */
+  root: number;
   lexicon: StyleLexicon;
   /** One of our own elements: not part of the picture. */
   own(id: number): boolean;
@@ -135,20 +137,29 @@ function cleanTree(change: TreeChange, page: NodeKnowledge): TreeChange | null {
 
 type Position = { page: NodeKnowledge; parent: string | null; masked: boolean };
 
-function cleanNode(node: TreeNode, { page, parent, masked }: Position): TreeNode {
+function cleanNode(node: TreeNode, position: Position): TreeNode {
+  const clean = cleanContent(node, position);
+  if (clean.rootId === position.page.root) delete clean.rootId;
+  return clean;
+}
+
+function cleanContent(node: TreeNode, { page, parent, masked }: Position): TreeNode {
   switch (node.type) {
     case 0:
       return { ...node, childNodes: node.childNodes.map((child) => cleanNode(child, { page, parent: null, masked })) };
     case 1:
-      return node;
+      return { ...node };
     case 3:
       return { ...node, textContent: cleanText(node.textContent, parent, masked, page) };
     case 4:
     case 5:
       return { ...node, textContent: '' };
     default:
-      break;
+      return cleanElement(node, { page, parent, masked });
   }
+}
+
+function cleanElement(node: ElementNode, { page, masked }: Position): ElementNode {
   const tag = node.tagName.toLowerCase();
   // It keeps its place among its siblings, so that theirs stay right.
   if (page.own(node.id)) return { ...place(node), attributes: { style: 'display: none !important' } };
@@ -173,7 +184,7 @@ function cleanNode(node: TreeNode, { page, parent, masked }: Position): TreeNode
   };
 }
 
-function place({ id, rootId, isShadow, tagName }: Extract<TreeNode, { type: 2 }>) {
+function place({ id, rootId, isShadow, tagName }: ElementNode) {
   return { type: 2 as const, id, ...(rootId && { rootId }), ...(isShadow && { isShadow }), tagName, childNodes: [] };
 }
 

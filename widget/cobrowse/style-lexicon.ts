@@ -10,11 +10,11 @@ type Mention = { operator: string; value: string };
 export class StyleLexicon {
   readonly #mentions = new Map<string, Map<string, Mention>>();
   readonly #shown = new Set<string>();
+  #fresh = new Set<string>();
 
-  /** Reads CSS text. The names about which it said something new. */
-  learn(css: string): string[] {
-    if (!css.includes('data-')) return [];
-    const fresh = new Set<string>();
+  /** Reads CSS text. */
+  learn(css: string): void {
+    if (!css.includes('data-')) return;
     for (const [, name = '', operator = '', a, b, c] of css.matchAll(SELECTOR)) {
       const key = name.toLowerCase();
       const value = a ?? b ?? c ?? '';
@@ -22,15 +22,21 @@ export class StyleLexicon {
       if (value === '' || known.has(operator + value)) continue;
       known.set(operator + value, { operator, value });
       this.#mentions.set(key, known);
-      fresh.add(key);
+      this.#fresh.add(key);
     }
     for (const [, name = ''] of css.matchAll(SHOWN)) {
       const key = name.toLowerCase();
       if (this.#shown.has(key)) continue;
       this.#shown.add(key);
-      fresh.add(key);
+      this.#fresh.add(key);
     }
-    return [...fresh];
+  }
+
+  /** The names about which something new was learnt since this was asked last. */
+  takeFresh(): string[] {
+    const names = [...this.#fresh];
+    this.#fresh = new Set();
+    return names;
   }
 
   /** As much of an attribute's value as the stylesheets name, so that their selectors go on matching. */

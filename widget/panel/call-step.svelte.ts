@@ -3,6 +3,7 @@ import type { CallSession, CallSignalling, CallState } from '../../client/core/c
 import type { MediaPush } from '../../server/protocol/media.ts';
 import type { Refusal } from '../../server/protocol/refusals.ts';
 import type { CallView, ConversationView, MediaStatus } from '../../server/protocol/views.ts';
+import type { WidgetHost } from '../loader/contract.ts';
 import type { Memory } from '../loader/memory.ts';
 
 export type Devices = { microphone: boolean; camera: boolean };
@@ -25,6 +26,7 @@ type Desk = {
   connection: Connection;
   tab: string;
   session: Memory;
+  host: WidgetHost;
   /** The open conversation, or null. */
   view(): ConversationView | null;
   media(): MediaStatus;
@@ -233,7 +235,13 @@ export class CallStep {
   async #load(): Promise<CallParts | null> {
     this.failed = false;
     try {
-      return (this.parts ??= await import('../call/index.ts'));
+      const parts = await import('../call/index.ts');
+      if (!this.parts) {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(parts.css);
+        this.#desk.host.root.adoptedStyleSheets.push(sheet);
+      }
+      return (this.parts = parts);
     } catch {
       this.failed = true;
       return null;

@@ -68,7 +68,7 @@ export class LiveCall {
 
   /** From a click only, and without waiting: browsers tie the choice of a screen to the click. */
   shareScreen(): void {
-    void this.#session?.shareScreen().catch(() => (this.failed = true));
+    void this.#session?.shareScreen();
   }
 
   async stopScreen(): Promise<void> {
@@ -131,10 +131,10 @@ export class LiveCall {
     this.#devices ??= this.#ready.then((session) => session?.openDevices(wanted));
   }
 
+  /** Devices that are still being opened follow by themselves; nobody waits for them to be heard and seen. */
   async #goLive(): Promise<void> {
     const session = await this.#ready;
     try {
-      await this.#devices;
       if (!this.#closed) await session?.goLive();
     } catch {
       this.failed = !this.#closed;

@@ -1,14 +1,5 @@
 export type Shortcut =
-  | 'next'
-  | 'previous'
-  | 'open'
-  | 'reply'
-  | 'call'
-  | 'cobrowse'
-  | 'microphone'
-  | 'camera'
-  | 'help'
-  | 'escape';
+  'next' | 'previous' | 'open' | 'reply' | 'call' | 'cobrowse' | 'microphone' | 'camera' | 'help' | 'escape';
 
 /** The part of a KeyboardEvent that decides. */
 export type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'isComposing' | 'repeat'>;

@@ -1,7 +1,11 @@
 import type { ConversationSummary } from '../../../server/protocol/views.ts';
 
 /** The agent's lists. Orders never depend on what arrives, so that nothing jumps under the hand. */
-export type Sections = { waiting: ConversationSummary[]; mine: ConversationSummary[]; colleagues: ConversationSummary[] };
+export type Sections = {
+  waiting: ConversationSummary[];
+  mine: ConversationSummary[];
+  colleagues: ConversationSummary[];
+};
 
 const byOpening = (a: ConversationSummary, b: ConversationSummary): number =>
   a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1);

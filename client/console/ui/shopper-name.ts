@@ -2,7 +2,10 @@ import { w } from '../words.ts';
 
 /** Shoppers have no names until they say them; a short mark from their id tells them apart at a glance. */
 export function shopperMark(id: string): string {
-  return id.replace(/[^A-Za-z0-9]/g, '').slice(-2).toUpperCase();
+  return id
+    .replace(/[^A-Za-z0-9]/g, '')
+    .slice(-2)
+    .toUpperCase();
 }
 
 export function shopperHue(id: string): number {
@@ -12,5 +15,10 @@ export function shopperHue(id: string): number {
 }
 
 export function shopperName(id: string): string {
-  return w.shopper_name({ mark: id.replace(/[^A-Za-z0-9]/g, '').slice(-4).toUpperCase() });
+  return w.shopper_name({
+    mark: id
+      .replace(/[^A-Za-z0-9]/g, '')
+      .slice(-4)
+      .toUpperCase(),
+  });
 }

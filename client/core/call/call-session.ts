@@ -38,8 +38,10 @@ class Session implements CallSession {
   /** Everything that is wanted has been agreed over the standing join. */
   #agreed = false;
   readonly #interrupted = new Set<types.Transport>();
+  readonly #repairing = new WeakSet<types.Transport>();
   #live = false;
-  #wasAgreed = false;
+  /** How many joins came to stand. */
+  #agreements = 0;
   #ended = false;
   #wake = () => {};
   #state: CallState;
@@ -114,18 +116,18 @@ class Session implements CallSession {
   async #keepJoined(): Promise<void> {
     let failures = 0;
     while (!this.#ended) {
+      const agreements = this.#agreements;
       try {
-        const link = await MediaLink.open(this.#ask);
-        failures = 0;
-        await this.#stand(link);
+        await this.#stand(await MediaLink.open(this.#ask));
       } catch (error) {
         if (this.#ended) return;
-        await this.#pause(error, failures++);
+        failures = this.#agreements > agreements ? 0 : failures + 1;
+        await this.#pause(error, failures);
       }
     }
   }
 
-  /** Resolves when the join is to be made anew; rejects when it could not be used. */
+  /** Resolves when the join is to be made anew; rejects when it was refused something. */
   async #stand(link: MediaLink): Promise<void> {
     if (this.#ended) return link.close();
     const fallen = Promise.withResolvers<void>();
@@ -137,13 +139,7 @@ class Session implements CallSession {
       transport.on('connectionstatechange', (state) => this.#onConnection(standing, transport, state));
     }
     try {
-      const agreed = Promise.all([this.#incoming.synchronize(), this.#send()]).then(() => {
-        if (this.#standing !== standing) return;
-        this.#agreed = true;
-        this.#wasAgreed = true;
-        this.#publish();
-      });
-      await Promise.race([fallen.promise, agreed]);
+      await Promise.race([fallen.promise, this.#agree(standing)]);
       await fallen.promise;
     } finally {
       this.#standing = null;
@@ -155,6 +151,14 @@ class Session implements CallSession {
     }
   }
 
+  async #agree(standing: Standing): Promise<void> {
+    await Promise.all([this.#incoming.synchronize(), this.#sendOver(standing)]);
+    if (this.#standing !== standing) return;
+    this.#agreed = true;
+    this.#agreements += 1;
+    this.#publish();
+  }
+
   #joinAnew(): void {
     this.#standing?.over();
     this.#wake();
@@ -164,6 +168,7 @@ class Session implements CallSession {
   async #check(standing: Standing): Promise<void> {
     try {
       await Promise.all([this.#incoming.synchronize(), standing.outgoing.reassert()]);
+      for (const transport of this.#interrupted) void this.#repair(standing, transport);
     } catch (error) {
       if (reasonOf(error) !== 'not-connected') standing.over();
     }
@@ -171,23 +176,26 @@ class Session implements CallSession {
 
   #onConnection(standing: Standing, transport: types.Transport, state: types.ConnectionState): void {
     if (this.#standing !== standing) return;
-    if (state === 'connected') {
-      this.#interrupted.delete(transport);
-      this.#publish();
+    if (state === 'connected') this.#interrupted.delete(transport);
+    else if (state === 'disconnected' || state === 'failed') {
+      this.#interrupted.add(transport);
+      void this.#repair(standing, transport);
     }
-    if ((state !== 'disconnected' && state !== 'failed') || this.#interrupted.has(transport)) return;
-    this.#interrupted.add(transport);
     this.#publish();
-    repairConnection(transport, async () => await standing.link.restartIce(transport)).then(
-      (repaired) => {
-        if (!repaired) standing.over();
-      },
-      (error: unknown) => {
-        // Without the socket nothing can be repaired now; its return brings the check.
-        this.#interrupted.delete(transport);
-        if (reasonOf(error) !== 'not-connected') standing.over();
-      },
-    );
+  }
+
+  async #repair(standing: Standing, transport: types.Transport): Promise<void> {
+    if (this.#repairing.has(transport)) return;
+    this.#repairing.add(transport);
+    try {
+      const repaired = await repairConnection(transport, async () => await standing.link.restartIce(transport));
+      if (!repaired) standing.over();
+    } catch (error) {
+      // Without the socket nothing can be repaired now; its return brings the check.
+      if (reasonOf(error) !== 'not-connected') standing.over();
+    } finally {
+      this.#repairing.delete(transport);
+    }
   }
 
   #onOwnChange(): void {
@@ -195,33 +203,38 @@ class Session implements CallSession {
     void this.#send();
   }
 
-  /** Brings what is sent to what is on. A refusal means that the join is gone. */
+  /** Brings what is sent to what is on. */
   async #send(): Promise<void> {
     const standing = this.#standing;
     if (!standing || this.#ended) return;
     try {
-      await Promise.all(SOURCES.map(async (source) => await standing.outgoing.set(source, this.#wanted(source))));
+      await this.#sendOver(standing);
     } catch (error) {
-      if (this.#standing === standing && reasonOf(error) !== 'not-connected') standing.over(error);
+      // A refusal means that the join is gone; without the socket the check comes later.
+      if (reasonOf(error) !== 'not-connected') standing.over(error);
     }
+  }
+
+  async #sendOver({ outgoing }: Standing): Promise<void> {
+    await Promise.all(SOURCES.map(async (source) => await outgoing.set(source, this.#wanted(source))));
   }
 
   /** Nothing of a device is sent before the yes. */
   #wanted(source: MediaSource): Wanted {
+    const live = this.#live;
     const { microphone, camera, screen } = this.#own;
     switch (source) {
       case 'microphone':
-        if (!this.#live) return 'ready';
-        if (microphone.state === 'none') return 'absent';
-        return microphone.state === 'on' && microphone.track ? microphone.track : 'ready';
+        return live && microphone.state !== 'off' ? (usable(microphone.track) ?? 'absent') : 'ready';
       case 'camera':
-        if (!this.#live) return this.#video ? 'ready' : 'absent';
-        if (camera.state === 'none') return 'absent';
-        return camera.state === 'on' && camera.track ? camera.track : this.#video ? 'ready' : 'absent';
+        if (live && camera.state !== 'off') return usable(camera.track) ?? 'absent';
+        return this.#video ? 'ready' : 'absent';
       case 'screen':
-        return (this.#live && screen?.getVideoTracks()[0]) || 'absent';
+        return (live && usable(screen?.getVideoTracks()[0])) || 'absent';
       case 'screen-audio':
-        return (this.#live && screen?.getAudioTracks()[0]) || 'absent';
+        return (live && usable(screen?.getAudioTracks()[0])) || 'absent';
+      default:
+        return source satisfies never;
     }
   }
 
@@ -247,7 +260,7 @@ class Session implements CallSession {
     if (this.#ended) return 'ended';
     const stands = this.#agreed && this.#interrupted.size === 0;
     if (stands) return this.#live ? 'live' : 'prepared';
-    return this.#live && this.#wasAgreed ? 'reconnecting' : 'preparing';
+    return this.#live && this.#agreements > 0 ? 'reconnecting' : 'preparing';
   }
 
   async #pause(error: unknown, failures: number): Promise<void> {
@@ -261,6 +274,10 @@ class Session implements CallSession {
     });
     this.#wake = () => {};
   }
+}
+
+function usable(track: MediaStreamTrack | null | undefined): MediaStreamTrack | null {
+  return track?.readyState === 'live' ? track : null;
 }
 
 function reasonOf(error: unknown): unknown {

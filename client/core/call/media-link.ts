@@ -26,6 +26,10 @@ const HOW: Record<MediaSource, Pick<types.ProducerOptions, 'encodings' | 'codecO
   'screen-audio': { codecOptions: { opusFec: true, opusStereo: true } },
 };
 
+export function kindOf(source: MediaSource): 'audio' | 'video' {
+  return source === 'camera' || source === 'screen' ? 'video' : 'audio';
+}
+
 /** One join of the call: a device that knows the codecs, and a transport each way. */
 export class MediaLink {
   readonly send: types.Transport;
@@ -48,19 +52,22 @@ export class MediaLink {
     this.receive = device.createRecvTransport({ ...receive, iceServers });
     for (const transport of [this.send, this.receive]) {
       transport.on('connect', ({ dtlsParameters }, done, failed) => {
-        ask({ type: 'media.connect', transport: transport.id, dtlsParameters: { ...dtlsParameters } }).then(
+        void settle(
+          ask({ type: 'media.connect', transport: transport.id, dtlsParameters: { ...dtlsParameters } }),
           done,
           failed,
         );
       });
     }
     this.send.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
-      const { source, paused } = producing(appData);
-      const transport = this.send.id;
-      ask({ type: 'media.produce', transport, kind, source, paused, rtpParameters: { ...rtpParameters } }).then(
-        ({ producer }) => done({ id: String(producer) }),
-        failed,
-      );
+      const asked = ask({
+        type: 'media.produce',
+        transport: this.send.id,
+        kind,
+        ...producing(appData),
+        rtpParameters: { ...rtpParameters },
+      });
+      void settle(asked, ({ producer }) => done({ id: String(producer) }), failed);
     });
   }
 
@@ -71,6 +78,10 @@ export class MediaLink {
   /** Tells the server what can be received; consumers are pushed from then on, all of them again each time. */
   async announceCapabilities(): Promise<void> {
     await this.#ask({ type: 'media.capable', rtpCapabilities: { ...this.#device.recvRtpCapabilities } });
+  }
+
+  canProduce(source: MediaSource): boolean {
+    return this.#device.canProduce(kindOf(source));
   }
 
   async produce(source: MediaSource, track: MediaStreamTrack, paused: boolean): Promise<types.Producer> {
@@ -102,6 +113,15 @@ export class MediaLink {
   close(): void {
     this.send.close();
     this.receive.close();
+  }
+}
+
+/** mediasoup-client asks by callbacks. */
+async function settle<T>(asked: Promise<T>, done: (reply: T) => void, failed: (error: Error) => void): Promise<void> {
+  try {
+    done(await asked);
+  } catch (error) {
+    failed(error instanceof Error ? error : new Error('refused', { cause: error }));
   }
 }
 

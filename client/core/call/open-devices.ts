@@ -43,21 +43,27 @@ export async function openScreen(): Promise<OpenedScreen> {
   }
 }
 
-/** Newer members, which browsers that do not know them ignore: no echo of the call itself in the shared sound. */
+/** No echo of the call itself in the shared sound, where the browser knows how. */
+const SCREEN_SOUND: MediaTrackConstraints & { restrictOwnAudio: boolean } = {
+  restrictOwnAudio: true,
+  echoCancellation: false,
+  noiseSuppression: false,
+  autoGainControl: false,
+};
 const SCREEN: DisplayMediaStreamOptions & Record<string, unknown> = {
   video: { frameRate: { max: 15 } },
-  audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false, ...{ restrictOwnAudio: true } },
+  audio: SCREEN_SOUND,
   systemAudio: 'exclude',
   selfBrowserSurface: 'include',
   surfaceSwitching: 'include',
 };
 
 /** One missing or busy device must not cost the other; a person who said no is not asked again. */
-async function openEach(error: unknown): Promise<OpenedDevices> {
-  const refused = error instanceof Error && error.name === 'NotAllowedError';
+async function openEach(refusal: unknown): Promise<OpenedDevices> {
+  const refused = refusal instanceof Error && refusal.name === 'NotAllowedError';
   if (!refused) return { microphone: await openOne('microphone'), camera: await openOne('camera') };
   const [microphone, camera] = await Promise.all([permissionFor('microphone'), permissionFor('camera')]);
-  const problem = async (source: 'microphone' | 'camera') => ({ problem: await problemOfDevice(error, source) });
+  const problem = async (source: 'microphone' | 'camera') => ({ problem: await problemOfDevice(refusal, source) });
   return {
     microphone:
       camera === 'denied' && microphone !== 'denied' ? await openOne('microphone') : await problem('microphone'),

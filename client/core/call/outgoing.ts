@@ -1,6 +1,6 @@
 import type { types } from 'mediasoup-client';
 import type { MediaSource } from '../../../server/protocol/media.ts';
-import type { Ask, MediaLink } from './media-link.ts';
+import { kindOf, type Ask, type MediaLink } from './media-link.ts';
 import { withPlaceholderTrack } from './placeholder-track.ts';
 
 /** What a source should be on the wire: this track · agreed and ready, but nothing in it · not there. */
@@ -11,10 +11,11 @@ type Sending = {
   producer: types.Producer | null;
   /** What the server has been told; null when that is not certain. */
   paused: boolean | null;
-  settling: Promise<void> | null;
+  /** Changes of one source happen one after the other. */
+  turn: Promise<void>;
 };
 
-/** The own sources over one link: brings what is sent to what is wanted, one source at a time and always the latest. */
+/** The own sources over one link: brings what is sent to what is wanted, always the latest. */
 export class Outgoing {
   readonly #link: MediaLink;
   readonly #ask: Ask;
@@ -27,11 +28,12 @@ export class Outgoing {
 
   /** Resolves when it is so on both ends; rejects with the signalling's refusal. */
   async set(source: MediaSource, wanted: Wanted): Promise<void> {
-    const sending = this.#sources.get(source) ?? { wanted, producer: null, paused: null, settling: null };
+    const sending = this.#sources.get(source) ?? { wanted, producer: null, paused: null, turn: Promise.resolve() };
     this.#sources.set(source, sending);
     sending.wanted = wanted;
-    sending.settling ??= this.#settle(source, sending).finally(() => (sending.settling = null));
-    await sending.settling;
+    const turn = sending.turn.then(async () => await this.#settle(source, sending));
+    sending.turn = turn.catch(() => {});
+    await turn;
   }
 
   /** After the socket was away: tells the server again what is paused and what is not. */
@@ -45,17 +47,13 @@ export class Outgoing {
   }
 
   async #settle(source: MediaSource, sending: Sending): Promise<void> {
-    for (;;) {
-      const { wanted, producer } = sending;
-      if (wanted === 'absent') {
-        if (!producer) return;
-        await this.#remove(sending, producer);
-      } else if (!producer) {
-        await this.#add(source, sending, wanted);
-      } else {
-        await this.#change(sending, producer, wanted);
-      }
-      if (sending.wanted === wanted) return;
+    const { wanted, producer } = sending;
+    if (wanted === 'absent') {
+      if (producer) await this.#remove(sending, producer);
+    } else if (producer) {
+      await this.#change(sending, producer, wanted);
+    } else if (this.#link.canProduce(source)) {
+      await this.#add(source, sending, wanted);
     }
   }
 
@@ -65,7 +63,7 @@ export class Outgoing {
       sending.paused = false;
       return;
     }
-    sending.producer = await withPlaceholderTrack(KIND_OF[source], async (track) => {
+    sending.producer = await withPlaceholderTrack(kindOf(source), async (track) => {
       const producer = await this.#link.produce(source, track, true);
       await producer.replaceTrack({ track: null });
       return producer;
@@ -89,5 +87,3 @@ export class Outgoing {
     await this.#ask({ type: 'media.close', producer: producer.id });
   }
 }
-
-const KIND_OF = { microphone: 'audio', camera: 'video', screen: 'video', 'screen-audio': 'audio' } as const;

@@ -135,9 +135,11 @@ export class OwnMedia {
   }
 
   async #inTurn(act: () => Promise<void>): Promise<void> {
-    const turn = this.#queue.then(async () => {
+    const before = this.#queue;
+    const turn = (async () => {
+      await before;
       if (!this.#closed) await act();
-    });
+    })();
     this.#queue = turn.catch(() => {});
     await turn;
   }

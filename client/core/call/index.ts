@@ -1,0 +1,1 @@
+export { createCallSession, type CallSessionOptions } from './call-session.ts';

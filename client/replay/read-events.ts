@@ -1,0 +1,200 @@
+/**
+ * The console's gate: what came over the wire becomes events of the types that the replay knows, or nothing. The
+ * shopper's browser is not ours, so every field is looked at, and what could act instead of being looked at is left out.
+ * (That nothing acts is also held by the sandbox without scripts and by the page's Content-Security-Policy.)
+ */
+import type { AddedRule, Change, CursorPlace, Note, PageEvent, TreeChange } from '../../widget/cobrowse/event.ts';
+import { readAttributes, readNode, type NodeBudget } from './read-node.ts';
+import { isId, isNumber, isRecord, isText, list, type Fields } from './read-value.ts';
+
+/** Nodes in one frame; a page of 100,000 nodes is the largest that is worth drawing. */
+const NODES_MAX = 300_000;
+const EVENTS_MAX = 20_000;
+const VIEWPORT_MAX = 20_000;
+
+/** The valid events of a payload, in order. An invalid one is left out; a payload that is no list is empty. */
+export function readEvents(payload: unknown): PageEvent[] {
+  if (!Array.isArray(payload)) return [];
+  const budget: NodeBudget = { left: NODES_MAX };
+  return payload.slice(0, EVENTS_MAX).flatMap((value) => readEvent(value, budget) ?? []);
+}
+
+function readEvent(value: unknown, budget: NodeBudget): PageEvent | null {
+  if (!isRecord(value) || !isRecord(value['data'])) return null;
+  const data = value['data'];
+  switch (value['type']) {
+    case 2: {
+      const node = readNode(data['node'], budget);
+      if (node?.type !== 0) return null;
+      const offset = isRecord(data['initialOffset']) ? data['initialOffset'] : {};
+      return { type: 2, data: { node, initialOffset: { left: number(offset['left']), top: number(offset['top']) } } };
+    }
+    case 3: {
+      const change = readChange(data, budget);
+      return change && { type: 3, data: change };
+    }
+    case 4: {
+      const { href, width, height } = data;
+      if (!isText(href) || !isLength(width) || !isLength(height)) return null;
+      return { type: 4, data: { href, width, height } };
+    }
+    case 5: {
+      const note = readNote(data);
+      return note && { type: 5, data: note };
+    }
+    default:
+      return null;
+  }
+}
+
+function readNote({ tag, payload }: Fields): Note | null {
+  if (tag === 'leaving') return { tag, payload: null };
+  if (!isRecord(payload)) return null;
+  const { href, id, open } = payload;
+  if (tag === 'page' && isText(href)) return { tag, payload: { href } };
+  if (tag === 'popover' && isId(id) && typeof open === 'boolean') return { tag, payload: { id, open } };
+  return null;
+}
+
+function readChange(data: Fields, budget: NodeBudget): Change | null {
+  const { source, id, x, y } = data;
+  switch (source) {
+    case 0:
+      return readTreeChange(data, budget);
+    case 2:
+      return data['type'] === 2 && isId(id) && isNumber(x) && isNumber(y) ? { source, type: 2, id, x, y } : null;
+    case 3:
+      return isId(id) && isNumber(x) && isNumber(y) ? { source, id, x, y } : null;
+    case 4: {
+      const { width, height } = data;
+      return isLength(width) && isLength(height) ? { source, width, height } : null;
+    }
+    case 5: {
+      const { text, isChecked } = data;
+      return isId(id) && isText(text) ? { source, id, text, isChecked: isChecked === true } : null;
+    }
+    case 7:
+      return readMedia(data);
+    case 8:
+      return readRuleChange(data);
+    case 13:
+      return readDeclaration(data);
+    case 14:
+      return { source, ranges: list(data['ranges'], readRange) };
+    case 15: {
+      if (!isId(id)) return null;
+      const styles = list(data['styles'], (style) => {
+        const styleId = style['styleId'];
+        return isId(styleId) ? { styleId, rules: list(style['rules'], readRule) } : null;
+      });
+      return { source, id, styles, styleIds: numbers(data['styleIds']) };
+    }
+    default:
+      return null;
+  }
+}
+
+function readTreeChange(data: Fields, budget: NodeBudget): TreeChange {
+  return {
+    source: 0,
+    adds: list(data['adds'], ({ parentId, nextId, node: value }) => {
+      const node = isId(parentId) ? readNode(value, budget) : null;
+      return node && isId(parentId) ? { parentId, nextId: isId(nextId) ? nextId : null, node } : null;
+    }),
+    removes: list(data['removes'], ({ parentId, id, isShadow }) =>
+      isId(parentId) && isId(id) ? { parentId, id, ...(isShadow === true && { isShadow }) } : null,
+    ),
+    texts: list(data['texts'], ({ id, value }) => (isId(id) && (value === null || isText(value)) ? { id, value } : null)),
+    attributes: list(data['attributes'], ({ id, attributes }) =>
+      isId(id) && isRecord(attributes) ? { id, attributes: readAttributes(null, attributes) } : null,
+    ),
+    ...(data['isAttachIframe'] === true && { isAttachIframe: true }),
+  };
+}
+
+function readMedia(data: Fields): Change | null {
+  const { id, type, currentTime, playbackRate, loop } = data;
+  if (!isId(id) || !isNumber(type) || type < 0 || type > 4) return null;
+  return {
+    source: 7,
+    id,
+    type,
+    // The agent sees the shop's videos; they do not talk into the call.
+    muted: true,
+    ...(isNumber(currentTime) && currentTime >= 0 && { currentTime }),
+    ...(isNumber(playbackRate) && playbackRate > 0 && playbackRate <= 16 && { playbackRate }),
+    ...(typeof loop === 'boolean' && { loop }),
+  };
+}
+
+function readRuleChange(data: Fields): Change {
+  const { replace, replaceSync } = data;
+  return {
+    source: 8,
+    ...sheetOf(data),
+    adds: list(data['adds'], readRule),
+    removes: list(data['removes'], ({ index }) => (isIndex(index) ? { index } : null)),
+    ...(isText(replace) && { replace }),
+    ...(isText(replaceSync) && { replaceSync }),
+  };
+}
+
+function readDeclaration(data: Fields): Change | null {
+  const index = numbers(data['index']);
+  const { set, remove } = data;
+  if (isRecord(set)) {
+    const { property, value, priority } = set;
+    if (!isText(property) || (value !== null && !isText(value))) return null;
+    return { source: 13, ...sheetOf(data), index, set: { property, value, ...(isText(priority) && { priority }) } };
+  }
+  if (!isRecord(remove) || !isText(remove['property'])) return null;
+  return { source: 13, ...sheetOf(data), index, remove: { property: remove['property'] } };
+}
+
+function sheetOf({ id, styleId }: Fields): { id?: number; styleId?: number } {
+  return { ...(isId(id) && { id }), ...(isId(styleId) && { styleId }) };
+}
+
+function readRule({ rule, index }: Fields): AddedRule | null {
+  return isText(rule) ? { rule, ...(isIndex(index) && { index }) } : null;
+}
+
+function readRange(range: Fields) {
+  const { start, startOffset, end, endOffset } = range;
+  return isId(start) && isCount(startOffset) && isId(end) && isCount(endOffset)
+    ? { start, startOffset, end, endOffset }
+    : null;
+}
+
+/** The place of a `cursor` frame; null where it has left the page or is no place at all. */
+export function readCursor(value: unknown): CursorPlace {
+  if (!isRecord(value)) return null;
+  const { x, y, node, fx, fy } = value;
+  if (!isNumber(x) || !isNumber(y)) return null;
+  if (!isId(node) || !isFraction(fx) || !isFraction(fy)) return { x, y, node: 0, fx: 0, fy: 0 };
+  return { x, y, node, fx, fy };
+}
+
+function number(value: unknown): number {
+  return isNumber(value) ? value : 0;
+}
+
+function numbers(value: unknown): number[] {
+  return Array.isArray(value) ? value.filter(isCount) : [];
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isIndex(value: unknown): value is number | number[] {
+  return isCount(value) || (Array.isArray(value) && value.length > 0 && value.every(isCount));
+}
+
+function isFraction(value: unknown): value is number {
+  return isNumber(value) && value >= 0 && value <= 1;
+}
+
+function isLength(value: unknown): value is number {
+  return isNumber(value) && value > 0 && value <= VIEWPORT_MAX;
+}

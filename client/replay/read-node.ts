@@ -1,0 +1,118 @@
+import type { Attributes, AttributeValue, StyleChange, TreeNode } from '../../widget/cobrowse/event.ts';
+import { isId, isNumber, isRecord, isText, type Fields } from './read-value.ts';
+
+export type NodeBudget = { left: number };
+
+/** Deeper than any browser parses a document. */
+const DEPTH_MAX = 600;
+const TAG = /^[a-z][a-z0-9._:-]{0,63}$/;
+const CUSTOM_TAG = /^[a-z][a-z0-9._]*-[a-z0-9._-]*$/;
+const RESERVED_TAGS = /^(?:annotation-xml|color-profile|font-face(?:-.*)?|missing-glyph)$/;
+const ATTRIBUTE = /^[a-z_][\w:.@-]{0,127}$/i;
+/** Handlers; what loads or leads somewhere by itself; whole documents as text. */
+const DROPPED_ATTRIBUTE = /^(?:on.*|srcdoc|http-equiv|autofocus|ping|nonce|is|formaction|action|manifest|target|download)$/;
+const KNOWN_EXTRA = /^rr_(?:width|height|scrollLeft|scrollTop|open_mode|src|media(?:State|CurrentTime|PlaybackRate|Muted|Loop|Volume))$/;
+const SCRIPT_ADDRESS = /^[\s\u0000-\u0020]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i;
+
+/** The node and everything below it, or null where it is none that can be drawn. */
+export function readNode(value: unknown, budget: NodeBudget, depth = 0): TreeNode | null {
+  if (!isRecord(value) || !isId(value['id']) || depth > DEPTH_MAX || budget.left <= 0) return null;
+  budget.left -= 1;
+  const place = {
+    id: value['id'],
+    ...(isId(value['rootId']) && { rootId: value['rootId'] }),
+    ...(value['isShadow'] === true && { isShadow: true }),
+    ...(value['isShadowHost'] === true && { isShadowHost: true }),
+  };
+  switch (value['type']) {
+    case 0: {
+      const childNodes = readChildren(value, budget, depth);
+      return { ...place, type: 0, childNodes, ...(value['compatMode'] === 'BackCompat' && { compatMode: 'BackCompat' }) };
+    }
+    case 1: {
+      const { name, publicId, systemId } = value;
+      return { ...place, type: 1, name: text(name), publicId: text(publicId), systemId: text(systemId) };
+    }
+    case 2:
+      return readElement(value, place, budget, depth);
+    case 3:
+      return { ...place, type: 3, textContent: text(value['textContent']), ...(value['isStyle'] === true && { isStyle: true }) };
+    case 5:
+      return { ...place, type: 5, textContent: '' };
+    default:
+      return null;
+  }
+}
+
+function readElement(value: Fields, place: { id: number }, budget: NodeBudget, depth: number): TreeNode | null {
+  const tagName = text(value['tagName']).toLowerCase();
+  if (!TAG.test(tagName) || !isRecord(value['attributes'])) return null;
+  return {
+    ...place,
+    type: 2,
+    tagName,
+    attributes: readAttributes(tagName, value['attributes']),
+    childNodes: readChildren(value, budget, depth),
+    ...(value['isSVG'] === true && { isSVG: true }),
+    ...(value['isCustom'] === true && CUSTOM_TAG.test(tagName) && !RESERVED_TAGS.test(tagName) && { isCustom: true }),
+  };
+}
+
+function readChildren(value: Fields, budget: NodeBudget, depth: number): TreeNode[] {
+  const children = Array.isArray(value['childNodes']) ? value['childNodes'] : [];
+  return children.flatMap((child: unknown) => readNode(child, budget, depth + 1) ?? []);
+}
+
+/** `tag` is null for a change of attributes, whose element is not known here. */
+export function readAttributes(tag: string | null, attributes: Fields): Attributes {
+  const clean: Attributes = {};
+  for (const name in attributes) {
+    if (!ATTRIBUTE.test(name) || DROPPED_ATTRIBUTE.test(name.toLowerCase())) continue;
+    if (name.startsWith('rr_') && !KNOWN_EXTRA.test(name)) continue;
+    const value = readAttribute(attributes[name]);
+    if (value === undefined || loads(tag, name.toLowerCase(), value)) continue;
+    clean[name] = value;
+  }
+  // The agent sees the shop's videos; they do not talk into the call.
+  if (tag === 'video' || tag === 'audio') {
+    clean['muted'] = '';
+    clean['rr_mediaMuted'] = true;
+  }
+  return clean;
+}
+
+function readAttribute(value: unknown): AttributeValue | undefined {
+  if (value === null || isText(value) || isNumber(value) || typeof value === 'boolean') return value;
+  if (!isRecord(value)) return undefined;
+  const style: StyleChange = {};
+  for (const property in value) {
+    const part = value[property];
+    if (isText(part) || part === false) style[property] = part;
+    else if (Array.isArray(part) && isText(part[0]) && isText(part[1])) style[property] = [part[0], part[1]];
+  }
+  return style;
+}
+
+/** Whether the attribute would make a document, a plug-in or a script of something, or change how addresses are read. */
+function loads(tag: string | null, name: string, value: AttributeValue): boolean {
+  if (typeof value === 'string' && SCRIPT_ADDRESS.test(value) && name !== 'title' && name !== 'alt') return true;
+  switch (tag) {
+    case 'iframe':
+    case 'frame':
+    case 'embed':
+    case 'object':
+    case 'portal':
+    case 'fencedframe':
+      return name === 'src' || name === 'data' || name === 'code' || name === 'codebase';
+    case 'base':
+      return name === 'href';
+    case 'link':
+      return name === 'rel' && !/^(?:stylesheet|alternate stylesheet|icon)$/i.test(String(value).trim());
+    default:
+      return false;
+  }
+}
+
+function text(value: unknown): string {
+  return isText(value) ? value : '';
+}

@@ -1,0 +1,78 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+
+export type TestServer = {
+  origin: string;
+  password: string;
+  email: string;
+  dataDir: string;
+  pid: number;
+  /** What it printed so far. */
+  output(): string;
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>;
+  /** kill -9. */
+  kill(): Promise<void>;
+  /** The same data and port again, after `stop` or `kill`. */
+  restart(): Promise<TestServer>;
+  /** Stops it and removes its data. */
+  remove(): Promise<void>;
+};
+
+/** The real program, in a process of its own with data of its own, on a free port. */
+export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'mostrador-test-'));
+  return await launch(dataDir, { PORT: '0', ...env }, null);
+}
+
+async function launch(dataDir: string, env: Record<string, string>, password: string | null): Promise<TestServer> {
+  const child = spawn(process.execPath, [join(root, 'server/main.ts')], {
+    cwd: root,
+    env: { ...process.env, DATA_DIR: dataDir, MEDIA_PORT: '0', MEDIA_WORKERS: '1', LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const opened = new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      const origin = /Console\s+(http\S+)\/console\//.exec(output)?.[1];
+      if (origin && output.includes('Sign in as')) resolve(origin);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code} before it opened:\n${output}`)));
+  });
+  const origin = await opened;
+  const shown = /Sign in as\s+(\S+) with the password (\S+) \(shown/.exec(output);
+  const pid = child.pid ?? 0;
+  const secret = shown?.[2] ?? password;
+  if (!secret) throw new Error(`The server printed no password:\n${output}`);
+  return {
+    origin,
+    password: secret,
+    email: 'admin@localhost',
+    dataDir,
+    pid,
+    output: () => output,
+    stop: async () => await end(child, 'SIGTERM'),
+    kill: async () => void (await end(child, 'SIGKILL')),
+    restart: async () => await launch(dataDir, { ...env, PORT: new URL(origin).port }, secret),
+    remove: async () => {
+      await end(child, 'SIGTERM');
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  const [code] = (await exited) as [number | null];
+  return code;
+}

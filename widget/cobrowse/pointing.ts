@@ -1,0 +1,151 @@
+/** What the agent shows on the shopper's page: a pointer and an outline, both bound to an element and following it. */
+export const POINTING_STYLE = `
+.pointer, .outline { position: absolute; inset-block-start: 0; left: 0; display: none; }
+.pointer { will-change: transform; }
+.pointer svg { display: block; inline-size: 24px; block-size: 24px; filter: drop-shadow(0 1px 2px rgb(0 0 0 / 0.45)); }
+.pointer path { fill: var(--accent); stroke: #fff; stroke-width: 1.75; stroke-linejoin: round; }
+.name {
+  position: absolute;
+  left: 18px;
+  inset-block-start: 20px;
+  padding: 3px 9px;
+  border-radius: 10px;
+  background: #14161b;
+  color: #fff;
+  box-shadow: 0 0 0 1px rgb(255 255 255 / 0.5);
+  font: 600 12px/1.35 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
+  white-space: nowrap;
+}
+.outline {
+  box-sizing: border-box;
+  border-radius: 4px;
+  outline: 3px solid var(--accent);
+  outline-offset: 0;
+  box-shadow: 0 0 0 5px #fff, 0 0 0 6px rgb(0 0 0 / 0.35), 0 0 24px 6px rgb(0 0 0 / 0.25);
+}
+@media (prefers-reduced-motion: no-preference) {
+  .outline.fresh { animation: arrive 0.35s ease-out; }
+  @keyframes arrive { from { outline-offset: 14px; opacity: 0.2; } }
+}
+@media (forced-colors: active) {
+  .outline { outline-color: Highlight; }
+}
+`;
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+export type Pointing = {
+  /** A place inside an element, in fractions of its box; null takes the pointer away. */
+  point(element: Element | null, fx: number, fy: number): void;
+  /** Outlines an element and brings it into view; null takes the outline away. */
+  highlight(element: Element | null): void;
+  close(): void;
+};
+
+export function drawPointing(root: ShadowRoot, agentName: string): Pointing {
+  const pointer = drawPointer(agentName);
+  const outline = document.createElement('div');
+  outline.className = 'outline';
+  root.append(outline, pointer);
+
+  let pointed: { element: Element; fx: number; fy: number } | null = null;
+  let highlighted: Element | null = null;
+  let frame = 0;
+
+  const place = () => {
+    if (pointed && !pointed.element.isConnected) pointed = null;
+    if (highlighted && !highlighted.isConnected) highlighted = null;
+    const at = pointed && boxOf(pointed.element);
+    show(pointer, at);
+    if (pointed && at) {
+      pointer.style.transform = `translate(${at.left + pointed.fx * at.width}px, ${at.top + pointed.fy * at.height}px)`;
+    }
+    const box = highlighted && boxOf(highlighted);
+    show(outline, box);
+    if (box) {
+      outline.style.transform = `translate(${box.left}px, ${box.top}px)`;
+      outline.style.width = `${box.width}px`;
+      outline.style.height = `${box.height}px`;
+    }
+  };
+  // Scrolling, animations and new layouts are all followed, but only while there is something to follow.
+  const follow = () => {
+    frame = 0;
+    place();
+    if (pointed || highlighted) frame = requestAnimationFrame(follow);
+  };
+  const refresh = () => {
+    place();
+    if (frame === 0 && (pointed || highlighted)) frame = requestAnimationFrame(follow);
+  };
+
+  return {
+    point(element, fx, fy) {
+      pointed = element && { element, fx, fy };
+      refresh();
+    },
+    highlight(element) {
+      highlighted = element;
+      if (element) bringIntoView(element);
+      outline.classList.remove('fresh');
+      refresh();
+      if (element) {
+        outline.style.borderRadius = getComputedStyle(element).borderRadius;
+        outline.classList.add('fresh');
+      }
+    },
+    close() {
+      cancelAnimationFrame(frame);
+      pointed = highlighted = null;
+      pointer.remove();
+      outline.remove();
+    },
+  };
+}
+
+function drawPointer(agentName: string): HTMLElement {
+  const pointer = document.createElement('div');
+  pointer.className = 'pointer';
+  const picture = document.createElementNS(SVG, 'svg');
+  picture.setAttribute('viewBox', '0 0 24 24');
+  picture.setAttribute('aria-hidden', 'true');
+  const arrow = document.createElementNS(SVG, 'path');
+  arrow.setAttribute('d', 'M1.5 1.5 L8 20.5 L11.4 12.2 L19.8 9 Z');
+  picture.append(arrow);
+  pointer.append(picture);
+  if (agentName) {
+    const name = document.createElement('span');
+    name.className = 'name';
+    name.textContent = agentName;
+    pointer.append(name);
+  }
+  return pointer;
+}
+
+function show(element: HTMLElement, box: unknown): void {
+  element.style.display = box ? 'block' : 'none';
+}
+
+/** The element's box in the viewport of the top page; null while it has none. */
+function boxOf(element: Element): { left: number; top: number; width: number; height: number } | null {
+  let { left, top } = element.getBoundingClientRect();
+  const { width, height } = element.getBoundingClientRect();
+  if (width === 0 && height === 0) return null;
+  for (let frame = element.ownerDocument.defaultView?.frameElement; frame; frame = frame.ownerDocument.defaultView?.frameElement) {
+    const outer = frame.getBoundingClientRect();
+    left += outer.left + frame.clientLeft;
+    top += outer.top + frame.clientTop;
+  }
+  return { left, top, width, height };
+}
+
+function bringIntoView(element: Element): void {
+  const box = boxOf(element);
+  if (box && box.top >= 0 && box.left >= 0 && box.top + box.height <= innerHeight && box.left + box.width <= innerWidth) return;
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  element.scrollIntoView({
+    block: box && box.height > innerHeight ? 'start' : 'center',
+    inline: 'nearest',
+    behavior: still ? 'instant' : 'smooth',
+  });
+}

@@ -1,0 +1,104 @@
+/**
+ * Co-browsing in the shopper's page, loaded after the shopper's yes: records the page, shows that it is on, and draws what
+ * the agent points at.
+ */
+import type { ServerFrame } from '../../server/protocol/from-server.ts';
+import { openOverlayHost } from './overlay-host.ts';
+import { nodeMirror } from './page-recorder.ts';
+import { isInside } from './page-nodes.ts';
+import { BLOCKED } from './field.ts';
+import { POINTING_STYLE, drawPointing } from './pointing.ts';
+import { Recording } from './recording.ts';
+import { FRAME_STYLE, drawSessionFrame } from './session-frame.ts';
+
+export type CobrowseFrame = Extract<
+  ServerFrame,
+  { type: 'cobrowse.ack' | 'cobrowse.snapshot' | 'cobrowse.pointer' | 'cobrowse.highlight' }
+>;
+
+export type CobrowseOptions = {
+  conversation: string;
+  /** Names this recorder in this page load; unlike that of any earlier one of the session. */
+  epoch: number;
+  /** Sends a binary frame. Frames that get lost are sent again after `resume`. */
+  send: (frame: Uint8Array<ArrayBuffer>) => void;
+  /** The widget's element: not part of the picture. */
+  widgetHost: Element;
+  agentName?: string;
+  /** A CSS colour. */
+  accent: string;
+  /** `watching`: that the agent sees the page · `stop`: the button · `shows`: before what the agent points out, for screen readers. */
+  words: { watching: string; stop: string; shows?: string };
+  /** The shopper has pressed Stop. The session is closed already. */
+  onStop: () => void;
+};
+
+export type CobrowseSession = {
+  handle(frame: CobrowseFrame): void;
+  /** The socket came back: frames without an acknowledgement are sent again, or a new picture. */
+  resume(): void;
+  /** Nothing leaves after this; nothing of it stays in the page. May be called twice. */
+  close(): void;
+};
+
+/** Never throws. The first picture is taken when the page has a free moment. */
+export function startCobrowse(options: CobrowseOptions): CobrowseSession {
+  const { conversation, epoch, words, agentName = '' } = options;
+  options.widgetHost.setAttribute('data-mostrador-block', '');
+  const overlay = openOverlayHost(FRAME_STYLE + POINTING_STYLE);
+  overlay.element.style.setProperty('--accent', CSS.supports('color', options.accent) ? options.accent : '#2457d6');
+  const recording = new Recording({ epoch, send: options.send, own: [options.widgetHost, overlay.element] });
+  const pointing = drawPointing(overlay.root, agentName);
+  const frame = drawSessionFrame(overlay.root, words, () => {
+    session.close();
+    options.onStop();
+  });
+
+  let closed = false;
+  const session: CobrowseSession = {
+    handle(message) {
+      if (closed || message.conversation !== conversation) return;
+      switch (message.type) {
+        case 'cobrowse.ack':
+          recording.acknowledge(message.epoch, message.seq);
+          return;
+        case 'cobrowse.snapshot':
+          recording.requestSnapshot();
+          return;
+        case 'cobrowse.pointer':
+          pointing.point(message.epoch === epoch ? elementAt(message.node) : null, message.fx, message.fy);
+          return;
+        case 'cobrowse.highlight': {
+          if (message.epoch !== epoch) return;
+          const element = elementAt(message.node);
+          const right = element?.localName.toLowerCase() === message.tag.toLowerCase() ? element : null;
+          pointing.highlight(right);
+          if (right) frame.announce([words.shows ?? agentName, nameOf(right)].filter(Boolean).join(': '));
+          return;
+        }
+        default:
+          message satisfies never;
+      }
+    },
+    resume: () => recording.resume(),
+    close() {
+      closed = true;
+      recording.close();
+      pointing.close();
+      overlay.close();
+    },
+  };
+  return session;
+}
+
+function elementAt(id: number | null): Element | null {
+  const node = id === null ? null : nodeMirror.getNode(id);
+  const element = node?.nodeType === 1 ? (node as Element) : (node?.parentElement ?? null);
+  return element?.isConnected && !isInside(element, BLOCKED) ? element : null;
+}
+
+/** What a person would call the element, shortly. */
+function nameOf(element: Element): string {
+  const name = element.getAttribute('aria-label') ?? element.getAttribute('alt') ?? element.textContent;
+  return name.trim().replaceAll(/\s+/g, ' ').slice(0, 120);
+}

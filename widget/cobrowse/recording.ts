@@ -1,0 +1,252 @@
+import type { PageEvent } from './event.ts';
+import { FrameSender } from './frame-sender.ts';
+import { PageNodes } from './page-nodes.ts';
+import { isComplete, nodeMirror, recordPage, type PageRecorder } from './page-recorder.ts';
+import { Pending } from './pending.ts';
+import { sanitize } from './sanitize.ts';
+import { watchCursor } from './cursor.ts';
+
+/** Waiting longer than this for an acknowledgement, the recorder stops and begins anew afterwards. */
+const STALLED_AFTER = 10_000;
+/** Reasons for a new picture that may come in bursts are gathered this long. */
+const SNAPSHOT_PAUSE = 1_000;
+
+export type RecordingOptions = {
+  epoch: number;
+  send: (frame: Uint8Array<ArrayBuffer>) => void;
+  /** Elements that are not part of the picture. They must match the block selector. */
+  own: readonly Element[];
+};
+
+/**
+ * The page as a stream of frames. While the wire keeps up, every change leaves in the microtask of its happening; when
+ * too much is unacknowledged the page is frozen and its changes become one, so the picture may skip but never lags behind.
+ */
+export class Recording {
+  readonly #sender: FrameSender;
+  readonly #pending = new Pending();
+  readonly #nodes: PageNodes;
+  readonly #leave = new AbortController();
+  readonly #cursor;
+  readonly #privacy = new MutationObserver(() => this.#snapshotSoon());
+  #recorder: PageRecorder | null = null;
+  #meta: PageEvent | null = null;
+  #href = '';
+  #wantsSnapshot = false;
+  #scheduled = false;
+  #stallTimer: ReturnType<typeof setTimeout> | undefined;
+  #snapshotTimer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor({ epoch, send, own }: RecordingOptions) {
+    this.#sender = new FrameSender(epoch, send, () => this.#onRoom());
+    this.#nodes = new PageNodes(nodeMirror, own);
+    this.#cursor = watchCursor(nodeMirror.getId, (place) => {
+      if (this.#sender.full) return false;
+      this.#sender.cursor(place);
+      return true;
+    });
+    const { signal } = this.#leave;
+    window.addEventListener('pagehide', () => this.#sendNow({ type: 5, data: { tag: 'leaving', payload: null } }), { signal });
+    window.addEventListener('pageshow', (event) => event.persisted && this.#tellAddress(), { signal });
+    document.addEventListener('toggle', (event) => this.#onToggle(event), { signal, capture: true });
+    this.#privacy.observe(document, {
+      subtree: true,
+      attributes: true,
+      attributeFilter: ['data-mostrador-block', 'data-mostrador-mask', 'contenteditable'],
+    });
+    whenIdle(() => this.#start());
+  }
+
+  acknowledge(epoch: number, seq: number): void {
+    if (epoch === this.#sender.epoch) this.#sender.acknowledge(seq);
+  }
+
+  /** Somebody needs the whole page. Several wishes at once are one snapshot. */
+  requestSnapshot(): void {
+    if (this.#closed || this.#sender.snapshotUnderWay) return;
+    this.#sender.forget();
+    this.#takeSnapshot();
+  }
+
+  /** The socket is back: again what may have been lost, or a new picture after a long time. */
+  resume(): void {
+    if (this.#closed) return;
+    if (!this.#recorder) {
+      this.#sender.forget();
+      this.#start();
+      return;
+    }
+    this.#restartStallTimer();
+    this.#sender.resend();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#sender.close();
+    this.#leave.abort();
+    this.#privacy.disconnect();
+    this.#cursor.close();
+    clearTimeout(this.#snapshotTimer);
+    this.#halt();
+  }
+
+  #start(): void {
+    if (this.#closed || this.#recorder) return;
+    this.#recorder = recordPage((event) => this.#onEvent(event));
+    this.#hold();
+  }
+
+  #halt(): void {
+    clearTimeout(this.#stallTimer);
+    this.#stallTimer = undefined;
+    this.#recorder?.stop();
+    this.#recorder = null;
+    this.#pending.clear();
+  }
+
+  #onEvent(raw: PageEvent): void {
+    if (this.#closed) return;
+    if (raw.type === 4) {
+      // What waited is part of the snapshot that begins with this.
+      this.#pending.clear();
+      this.#meta = raw;
+      this.#href = location.href;
+      return;
+    }
+    if (raw.type === 2) {
+      const whole = this.#meta ? [this.#meta, raw] : [raw];
+      this.#sender.snapshot(() => {
+        const events = [...this.#clean(whole), ...this.#openPopovers(), ...this.#pending.take()];
+        this.#nodes.lexicon.takeFresh();
+        return events;
+      });
+      return;
+    }
+    const event = sanitize(raw, this.#nodes);
+    if (this.#nodes.lexicon.takeFresh().some((name) => document.querySelector(`[${name}]`))) this.#snapshotSoon();
+    if (!event) return;
+    if (event.type === 3 && event.data.source === 0 && this.#stallTimer !== undefined && !isComplete(event.data)) {
+      this.#wantsSnapshot = true;
+    }
+    this.#pending.add(event);
+    this.#schedule();
+  }
+
+  #clean(events: PageEvent[]): PageEvent[] {
+    return events.flatMap((event) => sanitize(event, this.#nodes) ?? []);
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#closed || !this.#recorder) return;
+    if (this.#pending.overflown) {
+      this.#pending.clear();
+      this.#wantsSnapshot = true;
+    }
+    if (!this.#sender.full) {
+      if (this.#wantsSnapshot) {
+        this.#takeSnapshot();
+        return;
+      }
+      if (location.href !== this.#href) this.#tellAddress();
+      const events = this.#pending.take();
+      if (events.length > 0) this.#sender.events(events);
+    }
+    this.#hold();
+  }
+
+  /** Freezes the page while the wire is full. */
+  #hold(): void {
+    if (!this.#sender.full || !this.#recorder) return;
+    this.#recorder.freeze();
+    this.#stallTimer ??= setTimeout(() => this.#halt(), STALLED_AFTER);
+  }
+
+  #onRoom(): void {
+    if (this.#closed) return;
+    clearTimeout(this.#stallTimer);
+    if (!this.#recorder) {
+      this.#start();
+      return;
+    }
+    this.#recorder.thaw();
+    this.#stallTimer = undefined;
+    this.#flush();
+    this.#cursor.retry();
+  }
+
+  #restartStallTimer(): void {
+    if (this.#stallTimer === undefined) return;
+    clearTimeout(this.#stallTimer);
+    this.#stallTimer = undefined;
+    this.#hold();
+  }
+
+  #takeSnapshot(): void {
+    this.#wantsSnapshot = false;
+    this.#pending.clear();
+    if (!this.#recorder) {
+      this.#start();
+      return;
+    }
+    this.#recorder.snapshot();
+    this.#restartStallTimer();
+    this.#hold();
+  }
+
+  #snapshotSoon(): void {
+    if (this.#closed) return;
+    this.#snapshotTimer ??= setTimeout(() => {
+      this.#snapshotTimer = undefined;
+      this.#wantsSnapshot = true;
+      this.#flush();
+    }, SNAPSHOT_PAUSE);
+  }
+
+  #sendNow(event: PageEvent): void {
+    if (this.#closed || !this.#recorder) return;
+    this.#pending.clear();
+    this.#sender.events([event]);
+  }
+
+  #tellAddress(): void {
+    this.#href = location.href;
+    for (const event of this.#clean([{ type: 5, data: { tag: 'page', payload: { href: this.#href } } }])) {
+      this.#pending.add(event);
+    }
+    this.#schedule();
+  }
+
+  #onToggle(event: Event): void {
+    const { target } = event;
+    if (!this.#recorder || !(target instanceof HTMLElement) || !target.hasAttribute('popover')) return;
+    const id = nodeMirror.getId(target);
+    const open = target.matches(':popover-open');
+    if (id > 0) this.#onEvent({ type: 5, data: { tag: 'popover', payload: { id, open } } });
+  }
+
+  #openPopovers(): PageEvent[] {
+    if (!('popover' in HTMLElement.prototype)) return [];
+    return this.#clean(
+      [...document.querySelectorAll(':popover-open')].map((element) => ({
+        type: 5,
+        data: { tag: 'popover', payload: { id: nodeMirror.getId(element), open: true } },
+      })),
+    );
+  }
+}
+
+function whenIdle(work: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 200 });
+  else setTimeout(work);
+}

@@ -1,0 +1,112 @@
+/** The frame around the page that says, as long as it is there, that somebody is looking; and its Stop button. */
+export const FRAME_STYLE = `
+.frame {
+  position: absolute;
+  inset: 0;
+  border: 4px solid var(--accent);
+  outline: 1px solid rgb(255 255 255 / 0.85);
+  outline-offset: -5px;
+  box-sizing: border-box;
+}
+.bar {
+  position: absolute;
+  inset-block-end: calc(12px + env(safe-area-inset-bottom, 0px));
+  inset-inline-start: calc(12px + env(safe-area-inset-left, 0px));
+  display: flex;
+  align-items: center;
+  gap: 12px;
+  max-inline-size: calc(100% - 112px);
+  box-sizing: border-box;
+  padding: 4px 4px 4px 16px;
+  border-radius: 28px;
+  background: #14161b;
+  color: #fff;
+  box-shadow: 0 0 0 1px rgb(255 255 255 / 0.28), 0 6px 20px rgb(0 0 0 / 0.28);
+  font: 500 15px/1.3 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
+}
+.bar:dir(rtl) { padding: 4px 16px 4px 4px; }
+.dot {
+  flex: none;
+  inline-size: 12px;
+  block-size: 12px;
+  border-radius: 50%;
+  background: var(--accent);
+  border: 2px solid #fff;
+  box-sizing: border-box;
+}
+.text { min-inline-size: 0; overflow-wrap: anywhere; }
+.stop {
+  flex: none;
+  min-inline-size: 72px;
+  min-block-size: 48px;
+  padding: 0 20px;
+  border: 0;
+  border-radius: 24px;
+  background: #fff;
+  color: #14161b;
+  font: 600 15px/1 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
+  cursor: pointer;
+  pointer-events: auto;
+  touch-action: manipulation;
+}
+.stop:hover { background: #e6e8ee; }
+.stop:focus-visible { outline: 3px solid #fff; outline-offset: 3px; }
+.live {
+  position: absolute;
+  inline-size: 1px;
+  block-size: 1px;
+  overflow: hidden;
+  clip-path: inset(50%);
+  white-space: nowrap;
+}
+@media (max-width: 480px) {
+  .bar { gap: 10px; font-size: 14px; }
+  .stop { padding: 0 16px; min-inline-size: 64px; }
+}
+@media (forced-colors: active) {
+  .frame { border-color: Highlight; }
+  .bar, .stop { border: 1px solid ButtonText; }
+}
+`;
+
+export type SessionFrame = {
+  /** Says a sentence to people who listen instead of looking, when it is their screen reader's turn. */
+  announce(sentence: string): void;
+};
+
+export function drawSessionFrame(
+  root: ShadowRoot,
+  words: { watching: string; stop: string },
+  onStop: () => void,
+): SessionFrame {
+  const frame = piece('div', 'frame');
+  const bar = piece('div', 'bar');
+  const text = piece('span', 'text');
+  const button = piece('button', 'stop');
+  const live = piece('div', 'live');
+  bar.setAttribute('role', 'group');
+  bar.setAttribute('aria-label', words.watching);
+  text.textContent = words.watching;
+  button.type = 'button';
+  button.textContent = words.stop;
+  button.addEventListener('click', (event) => {
+    // The shop's own listeners for clicks outside its dialogs and menus are not meant.
+    event.stopPropagation();
+    onStop();
+  });
+  live.setAttribute('role', 'status');
+  bar.append(piece('span', 'dot'), text, button);
+  root.append(frame, bar, live);
+  const announce = (sentence: string) => {
+    live.textContent = sentence;
+  };
+  // A live region speaks of what changes in it, not of what it came with.
+  requestAnimationFrame(() => announce(words.watching));
+  return { announce };
+}
+
+function piece<T extends keyof HTMLElementTagNameMap>(tag: T, name: string): HTMLElementTagNameMap[T] {
+  const element = document.createElement(tag);
+  element.className = name;
+  return element;
+}

@@ -1,7 +1,6 @@
-import type { MediaPush, MediaRequests } from '../../../server/protocol/media.ts';
-import type { InferOutput } from 'valibot';
+import type { MediaRequest } from '../../../server/protocol/from-client.ts';
+import type { MediaPush } from '../../../server/protocol/media.ts';
 
-type MediaRequest = InferOutput<(typeof MediaRequests)[number]>;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /** How a call talks to the server: the connection of the tab, narrowed to what calls need. */

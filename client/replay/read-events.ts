@@ -12,31 +12,42 @@ const NODES_MAX = 300_000;
 const EVENTS_MAX = 20_000;
 const VIEWPORT_MAX = 20_000;
 
-/** The valid events of a payload, in order. An invalid one is left out; a payload that is no list is empty. */
-export function readEvents(payload: unknown): PageEvent[] {
-  if (!Array.isArray(payload)) return [];
-  const budget: NodeBudget = { left: NODES_MAX };
-  return payload.slice(0, EVENTS_MAX).flatMap((value) => readEvent(value, budget) ?? []);
+/** Lower-case tag of an element that the replay shows. */
+export type TagOf = (id: number) => string | null;
+type Reading = { budget: NodeBudget; tagOf: TagOf };
+
+/**
+ * The valid events of a payload, in order; an invalid one is left out, a payload that is no list is empty. Each is read
+ * when it is asked for, when those before it are applied.
+ */
+export function* readEvents(payload: unknown, tagOf: TagOf): Generator<PageEvent> {
+  if (!Array.isArray(payload)) return;
+  const reading = { budget: { left: NODES_MAX }, tagOf };
+  for (const value of payload.slice(0, EVENTS_MAX)) {
+    const event = readEvent(value, reading);
+    if (event) yield event;
+  }
 }
 
-function readEvent(value: unknown, budget: NodeBudget): PageEvent | null {
+function readEvent(value: unknown, reading: Reading): PageEvent | null {
   if (!isRecord(value) || !isRecord(value['data'])) return null;
   const data = value['data'];
   switch (value['type']) {
     case 2: {
-      const node = readNode(data['node'], budget);
+      const node = readNode(data['node'], reading.budget);
       if (node?.type !== 0) return null;
       const offset = isRecord(data['initialOffset']) ? data['initialOffset'] : {};
       return { type: 2, data: { node, initialOffset: { left: number(offset['left']), top: number(offset['top']) } } };
     }
     case 3: {
-      const change = readChange(data, budget);
+      const change = readChange(data, reading);
       return change && { type: 3, data: change };
     }
     case 4: {
-      const { href, width, height } = data;
+      const { href, width, height, scrollbar } = data;
       if (!isText(href) || !isLength(width) || !isLength(height)) return null;
-      return { type: 4, data: { href, width, height } };
+      const bar = isNumber(scrollbar) && scrollbar >= 0 && scrollbar < 100 ? scrollbar : 0;
+      return { type: 4, data: { href, width, height, scrollbar: bar } };
     }
     case 5: {
       const note = readNote(data);
@@ -56,11 +67,11 @@ function readNote({ tag, payload }: Fields): Note | null {
   return null;
 }
 
-function readChange(data: Fields, budget: NodeBudget): Change | null {
+function readChange(data: Fields, reading: Reading): Change | null {
   const { source, id, x, y } = data;
   switch (source) {
     case 0:
-      return readTreeChange(data, budget);
+      return readTreeChange(data, reading);
     case 2:
       return data['type'] === 2 && isId(id) && isNumber(x) && isNumber(y) ? { source, type: 2, id, x, y } : null;
     case 3:
@@ -94,7 +105,7 @@ function readChange(data: Fields, budget: NodeBudget): Change | null {
   }
 }
 
-function readTreeChange(data: Fields, budget: NodeBudget): TreeChange {
+function readTreeChange(data: Fields, { budget, tagOf }: Reading): TreeChange {
   return {
     source: 0,
     adds: list(data['adds'], ({ parentId, nextId, node: value }) => {
@@ -106,7 +117,7 @@ function readTreeChange(data: Fields, budget: NodeBudget): TreeChange {
     ),
     texts: list(data['texts'], ({ id, value }) => (isId(id) && (value === null || isText(value)) ? { id, value } : null)),
     attributes: list(data['attributes'], ({ id, attributes }) =>
-      isId(id) && isRecord(attributes) ? { id, attributes: readAttributes(null, attributes) } : null,
+      isId(id) && isRecord(attributes) ? { id, attributes: readAttributes(tagOf(id), attributes) } : null,
     ),
     ...(data['isAttachIframe'] === true && { isAttachIframe: true }),
   };

@@ -10,7 +10,7 @@ const CUSTOM_TAG = /^[a-z][a-z0-9._]*-[a-z0-9._-]*$/;
 const RESERVED_TAGS = /^(?:annotation-xml|color-profile|font-face(?:-.*)?|missing-glyph)$/;
 const ATTRIBUTE = /^[a-z_][\w:.@-]{0,127}$/i;
 /** Handlers; what loads or leads somewhere by itself; whole documents as text. */
-const DROPPED_ATTRIBUTE = /^(?:on.*|srcdoc|http-equiv|autofocus|ping|nonce|is|formaction|action|manifest|target|download)$/;
+const DROPPED_ATTRIBUTE = /^(?:on.*|srcdoc|http-equiv|autofocus|ping|nonce|is|formaction|action|manifest|download)$/;
 const KNOWN_EXTRA = /^rr_(?:width|height|scrollLeft|scrollTop|open_mode|src|media(?:State|CurrentTime|PlaybackRate|Muted|Loop|Volume))$/;
 const SCRIPT_ADDRESS = /^[\s\u0000-\u0020]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i;
 
@@ -27,11 +27,13 @@ export function readNode(value: unknown, budget: NodeBudget, depth = 0): TreeNod
   switch (value['type']) {
     case 0: {
       const childNodes = readChildren(value, budget, depth);
-      return { ...place, type: 0, childNodes, ...(value['compatMode'] === 'BackCompat' && { compatMode: 'BackCompat' }) };
+      const quirks = value['compatMode'] === 'BackCompat' && childNodes.length > 0;
+      return { ...place, type: 0, childNodes, ...(quirks && { compatMode: 'BackCompat' }) };
     }
     case 1: {
-      const { name, publicId, systemId } = value;
-      return { ...place, type: 1, name: text(name), publicId: text(publicId), systemId: text(systemId) };
+      const name = text(value['name']);
+      const ids = { publicId: text(value['publicId']), systemId: text(value['systemId']) };
+      return { ...place, type: 1, name: TAG.test(name) ? name : 'html', ...ids };
     }
     case 2:
       return readElement(value, place, budget, depth);
@@ -63,7 +65,7 @@ function readChildren(value: Fields, budget: NodeBudget, depth: number): TreeNod
   return children.flatMap((child: unknown) => readNode(child, budget, depth + 1) ?? []);
 }
 
-/** `tag` is null for a change of attributes, whose element is not known here. */
+/** `tag` is null where the element is not known: then the change is for nothing. */
 export function readAttributes(tag: string | null, attributes: Fields): Attributes {
   const clean: Attributes = {};
   for (const name in attributes) {
@@ -96,6 +98,7 @@ function readAttribute(value: unknown): AttributeValue | undefined {
 /** Whether the attribute would make a document, a plug-in or a script of something, or change how addresses are read. */
 function loads(tag: string | null, name: string, value: AttributeValue): boolean {
   if (typeof value === 'string' && SCRIPT_ADDRESS.test(value) && name !== 'title' && name !== 'alt') return true;
+  if (name === 'target') return value !== '_blank';
   switch (tag) {
     case 'iframe':
     case 'frame':

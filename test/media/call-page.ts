@@ -6,10 +6,15 @@ import type { MediaPush } from '../../server/protocol/media.ts';
 const moment = () => performance.timeOrigin + performance.now();
 const ids = { conversation: 'conversation', call: 'call' };
 
+type Incoming =
+  | MediaPush
+  | { type: 'yes' }
+  | { type: 'reply'; req: number; data: Record<string, unknown> }
+  | { type: 'refused'; req: number; reason: string };
+
 class Tab {
   session: CallSession | null = null;
-  /** When each participant's camera showed its first frame, in milliseconds of the machine's clock. */
-  readonly firstFrame: Record<string, number> = {};
+  readonly #firstFrame: Record<string, PromiseWithResolvers<number>> = {};
   yesAt = 0;
   #socket: WebSocket | null = null;
   #requests = new Map<number, { resolve: (data: Record<string, unknown>) => void; reject: (error: Error) => void }>();
@@ -30,11 +35,11 @@ class Tab {
   async connect(participant: string): Promise<void> {
     const socket = new WebSocket(`ws://${location.host}/?participant=${participant}`);
     this.#socket = socket;
-    socket.onmessage = ({ data }) => this.#onFrame(JSON.parse(String(data)));
-    socket.onclose = () => {
+    socket.addEventListener('message', ({ data }) => this.#onFrame(JSON.parse(String(data))));
+    socket.addEventListener('close', () => {
       for (const { reject } of this.#requests.values()) reject(refusal('not-connected'));
       this.#requests.clear();
-    };
+    });
     await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }));
   }
 
@@ -163,10 +168,25 @@ class Tab {
     video.id = id;
     video.autoplay = true;
     video.playsInline = true;
-    video.muted = true;
     document.body.append(video);
-    video.requestVideoFrameCallback(() => (this.firstFrame[id] ??= moment()));
+    video.requestVideoFrameCallback(() => this.#first(id).resolve(moment()));
     return video;
+  }
+
+  /** When that element showed its first frame, in milliseconds of the machine's clock. */
+  async whenFirstFrame(element: string): Promise<number> {
+    return await this.#first(element).promise;
+  }
+
+  /** Resolves when both transports are connected. */
+  async connected(): Promise<void> {
+    while (this.#connections.filter(({ connectionState }) => connectionState === 'connected').length < 2) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  #first(element: string): PromiseWithResolvers<number> {
+    return (this.#firstFrame[element] ??= Promise.withResolvers());
   }
 
   #show(): void {
@@ -185,14 +205,14 @@ class Tab {
     return await new Promise((resolve, reject) => this.#requests.set(req, { resolve, reject }));
   }
 
-  #onFrame(frame: { type: string; req: number; data: Record<string, unknown>; reason: string } & MediaPush): void {
-    const request = this.#requests.get(frame.req);
-    this.#requests.delete(frame.req);
-    switch (String(frame.type)) {
+  #onFrame(frame: Incoming): void {
+    switch (frame.type) {
       case 'reply':
-        return request?.resolve(frame.data);
+        this.#requests.get(frame.req)?.resolve(frame.data);
+        break;
       case 'refused':
-        return request?.reject(refusal(frame.reason));
+        this.#requests.get(frame.req)?.reject(refusal(frame.reason));
+        break;
       case 'yes':
         void this.session?.goLive();
         break;

@@ -100,7 +100,8 @@ export type Note =
 export type PageEvent =
   | { type: 2; data: { node: TreeNode; initialOffset: { left: number; top: number } } }
   | { type: 3; data: Change }
-  | { type: 4; data: { href: string; width: number; height: number } }
+  /** Size of the viewport in CSS pixels. `scrollbar`: how much of it a scroll bar takes; 0 where bars lie over the page. */
+  | { type: 4; data: { href: string; width: number; height: number; scrollbar?: number } }
   | { type: 5; data: Note };
 
 /**

@@ -37,8 +37,8 @@ export function sanitize(event: PageEvent, page: NodeKnowledge): PageEvent | nul
       return data && { type: 3, data };
     }
     case 4: {
-      const { href, width, height } = event.data;
-      return { type: 4, data: { href: scrubPage(href), width, height } };
+      const { href, ...size } = event.data;
+      return { type: 4, data: { href: scrubPage(href), ...size } };
     }
     case 5: {
       const note = event.data;

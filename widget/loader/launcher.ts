@@ -54,7 +54,11 @@ export function drawLauncher(shop: ShopView, locale: Locale, onClick: () => void
   const draw = ({ open, unread, call }: LauncherState): void => {
     const shown = open ? 'down' : call ? 'call' : 'chat';
     for (const [name, icon] of Object.entries(icons)) icon.toggleAttribute('data-shown', name === shown);
-    const name = open ? words.launcher_close() : call ? words.launcher_call() : words.launcher_open({ shop: shop.name });
+    const name = open
+      ? words.launcher_close()
+      : call
+        ? words.launcher_call()
+        : words.launcher_open({ shop: shop.name });
     const news = unread > 0 && !open;
     button.setAttribute('aria-label', news ? `${name} (${words.launcher_unread({ count: unread })})` : name);
     button.setAttribute('aria-expanded', String(open));

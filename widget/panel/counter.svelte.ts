@@ -9,19 +9,21 @@ import type { Refusal } from '../../server/protocol/refusals.ts';
 import type { ConversationView, MediaStatus } from '../../server/protocol/views.ts';
 import type { WidgetHost } from '../loader/contract.ts';
 import { openMemory, type Memory } from '../loader/memory.ts';
-import { CallStep } from './call-step.svelte.ts';
-import { CobrowseStep } from './cobrowse-step.svelte.ts';
 import { currentPage, watchPage } from './page.ts';
 import { unreadOf } from './rows.ts';
+import type { Steps } from './steps/steps.svelte.ts';
 import { words } from './words.ts';
+
+type StepParts = typeof import('./steps/index.ts');
 
 const NO_RECEIPT = { delivered: 0, read: 0 };
 
 /** The shopper's end of the counter: everything that the panel shows, and everything that the shopper can do. */
 export class Counter {
   readonly host: WidgetHost;
-  readonly call: CallStep;
-  readonly cobrowse: CobrowseStep;
+  /** Calls and the shown page, once they are near. */
+  steps = $state.raw<Steps | null>(null);
+  parts = $state.raw<StepParts | null>(null);
   status = $state.raw<ConnectionStatus>('connecting');
   closeCode = $state.raw<number | null>(null);
   /** The latest conversation, open or closed. */
@@ -35,7 +37,6 @@ export class Counter {
   wantsFocus = $state(false);
   visible = $state(document.visibilityState === 'visible');
   refusal = $state.raw<Refusal | null>(null);
-  endAsked = $state(false);
   draft = $state('');
   /** The open conversation. */
   readonly view = $derived(this.latest?.status === 'closed' ? null : this.latest);
@@ -48,6 +49,7 @@ export class Counter {
   #session: Memory;
   #tab: string;
   #close: (() => void)[];
+  #closed = false;
 
   constructor(host: WidgetHost, tab: string) {
     this.host = host;
@@ -57,19 +59,6 @@ export class Counter {
     this.draft = this.#session.get('draft') ?? '';
     this.open = this.#session.get('open') !== null;
     this.#connection = new Connection(`${host.origin.replace(/^http/, 'ws')}/socket`, () => this.#hello());
-    const desk = {
-      connection: this.#connection,
-      tab,
-      session: this.#session,
-      host,
-      view: () => this.view,
-      media: () => this.media,
-      sayWish: (video: boolean) => this.send(video ? words.call_wish_video() : words.call_wish_audio()),
-      onCall: () => this.show(),
-      refuse: (reason: Refusal) => (this.refusal = reason),
-    };
-    this.call = new CallStep(desk);
-    this.cobrowse = new CobrowseStep(desk);
     const store = {
       load: () => JSON.parse(this.#local.get('pending') ?? '[]') as PendingMessage[],
       save: (pending: PendingMessage[]) =>
@@ -126,9 +115,16 @@ export class Counter {
     this.#thread.markRead();
   }
 
-  endChat(): void {
-    this.endAsked = false;
-    if (this.view) this.#connection.send({ type: 'conversation.close', conversation: this.view.id });
+  /** Null where their code could not be loaded; the person is told. */
+  async loadSteps(): Promise<Steps | null> {
+    if (this.steps || this.#closed) return this.steps;
+    try {
+      const parts = await import('./steps/index.ts');
+      if (!this.steps && !this.#closed) this.#take(parts);
+    } catch {
+      this.refusal = 'not-connected';
+    }
+    return this.steps;
   }
 
   retryNow(): void {
@@ -136,9 +132,9 @@ export class Counter {
   }
 
   close(): void {
+    this.#closed = true;
     for (const close of this.#close) close();
-    this.call.close();
-    this.cobrowse.close();
+    this.steps?.close();
     this.#thread.close();
     this.#connection.close();
   }
@@ -167,14 +163,13 @@ export class Counter {
         return;
       case 'media.status':
         this.media = frame.media;
-        this.call.update();
+        this.steps?.update();
         return;
       case 'refused':
-        if (frame.of.startsWith('call.')) this.call.refused(frame.reason);
-        else if (frame.of !== 'message.send') this.refusal = frame.reason;
+        if (!this.steps?.receive(frame) && frame.of !== 'message.send') this.refusal = frame.reason;
         return;
       default:
-        this.cobrowse.handle(frame);
+        this.steps?.receive(frame);
     }
   }
 
@@ -182,10 +177,8 @@ export class Counter {
     this.status = status;
     this.closeCode = this.#connection.closeCode;
     if (status === 'stopped' && this.closeCode === CLOSE.signedOut) this.#local.set('token', null);
-    this.call.connected(status === 'open');
-    if (status !== 'open') return;
-    this.cobrowse.connected();
-    this.#changed();
+    this.steps?.connected(status === 'open');
+    if (status === 'open') this.#changed();
   }
 
   #changed(): void {
@@ -194,11 +187,34 @@ export class Counter {
     this.entries = this.#thread.entries;
     this.pending = this.#thread.pending;
     this.othersTyping = this.#thread.othersTyping;
-    this.call.update();
-    this.cobrowse.update();
+    this.steps?.update();
+    const stepping = this.view !== null && (this.view.call !== null || this.view.cobrowse.status !== 'off');
+    if (stepping && !this.steps) void this.loadSteps();
     if (this.latest?.cobrowse.status === 'asked' && before !== 'asked') this.show();
     // A mark for the loader of the next page: the panel is wanted at once.
     this.#local.set('under-way', this.view || this.pending.length > 0 ? '1' : null);
-    this.#session.set('step', this.call.ours || this.cobrowse.here ? '1' : null);
+    // Before the steps are loaded the mark of the page before stands.
+    if (this.steps || !stepping) this.#session.set('step', this.steps?.under ? '1' : null);
+  }
+
+  #take(parts: StepParts): void {
+    if (!this.parts) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(parts.css);
+      this.host.root.adoptedStyleSheets.push(sheet);
+    }
+    this.parts = parts;
+    this.steps = new parts.Steps({
+      connection: this.#connection,
+      host: this.host,
+      tab: this.#tab,
+      session: this.#session,
+      view: () => this.view,
+      media: () => this.media,
+      say: (text) => this.send(text),
+      onCall: () => this.show(),
+      refuse: (reason) => (this.refusal = reason),
+    });
+    this.#changed();
   }
 }

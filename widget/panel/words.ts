@@ -9,6 +9,8 @@ export let locale = 'en';
 export async function loadWords(language: Locale): Promise<void> {
   locale = language;
   const catalogue =
-    language === 'es' ? await import('../words/compiled/messages/es.js') : await import('../words/compiled/messages/en.js');
+    language === 'es'
+      ? await import('../words/compiled/messages/es.js')
+      : await import('../words/compiled/messages/en.js');
   words = catalogue as unknown as Words;
 }

@@ -4,7 +4,7 @@ import { words } from './words.ts';
 /** Why a call cannot be begun just now, as a person would say it; null where it can. */
 export function callHint(counter: Counter): string | null {
   const { media } = counter;
-  if (counter.call.scene.at !== 'none') return words.menu_in_call();
+  if (counter.steps && counter.steps.call.scene.at !== 'none') return words.menu_in_call();
   if (counter.status !== 'open') return words.menu_offline();
   switch (media.status) {
     case 'ready':

@@ -1,20 +1,8 @@
-import type { Connection } from '../../client/core/connection.ts';
-import type { ServerFrame } from '../../server/protocol/from-server.ts';
-import type { ConversationView } from '../../server/protocol/views.ts';
-import type { WidgetHost } from '../loader/contract.ts';
-import type { Memory } from '../loader/memory.ts';
-import { words } from './words.ts';
+import type { ServerFrame } from '../../../server/protocol/from-server.ts';
+import { words } from '../words.ts';
+import type { Desk } from './desk.ts';
 
-type Recorder = ReturnType<(typeof import('../cobrowse/index.ts'))['startCobrowse']>;
-
-type Desk = {
-  connection: Connection;
-  tab: string;
-  session: Memory;
-  host: WidgetHost;
-  /** The open conversation, or null. */
-  view(): ConversationView | null;
-};
+type Recorder = ReturnType<(typeof import('../../cobrowse/index.ts'))['startCobrowse']>;
 
 /** The shopper's page, shown to the agent: the question, the yes, the recorder, the stop. */
 export class CobrowseStep {
@@ -81,7 +69,7 @@ export class CobrowseStep {
     this.#starting = true;
     this.failed = false;
     try {
-      const { startCobrowse } = await import('../cobrowse/index.ts');
+      const { startCobrowse } = await import('../../cobrowse/index.ts');
       const view = this.#desk.view();
       if (!this.here || view?.cobrowse.status !== 'on') return;
       const { name } = view.cobrowse.agent;
@@ -95,7 +83,11 @@ export class CobrowseStep {
         widgetHost: host.element,
         agentName: name,
         accent: host.shop.accent,
-        words: { watching: words.cobrowse_on({ name }), stop: words.stop(), pointing: words.cobrowse_pointing({ name }) },
+        words: {
+          watching: words.cobrowse_on({ name }),
+          stop: words.stop(),
+          pointing: words.cobrowse_pointing({ name }),
+        },
         onStop: () => this.stop(),
       });
     } catch {

@@ -1,13 +1,12 @@
-import type { Connection } from '../../client/core/connection.ts';
-import type { CallSession, CallSignalling, CallState } from '../../client/core/call/session.ts';
-import type { MediaPush } from '../../server/protocol/media.ts';
-import type { Refusal } from '../../server/protocol/refusals.ts';
-import type { CallView, ConversationView, MediaStatus } from '../../server/protocol/views.ts';
-import type { WidgetHost } from '../loader/contract.ts';
-import type { Memory } from '../loader/memory.ts';
+import type { CallSession, CallSignalling, CallState } from '../../../client/core/call/session.ts';
+import type { MediaPush } from '../../../server/protocol/media.ts';
+import type { Refusal } from '../../../server/protocol/refusals.ts';
+import type { CallView } from '../../../server/protocol/views.ts';
+import { words } from '../words.ts';
+import type { Desk } from './desk.ts';
 
 export type Devices = { microphone: boolean; camera: boolean };
-type CallParts = typeof import('../call/index.ts');
+type CallParts = typeof import('../../call/index.ts');
 
 /** A call that the shopper wants: looked at in the preview, then asked for as soon as somebody is there. */
 type Wish = { step: 'preview' | 'waiting' | 'proposed'; video: boolean; devices: Devices };
@@ -21,21 +20,6 @@ export type CallScene =
   | { at: 'call'; call: CallView }
   /** Answered in another tab of the shopper. */
   | { at: 'elsewhere'; call: CallView };
-
-type Desk = {
-  connection: Connection;
-  tab: string;
-  session: Memory;
-  host: WidgetHost;
-  /** The open conversation, or null. */
-  view(): ConversationView | null;
-  media(): MediaStatus;
-  /** Opens a conversation by a first message. */
-  sayWish(video: boolean): void;
-  /** A call rings, or a call is back after a page load. */
-  onCall(call: CallView): void;
-  refuse(reason: Refusal): void;
-};
 
 /** The shopper's part in calls: from the wish or the ring to the end, over page loads. */
 export class CallStep {
@@ -92,7 +76,7 @@ export class CallStep {
     }
     const wish = this.#wish;
     if (!wish) return;
-    if (!view) this.#desk.sayWish(wish.video);
+    if (!view) this.#desk.say(wish.video ? words.call_wish_video() : words.call_wish_audio());
     this.#wish = { ...wish, step: 'waiting', devices };
     this.update();
   }
@@ -199,7 +183,8 @@ export class CallStep {
     session.onChange((state) => {
       if (this.session !== session) return;
       this.state = state;
-      if (state.phase === 'live') this.#remember({ microphone: state.microphone === 'on', camera: state.camera === 'on' });
+      if (state.phase === 'live')
+        this.#remember({ microphone: state.microphone === 'on', camera: state.camera === 'on' });
     });
     this.session = session;
     this.state = session.state;
@@ -235,7 +220,7 @@ export class CallStep {
   async #load(): Promise<CallParts | null> {
     this.failed = false;
     try {
-      const parts = await import('../call/index.ts');
+      const parts = await import('../../call/index.ts');
       if (!this.parts) {
         const sheet = new CSSStyleSheet();
         sheet.replaceSync(parts.css);

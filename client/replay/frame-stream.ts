@@ -1,0 +1,144 @@
+import { COBROWSE_HEADER_BYTES, readCobrowseHeader, type CobrowseHeader } from '../../server/protocol/cobrowse-frame.ts';
+
+/** A compressed snapshot that grows beyond this is no page. */
+const INFLATED_MAX = 96 * 1024 * 1024;
+const PAST_EPOCHS = 16;
+
+export type StreamHandlers = {
+  /** A whole page; `fresh` where it is not the page that was shown before. */
+  onSnapshot(epoch: number, payload: unknown, fresh: boolean): void;
+  onEvents(payload: unknown): void;
+  onCursor(payload: unknown): void;
+  /** Everything up to here is done. */
+  onApplied(epoch: number, seq: number): void;
+  /** What came cannot be applied without a snapshot. Said once until one comes. */
+  onGap(): void;
+};
+
+/** Binary frames as they arrive → payloads in order, each once, none across a gap. */
+export class FrameStream {
+  readonly #handlers: StreamHandlers;
+  readonly #decoder = new TextDecoder();
+  readonly #past: number[] = [];
+  #epoch: number | null = null;
+  #seq = 0;
+  #asked = false;
+  #waiting = 0;
+  #queue: Promise<void> = Promise.resolve();
+  #generation = 0;
+
+  constructor(handlers: StreamHandlers) {
+    this.#handlers = handlers;
+  }
+
+  get epoch(): number | null {
+    return this.#epoch;
+  }
+
+  receive(buffer: ArrayBuffer): void {
+    const frame = new Uint8Array(buffer);
+    const header = readCobrowseHeader(frame);
+    if (!header) return;
+    const body = frame.subarray(COBROWSE_HEADER_BYTES);
+    // Without a detour through promises wherever nothing has to be unpacked.
+    if (this.#waiting === 0 && header.encoding === 'json') this.#take(header, body);
+    else this.#takeLater(header, body);
+  }
+
+  /** Forgets everything; what comes next must be a snapshot. */
+  reset(): void {
+    this.#generation += 1;
+    this.#epoch = null;
+    this.#seq = 0;
+    this.#asked = false;
+  }
+
+  #takeLater(header: CobrowseHeader, body: Uint8Array<ArrayBuffer>): void {
+    const generation = this.#generation;
+    this.#waiting += 1;
+    this.#queue = this.#queue
+      .then(async () => {
+        const bytes = header.encoding === 'json' ? body : await inflate(body);
+        if (generation === this.#generation) this.#take(header, bytes);
+      })
+      .catch(() => this.#gap())
+      .finally(() => {
+        this.#waiting -= 1;
+      });
+  }
+
+  #take(header: CobrowseHeader, body: Uint8Array): void {
+    const { kind, epoch, seq } = header;
+    if (this.#past.includes(epoch)) return;
+    const known = epoch === this.#epoch;
+    if (kind === 'cursor') {
+      if (known) this.#handlers.onCursor(parse(this.#decoder.decode(body)));
+      return;
+    }
+    if (known && seq <= this.#seq) return;
+    if (kind === 'events' && (!known || seq !== this.#seq + 1)) {
+      this.#gap();
+      return;
+    }
+    const payload = parse(this.#decoder.decode(body));
+    if (kind === 'snapshot') {
+      this.#begin(epoch);
+      this.#seq = seq;
+      this.#handlers.onSnapshot(epoch, payload, !known);
+    } else {
+      this.#seq = seq;
+      this.#handlers.onEvents(payload);
+    }
+    this.#handlers.onApplied(epoch, seq);
+  }
+
+  #begin(epoch: number): void {
+    this.#asked = false;
+    if (epoch === this.#epoch) return;
+    if (this.#epoch !== null) this.#past.push(this.#epoch);
+    if (this.#past.length > PAST_EPOCHS) this.#past.shift();
+    this.#epoch = epoch;
+  }
+
+  #gap(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    this.#handlers.onGap();
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+async function inflate(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new Blob([body]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of readParts(stream)) {
+    size += part.byteLength;
+    if (size > INFLATED_MAX) throw new Error('A co-browsing frame is too large.');
+    parts.push(part);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
+}
+
+/** Not `for await` over the stream itself: Safari cannot. */
+async function* readParts(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (let { done, value } = await reader.read(); !done && value; { done, value } = await reader.read()) yield value;
+  } finally {
+    await reader.cancel();
+  }
+}

@@ -1,0 +1,46 @@
+import type { Benchmark, Figure } from './figure.ts';
+import { sizesBenchmark } from './sizes.ts';
+import { startBenchmark } from './start.ts';
+
+/** `npm run bench [-- NAME…] [--json]`: every figure beside the bare thing, in this run. */
+const BENCHMARKS: Benchmark[] = [sizesBenchmark, startBenchmark];
+
+const json = process.argv.includes('--json');
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const known = BENCHMARKS.flatMap(({ names }) => names);
+const unknown = wanted.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(`No such figure: ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
+  process.exit(1);
+}
+
+function short(value: number | null): string {
+  if (value === null) return '–';
+  return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2);
+}
+
+function row({ name, unit, ours, spread, bare, ratio, note }: Figure): string {
+  const cells = [name.padEnd(24), `${short(ours)} ±${short(spread)}`.padEnd(18), short(bare).padEnd(10)];
+  return [...cells, short(ratio).padEnd(7), unit.padEnd(6), note].join(' ');
+}
+
+const figures: Figure[] = [];
+console.log(
+  row({ name: 'figure', unit: '', ours: Number.NaN, spread: 0, bare: null, ratio: null, note: '' }).replace(
+    /NaN.*/,
+    'ours (± spread)    bare       ratio   unit   what',
+  ),
+);
+for (const { names, run } of BENCHMARKS) {
+  if (wanted.length > 0 && !names.some((name) => wanted.includes(name))) continue;
+  for (const result of await run()) {
+    if (wanted.length > 0 && !wanted.includes(result.name)) continue;
+    figures.push(result);
+    console.log(row(result));
+  }
+}
+if (json) {
+  const rows = figures.map(({ name, unit, ours, bare, ratio }) => ({ name, unit, ours, bare, ratio }));
+  console.log(JSON.stringify({ figures: rows }));
+}
+process.exit(0);

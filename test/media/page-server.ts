@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { build } from 'vite';
+import { WebSocketServer, type WebSocket } from 'ws';
+
+export type PageServer = {
+  origin: string;
+  /** Sends to one participant, if it is connected. */
+  send(participant: string, frame: object): void;
+  participants(): string[];
+  close(): Promise<void>;
+};
+
+/** Serves one page whose script is `entry` (a path from this folder), and a socket for each participant. */
+export async function servePage(
+  entry: string,
+  onFrame: (participant: string, frame: unknown) => Promise<void>,
+): Promise<PageServer> {
+  const script = await bundle(entry);
+  const http = createServer((request, response) => {
+    const isScript = request.url === '/page.js';
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+    response.end(isScript ? script : '<!doctype html><title>call</title><body><script src="/page.js"></script>');
+  });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const address = http.address();
+  if (!address || typeof address === 'string') throw new Error('no port');
+  const origin = `http://127.0.0.1:${address.port}`;
+
+  const sockets = new Map<string, WebSocket>();
+  const door = new WebSocketServer({ server: http });
+  door.on('connection', (socket, request) => {
+    const participant = new URL(request.url ?? '', origin).searchParams.get('participant') ?? '';
+    sockets.set(participant, socket);
+    socket.on('message', (data: Buffer) => void onFrame(participant, JSON.parse(data.toString())));
+  });
+  return {
+    origin,
+    send: (participant, frame) => sockets.get(participant)?.send(JSON.stringify(frame)),
+    participants: () => [...sockets.keys()],
+    async close() {
+      door.close();
+      for (const socket of door.clients) socket.terminate();
+      http.close();
+      await once(http, 'close');
+    },
+  };
+}
+
+/** As the widget's own build does it. */
+async function bundle(entry: string): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'warn',
+    root: import.meta.dirname,
+    build: {
+      write: false,
+      target: 'es2022',
+      rollupOptions: { input: `${import.meta.dirname}/${entry}`, output: { format: 'iife' } },
+    },
+  });
+  const [output] = Array.isArray(result) ? result : [result];
+  if (!output || !('output' in output)) throw new Error('no bundle');
+  const [chunk] = output.output;
+  return chunk.code;
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const dist = join(import.meta.dirname, '..', '..', 'dist');
+type Manifest = Record<string, { file: string; imports?: string[]; dynamicImports?: string[]; css?: string[] }>;
+
+/** What a shopper's browser loads, gzipped, in bytes; one language. */
+export type BundleSizes = {
+  /** On every page of the shop. */
+  loader: number;
+  /** With the chat opened. */
+  panel: number;
+  /** With a call and co-browsing as well. */
+  all: number;
+};
+
+function gzipped(file: string): number {
+  return gzipSync(readFileSync(join(dist, file)), { level: 9 }).byteLength;
+}
+
+/** The files that a module brings in before it runs. */
+function staticFiles(manifest: Manifest, key: string, found = new Set<string>()): Set<string> {
+  const chunk = manifest[key];
+  if (!chunk || found.has(chunk.file)) return found;
+  found.add(chunk.file);
+  for (const next of chunk.imports ?? []) staticFiles(manifest, next, found);
+  return found;
+}
+
+/** Reads the build in `dist/`. */
+export function bundleSizes(): BundleSizes {
+  const manifest = JSON.parse(readFileSync(join(dist, 'widget/.vite/manifest.json'), 'utf8')) as Manifest;
+  const words = Object.keys(manifest).filter((key) => /messages\/\w+\.js$/.test(key));
+  const english = words.find((key) => key.endsWith('/en.js'));
+  const panel = staticFiles(manifest, 'panel/main.ts');
+  if (english) staticFiles(manifest, english, panel);
+  const others = new Set(words.filter((key) => key !== english).map((key) => manifest[key]?.file));
+  const all = new Set([...Object.values(manifest).map(({ file }) => file)].filter((file) => !others.has(file)));
+  const sum = (files: Iterable<string>): number =>
+    [...files].reduce((total, file) => total + gzipped(`widget/${file}`), 0);
+  const loader = gzipped('loader/widget.js');
+  return { loader, panel: loader + sum(panel), all: loader + sum(all) };
+}

@@ -1,0 +1,21 @@
+import type { Connection } from '../../../client/core/connection.ts';
+import type { Refusal } from '../../../server/protocol/refusals.ts';
+import type { CallView, ConversationView, MediaStatus } from '../../../server/protocol/views.ts';
+import type { WidgetHost } from '../../loader/contract.ts';
+import type { Memory } from '../../loader/memory.ts';
+
+/** What the steps need of the counter. */
+export type Desk = {
+  connection: Connection;
+  host: WidgetHost;
+  tab: string;
+  session: Memory;
+  /** The open conversation, or null. */
+  view(): ConversationView | null;
+  media(): MediaStatus;
+  /** Writes a message; it opens a conversation where there is none. */
+  say(text: string): void;
+  /** A call rings, or is back after a page load. */
+  onCall(call: CallView): void;
+  refuse(reason: Refusal): void;
+};

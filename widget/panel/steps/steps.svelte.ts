@@ -1,0 +1,66 @@
+import type { ServerFrame } from '../../../server/protocol/from-server.ts';
+import { CallStep } from './call-step.svelte.ts';
+import { CobrowseStep } from './cobrowse-step.svelte.ts';
+import type { Desk } from './desk.ts';
+
+/** The steps of one counter. */
+export class Steps {
+  readonly call: CallStep;
+  readonly cobrowse: CobrowseStep;
+  /** The shopper is asked whether the chat is to end. */
+  endAsked = $state(false);
+  #desk: Desk;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+    this.call = new CallStep(desk);
+    this.cobrowse = new CobrowseStep(desk);
+  }
+
+  /** Whether a step goes on in this tab: the next page takes it up at once. */
+  get under(): boolean {
+    return this.call.ours || this.cobrowse.here;
+  }
+
+  endChat(): void {
+    this.endAsked = false;
+    const view = this.#desk.view();
+    if (view) this.#desk.connection.send({ type: 'conversation.close', conversation: view.id });
+  }
+
+  /** Takes back what the shopper began and did not finish. True when there was something. */
+  cancel(): boolean {
+    const { call, cobrowse } = this;
+    if (call.scene.at === 'preview' && !call.scene.answering) call.end();
+    else if (this.endAsked) this.endAsked = false;
+    else if (cobrowse.offering) cobrowse.offering = false;
+    else return false;
+    return true;
+  }
+
+  /** The state of the conversation or of media has changed. */
+  update(): void {
+    this.call.update();
+    this.cobrowse.update();
+  }
+
+  connected(open: boolean): void {
+    this.call.connected(open);
+    if (open) this.cobrowse.connected();
+  }
+
+  /** True when the frame was the steps' own. */
+  receive(frame: ServerFrame): boolean {
+    if (frame.type === 'refused' && frame.of.startsWith('call.')) {
+      this.call.refused(frame.reason);
+      return true;
+    }
+    this.cobrowse.handle(frame);
+    return false;
+  }
+
+  close(): void {
+    this.call.close();
+    this.cobrowse.close();
+  }
+}

@@ -20,12 +20,21 @@ const Flag = v.pipe(
   v.transform((flag) => flag === '1' || flag === 'true'),
 );
 
+const Origins = v.pipe(
+  v.string(),
+  v.transform((list) => list.split(',').map((origin) => origin.trim())),
+  v.array(Origin),
+);
+
 const Environment = v.object({
   HOST: v.optional(v.string(), '127.0.0.1'),
   PORT: v.optional(Port, '4600'),
   DATA_DIR: v.optional(v.string(), 'data'),
   PUBLIC_URL: v.optional(Origin),
   REPLAY_ORIGIN: v.optional(Origin),
+  SHOP_ORIGINS: v.optional(Origins),
+  SHOP_NAME: v.optional(v.pipe(v.string(), v.maxLength(80))),
+  SHOP_ACCENT: v.optional(v.pipe(v.string(), v.hexColor('must be a colour such as #b4532a'))),
   TRUST_PROXY: v.optional(Flag, '0'),
   MEDIA_LISTEN_IP: v.optional(v.pipe(v.string(), v.ip('must be an IP address'))),
   MEDIA_ANNOUNCED_ADDRESS: v.optional(v.string()),
@@ -48,6 +57,8 @@ export type Config = Readonly<{
   publicOrigin: string | null;
   /** The origin of the co-browsing replay frame; null: the other loopback name. */
   replayOrigin: string | null;
+  /** What the environment says of the shop; null leaves it as it is. */
+  shop: Readonly<{ origins: readonly string[] | null; name: string | null; accent: string | null }>;
   trustProxy: boolean;
   media: Readonly<{ listenIp: string; announcedAddress: string | null; port: number; workers: number | null }>;
   drainSeconds: number;
@@ -77,6 +88,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: resolve(e.DATA_DIR),
     publicOrigin: e.PUBLIC_URL ?? null,
     replayOrigin: e.REPLAY_ORIGIN ?? null,
+    shop: Object.freeze({
+      origins: e.SHOP_ORIGINS ?? null,
+      name: e.SHOP_NAME ?? null,
+      accent: e.SHOP_ACCENT ?? null,
+    }),
     trustProxy: e.TRUST_PROXY,
     media: Object.freeze({
       listenIp: e.MEDIA_LISTEN_IP ?? e.HOST,

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { isLoopback } from './config.ts';
+import { isLoopback, type Config } from './config.ts';
 import { hashPassword, newPassword } from './http/password.ts';
 import type { Agent, Storage } from './storage/storage.ts';
 
@@ -16,19 +16,20 @@ export type Installation = {
 /** `newAdminPassword`: replace the admin's password (it was lost). */
 export async function prepareInstallation(
   storage: Storage,
-  options: { serviceOrigin: string; newAdminPassword: boolean },
+  options: { serviceOrigin: string; shop: Config['shop']; newAdminPassword: boolean },
 ): Promise<Installation> {
   const tokenSecret = await storage.settle('shopper-token-secret', randomBytes(32).toString('base64url'));
   const shop = await storage.shopByKey(DEMO_SHOP_KEY);
   const id = shop?.id ?? randomUUID();
+  const kept = shop?.origins.filter((origin) => !isLoopback(origin)) ?? [];
   await storage.saveShop({
     id,
     key: DEMO_SHOP_KEY,
-    name: shop?.name ?? 'Casa Lumbre',
-    accent: shop?.accent ?? '#b4532a',
+    name: options.shop.name ?? shop?.name ?? 'Casa Lumbre',
+    accent: options.shop.accent ?? shop?.accent ?? '#b4532a',
     greeting: shop?.greeting ?? null,
     // The service's own address may have changed since the last start; other origins stay.
-    origins: [...new Set([options.serviceOrigin, ...(shop?.origins.filter((origin) => !isLoopback(origin)) ?? [])])],
+    origins: [...new Set([options.serviceOrigin, ...(options.shop.origins ?? kept)])],
   });
   const admin = await storage.agentByEmail(ADMIN_EMAIL);
   if (admin && !options.newAdminPassword) return { tokenSecret, password: null };

@@ -42,7 +42,11 @@ export async function openService(
 ): Promise<Service> {
   const now = Date.now;
   const { shopKey, newAdminPassword } = options;
-  const installation = await prepareInstallation(storage, { serviceOrigin: origins.service, newAdminPassword });
+  const installation = await prepareInstallation(storage, {
+    serviceOrigin: origins.service,
+    shop: config.shop,
+    newAdminPassword,
+  });
   const sockets = new Sockets();
   const desk = new Desk(sockets);
   const rooms = new Rooms({

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { attention, neighbour, sectionsOf, warmth } from '../../client/console/lists/sections.ts';
+import type { ConversationSummary } from '../../server/protocol/views.ts';
+
+function summary(id: string, over: Partial<ConversationSummary>): ConversationSummary {
+  return {
+    id,
+    status: 'waiting',
+    openedAt: 0,
+    lastSeq: 1,
+    agent: null,
+    shopper: { id: `s-${id}`, online: true, page: null, locale: null },
+    lastAt: 0,
+    preview: null,
+    unread: 0,
+    call: null,
+    cobrowse: 'off',
+    ...over,
+  };
+}
+
+const me = { id: 'me', name: 'Me' };
+const other = { id: 'other', name: 'Other' };
+
+describe('the lists', () => {
+  it('shows who waits longest first, and shares the rest between me and my colleagues', () => {
+    const sections = sectionsOf(
+      [
+        summary('late', { openedAt: 30 }),
+        summary('mine', { status: 'active', agent: me, openedAt: 5 }),
+        summary('early', { openedAt: 10 }),
+        summary('theirs', { status: 'active', agent: other }),
+        summary('done', { status: 'closed', agent: me }),
+      ],
+      'me',
+    );
+    expect(sections.waiting.map(({ id }) => id)).toEqual(['early', 'late']);
+    expect(sections.mine.map(({ id }) => id)).toEqual(['mine']);
+    expect(sections.colleagues.map(({ id }) => id)).toEqual(['theirs']);
+  });
+
+  it('keeps the order of mine whatever is written, so that nothing jumps', () => {
+    const before = [
+      summary('a', { status: 'active', agent: me, openedAt: 1, lastAt: 50 }),
+      summary('b', { status: 'active', agent: me, openedAt: 2, lastAt: 10 }),
+    ];
+    const after = before.map((line) => (line.id === 'b' ? { ...line, lastAt: 99, unread: 3 } : line)).toReversed();
+    const order = (lines: ConversationSummary[]): string[] => sectionsOf(lines, 'me').mine.map(({ id }) => id);
+    expect(order(after)).toEqual(order(before));
+  });
+
+  it('moves from line to line and stops at the ends', () => {
+    const order = ['a', 'b', 'c'];
+    expect(neighbour(order, null, 1)).toBe('a');
+    expect(neighbour(order, null, -1)).toBe('c');
+    expect(neighbour(order, 'a', 1)).toBe('b');
+    expect(neighbour(order, 'c', 1)).toBe('c');
+    expect(neighbour(order, 'a', -1)).toBe('a');
+    expect(neighbour(order, 'gone', 1)).toBe('a');
+    expect(neighbour([], null, 1)).toBeNull();
+  });
+
+  it('warms from the first second on and never goes past warm', () => {
+    expect(warmth(-5)).toBe(0);
+    expect(warmth(0)).toBe(0);
+    expect(warmth(60_000)).toBeGreaterThan(warmth(30_000));
+    expect(warmth(180_000)).toBe(1);
+    expect(warmth(86_400_000)).toBe(1);
+  });
+
+  it('counts for the title who waits and what was not read in mine', () => {
+    const sections = sectionsOf(
+      [
+        summary('w', { unread: 4 }),
+        summary('m', { status: 'active', agent: me, unread: 2 }),
+        summary('t', { status: 'active', agent: other, unread: 9 }),
+      ],
+      'me',
+    );
+    expect(attention(sections)).toBe(3);
+  });
+});

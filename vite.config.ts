@@ -1,16 +1,32 @@
 /// <reference types="vitest/config" />
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig, type InlineConfig } from 'vite';
+import { defineConfig, type InlineConfig, type Plugin } from 'vite';
 
 const root = import.meta.dirname;
 const shared = { configFile: false, logLevel: 'warn', clearScreen: false } as const satisfies InlineConfig;
+
+/** What mediasoup-client brings for React Native, for its own tests and for its debug output: 10 kB that no browser runs. */
+const UNUSED = /\/(ReactNative106|FakeHandler|fakeParameters)$|^debug$/;
+
+function withoutUnused(): Plugin {
+  const nothing = '\0unused';
+  // `debug` is called once per module for a logger; a logger that says nothing.
+  const source = 'const silent = () => silent; module.exports = silent; silent.default = silent;';
+  return {
+    name: 'without-unused-parts-of-mediasoup-client',
+    enforce: 'pre',
+    resolveId: (id, importer) =>
+      importer?.includes('mediasoup-client') && UNUSED.test(id) ? `${nothing}.cjs` : undefined,
+    load: (id) => (id === `${nothing}.cjs` ? source : undefined),
+  };
+}
 
 /** The agents' console: a page at /console/. */
 export const consoleBuild: InlineConfig = {
   ...shared,
   root: `${root}/client/console`,
   base: '/console/',
-  plugins: [svelte({ configFile: false })],
+  plugins: [withoutUnused(), svelte({ configFile: false })],
   build: { outDir: `${root}/dist/console`, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
 };
 
@@ -28,7 +44,7 @@ export const panelBuild: InlineConfig = {
   root: `${root}/widget`,
   // Chunks are on the service's origin, not on the shop's: they find each other relative to themselves.
   base: './',
-  plugins: [svelte({ configFile: false, emitCss: false })],
+  plugins: [withoutUnused(), svelte({ configFile: false, emitCss: false })],
   build: {
     outDir: `${root}/dist/widget`,
     emptyOutDir: true,
@@ -56,11 +72,8 @@ export function loaderBuild(panelFile: string): InlineConfig {
       emptyOutDir: true,
       target: 'es2022',
       assetsInlineLimit: 100_000,
-      modulePreload: false,
-      rollupOptions: {
-        input: `${root}/widget/loader.ts`,
-        output: { format: 'iife', entryFileNames: 'widget.js' },
-      },
+      // As a library: a dynamic import stays what it is, without a helper for preloading.
+      lib: { entry: `${root}/widget/loader.ts`, formats: ['iife'], name: 'MostradorLoader', fileName: () => 'widget.js' },
     },
   };
 }

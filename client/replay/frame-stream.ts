@@ -2,7 +2,7 @@ import { COBROWSE_HEADER_BYTES, readCobrowseHeader, type CobrowseHeader } from '
 
 /** A compressed snapshot that grows beyond this is no page. */
 const INFLATED_MAX = 96 * 1024 * 1024;
-const PAST_EPOCHS = 16;
+const PAST_STREAMS = 16;
 
 export type StreamHandlers = {
   /** A whole page; `fresh` where it is not the page that was shown before. */
@@ -19,8 +19,9 @@ export type StreamHandlers = {
 export class FrameStream {
   readonly #handlers: StreamHandlers;
   readonly #decoder = new TextDecoder();
-  readonly #past: number[] = [];
-  #epoch: number | null = null;
+  /** Session and recorder that the frames are of; those of earlier ones are late and void. */
+  #stream: string | null = null;
+  readonly #past: string[] = [];
   #seq = 0;
   #asked = false;
   #waiting = 0;
@@ -29,10 +30,6 @@ export class FrameStream {
 
   constructor(handlers: StreamHandlers) {
     this.#handlers = handlers;
-  }
-
-  get epoch(): number | null {
-    return this.#epoch;
   }
 
   receive(buffer: ArrayBuffer): void {
@@ -48,7 +45,8 @@ export class FrameStream {
   /** Forgets everything; what comes next must be a snapshot. */
   reset(): void {
     this.#generation += 1;
-    this.#epoch = null;
+    this.#stream = null;
+    this.#past.length = 0;
     this.#seq = 0;
     this.#asked = false;
   }
@@ -69,8 +67,9 @@ export class FrameStream {
 
   #take(header: CobrowseHeader, body: Uint8Array): void {
     const { kind, epoch, seq } = header;
-    if (this.#past.includes(epoch)) return;
-    const known = epoch === this.#epoch;
+    const stream = `${header.channel} ${epoch}`;
+    if (this.#past.includes(stream)) return;
+    const known = stream === this.#stream;
     if (kind === 'cursor') {
       if (known) this.#handlers.onCursor(parse(this.#decoder.decode(body)));
       return;
@@ -82,7 +81,7 @@ export class FrameStream {
     }
     const payload = parse(this.#decoder.decode(body));
     if (kind === 'snapshot') {
-      this.#begin(epoch);
+      this.#begin(stream);
       this.#seq = seq;
       this.#handlers.onSnapshot(epoch, payload, !known);
     } else {
@@ -92,12 +91,12 @@ export class FrameStream {
     this.#handlers.onApplied(epoch, seq);
   }
 
-  #begin(epoch: number): void {
+  #begin(stream: string): void {
     this.#asked = false;
-    if (epoch === this.#epoch) return;
-    if (this.#epoch !== null) this.#past.push(this.#epoch);
-    if (this.#past.length > PAST_EPOCHS) this.#past.shift();
-    this.#epoch = epoch;
+    if (stream === this.#stream) return;
+    if (this.#stream !== null) this.#past.push(this.#stream);
+    if (this.#past.length > PAST_STREAMS) this.#past.shift();
+    this.#stream = stream;
   }
 
   #gap(): void {

@@ -1,5 +1,5 @@
 import { Replayer } from '@rrweb/replay';
-import type { PageEvent, Scroll, TreeChange } from '../../widget/cobrowse/event.ts';
+import type { PageEvent, Scroll, TreeChange } from '../../server/protocol/cobrowse-event.ts';
 import { keepFocusOut, withoutFocus } from './quiet-focus.ts';
 
 /** A page's stylesheets, rewritten for the replay, are kept for the next page up to this many. */
@@ -111,9 +111,10 @@ export class PagePlayer {
     return node?.nodeType === 1 ? node.nodeName.toLowerCase() : null;
   }
 
-  /** The recorder's number of a node; -1 where it is none of the page's. */
-  idOf(node: Node): number {
-    return this.#replayer.getMirror().getId(node);
+  /** An element of the page as the recorder knows it; null where it is none of the page's. */
+  identify(element: Element): { node: number; tag: string } | null {
+    const meta = this.#replayer.getMirror().getMeta(element);
+    return meta && 'tagName' in meta ? { node: meta.id, tag: meta.tagName.toLowerCase() } : null;
   }
 
   close(): void {
@@ -195,10 +196,8 @@ export class PagePlayer {
   }
 }
 
-function frameWindow(node: unknown): Window | null {
-  return node instanceof Object && 'nodeName' in node && node.nodeName === 'IFRAME'
-    ? (node as HTMLIFrameElement).contentWindow
-    : null;
+function frameWindow(node: object): Window | null {
+  return 'nodeName' in node && node.nodeName === 'IFRAME' ? (node as HTMLIFrameElement).contentWindow : null;
 }
 
 function scrollbarRules(width: number): string[] {

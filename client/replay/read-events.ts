@@ -3,7 +3,7 @@
  * shopper's browser is not ours, so every field is looked at, and what could act instead of being looked at is left out.
  * (That nothing acts is also held by the sandbox without scripts and by the page's Content-Security-Policy.)
  */
-import type { AddedRule, Change, CursorPlace, Note, PageEvent, TreeChange } from '../../widget/cobrowse/event.ts';
+import type { AddedRule, Change, CursorPlace, Note, PageEvent, TreeChange } from '../../server/protocol/cobrowse-event.ts';
 import { readAttributes, readNode, type NodeBudget } from './read-node.ts';
 import { isId, isNumber, isRecord, isText, list, type Fields } from './read-value.ts';
 

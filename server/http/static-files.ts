@@ -19,7 +19,8 @@ export function file(path: string, headers: Record<string, string> = {}): Handle
 export function folder(dir: string, headers: Record<string, string> = {}): Hono {
   const app = new Hono();
   app.get('*', async (c) => {
-    const below = normalize(decodeURIComponent(c.req.path.slice(c.req.routePath.length - 1))).replace(/^\/+/, '');
+    const asked = decodeURIComponent(c.req.path.slice(c.req.routePath.length - 1));
+    const below = asked === '' ? '' : normalize(asked).replace(/^\/+/, '');
     if (below.startsWith('..') || below.includes('\0') || below.split('/').some((part) => part.startsWith('.'))) {
       return c.notFound();
     }

@@ -1,4 +1,4 @@
-import type { CursorPlace } from './event.ts';
+import type { CursorPlace } from '../../server/protocol/cobrowse-event.ts';
 
 export type CursorWatch = {
   /** The place that could not be sent when it was reported, if there is one. */

@@ -1,6 +1,6 @@
 import { encodeCobrowseFrame, type CobrowseKind } from '../../server/protocol/cobrowse-frame.ts';
 import { deflate, nextTask } from './compress.ts';
-import type { CursorPlace, PageEvent } from './event.ts';
+import type { CursorPlace, PageEvent } from '../../server/protocol/cobrowse-event.ts';
 
 /** Bytes on their way without an acknowledgement before changes are gathered: half a second at 256 kbit/s. */
 const WINDOW_BYTES = 16 * 1024;
@@ -22,7 +22,6 @@ export class FrameSender {
   #queue: Promise<void> = Promise.resolve();
   #packing = 0;
   #snapshots = 0;
-  #generation = 0;
   #closed = false;
 
   /** `onRoom` is called whenever `full` has become false. */
@@ -66,26 +65,18 @@ export class FrameSender {
   acknowledge(seq: number): void {
     const wasFull = this.full;
     this.#unacknowledged = this.#unacknowledged.filter((sent) => sent.seq > seq);
-    this.#count();
+    this.#bytes = this.#unacknowledged.reduce((sum, { frame }) => sum + frame.byteLength, 0);
     if (wasFull && !this.full) this.#onRoom();
   }
 
-  /** Again, in order; what stands before a snapshot is void. */
+  /** Again, in order and without gaps: that is how the server takes them. */
   resend(): void {
-    const start = this.#unacknowledged.findLastIndex((sent) => sent.kind === 'snapshot');
-    for (const { frame } of this.#unacknowledged.slice(Math.max(start, 0))) this.#send(frame);
-  }
-
-  /** Nothing of before is worth sending any more: a snapshot will follow. */
-  forget(): void {
-    this.#unacknowledged = [];
-    this.#generation += 1;
-    this.#count();
+    for (const { frame } of this.#unacknowledged) this.#send(frame);
   }
 
   close(): void {
     this.#closed = true;
-    this.forget();
+    this.#unacknowledged = [];
   }
 
   #encode(value: unknown): Uint8Array<ArrayBuffer> {
@@ -93,16 +84,14 @@ export class FrameSender {
   }
 
   #pack(kind: CobrowseKind, payload: () => Promise<Uint8Array<ArrayBuffer>>): void {
-    const generation = this.#generation;
-    const stale = () => this.#closed || generation !== this.#generation;
     this.#packing += 1;
     if (kind === 'snapshot') this.#snapshots += 1;
     this.#queue = this.#queue
       .then(async () => {
-        if (stale()) return;
+        if (this.#closed) return;
         const bytes = await payload();
         const packed = bytes.byteLength < COMPRESS_FROM ? null : await deflate(bytes);
-        if (!stale()) this.#ship(kind, packed ? 'deflate-raw' : 'json', packed ?? bytes);
+        this.#ship(kind, packed ? 'deflate-raw' : 'json', packed ?? bytes);
       })
       .catch(reportError)
       .finally(() => {
@@ -119,9 +108,5 @@ export class FrameSender {
     this.#unacknowledged.push({ seq: this.#seq, kind, frame });
     this.#bytes += frame.byteLength;
     this.#send(frame);
-  }
-
-  #count(): void {
-    this.#bytes = this.#unacknowledged.reduce((sum, { frame }) => sum + frame.byteLength, 0);
   }
 }

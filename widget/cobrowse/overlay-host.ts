@@ -72,3 +72,13 @@ export function openOverlayHost(css: string): OverlayHost {
     },
   };
 }
+
+/** How much room a scroll bar takes in this browser; 0 where it lies over the page. Out of reach of the page's styles. */
+export function scrollbarWidth(root: ShadowRoot): number {
+  const probe = document.createElement('div');
+  probe.style.cssText = 'position: absolute; width: 100px; height: 100px; overflow: scroll; visibility: hidden';
+  root.append(probe);
+  const width = probe.offsetWidth - probe.clientWidth;
+  probe.remove();
+  return width;
+}

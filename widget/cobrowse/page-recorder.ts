@@ -1,5 +1,5 @@
 import { record } from '@rrweb/record';
-import type { PageEvent, TreeChange } from './event.ts';
+import type { PageEvent, TreeChange } from '../../server/protocol/cobrowse-event.ts';
 import { BLOCKED, MASKED, elementValue, maskText } from './field.ts';
 
 /** Thrown inside rrweb's observers so that an event goes our way and does not thaw a frozen page. */

@@ -1,4 +1,4 @@
-import type { PageEvent } from './event.ts';
+import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
 
 /** More than this and a new snapshot is the shorter way. */
 const EVENTS_MAX = 2_000;

@@ -3,7 +3,7 @@
  * the agent points at.
  */
 import type { ServerFrame } from '../../server/protocol/from-server.ts';
-import { openOverlayHost } from './overlay-host.ts';
+import { openOverlayHost, scrollbarWidth } from './overlay-host.ts';
 import { nodeMirror } from './page-recorder.ts';
 import { isInside } from './page-nodes.ts';
 import { BLOCKED } from './field.ts';
@@ -27,8 +27,8 @@ export type CobrowseOptions = {
   agentName?: string;
   /** A CSS colour. */
   accent: string;
-  /** `watching`: that the agent sees the page · `stop`: the button · `shows`: before what the agent points out, for screen readers. */
-  words: { watching: string; stop: string; shows?: string };
+  /** `watching`: that the agent sees the page · `stop`: the button · `pointing`: that the agent points something out, for screen readers; its name follows. */
+  words: { watching: string; stop: string; pointing?: string };
   /** The shopper has pressed Stop. The session is closed already. */
   onStop: () => void;
 };
@@ -47,7 +47,8 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
   options.widgetHost.setAttribute('data-mostrador-block', '');
   const overlay = openOverlayHost(FRAME_STYLE + POINTING_STYLE);
   overlay.element.style.setProperty('--accent', CSS.supports('color', options.accent) ? options.accent : '#2457d6');
-  const recording = new Recording({ epoch, send: options.send, own: [options.widgetHost, overlay.element] });
+  const own = [options.widgetHost, overlay.element];
+  const recording = new Recording({ epoch, send: options.send, own, scrollbar: scrollbarWidth(overlay.root) });
   const pointing = drawPointing(overlay.root, agentName);
   const frame = drawSessionFrame(overlay.root, words, () => {
     session.close();
@@ -73,7 +74,7 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
           const element = elementAt(message.node);
           const right = element?.localName.toLowerCase() === message.tag.toLowerCase() ? element : null;
           pointing.highlight(right);
-          if (right) frame.announce([words.shows ?? agentName, nameOf(right)].filter(Boolean).join(': '));
+          if (right) frame.announce([words.pointing ?? agentName, nameOf(right)].filter(Boolean).join(': '));
           return;
         }
         default:

@@ -1,4 +1,4 @@
-import type { PageEvent } from './event.ts';
+import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
 import { FrameSender } from './frame-sender.ts';
 import { PageNodes } from './page-nodes.ts';
 import { isComplete, nodeMirror, recordPage, type PageRecorder } from './page-recorder.ts';
@@ -16,6 +16,8 @@ export type RecordingOptions = {
   send: (frame: Uint8Array<ArrayBuffer>) => void;
   /** Elements that are not part of the picture. They must match the block selector. */
   own: readonly Element[];
+  /** Width of a scroll bar that takes room, in CSS pixels. */
+  scrollbar: number;
 };
 
 /**
@@ -29,6 +31,7 @@ export class Recording {
   readonly #leave = new AbortController();
   readonly #cursor;
   readonly #privacy = new MutationObserver(() => this.#snapshotSoon());
+  readonly #scrollbar: number;
   #recorder: PageRecorder | null = null;
   #meta: PageEvent | null = null;
   #href = '';
@@ -38,7 +41,8 @@ export class Recording {
   #snapshotTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor({ epoch, send, own }: RecordingOptions) {
+  constructor({ epoch, send, own, scrollbar }: RecordingOptions) {
+    this.#scrollbar = scrollbar;
     this.#sender = new FrameSender(epoch, send, () => this.#onRoom());
     this.#nodes = new PageNodes(nodeMirror, own);
     this.#cursor = watchCursor(nodeMirror.getId, (place) => {
@@ -64,21 +68,15 @@ export class Recording {
 
   /** Somebody needs the whole page. Several wishes at once are one snapshot. */
   requestSnapshot(): void {
-    if (this.#closed || this.#sender.snapshotUnderWay) return;
-    this.#sender.forget();
-    this.#takeSnapshot();
+    if (!this.#closed && !this.#sender.snapshotUnderWay) this.#takeSnapshot();
   }
 
   /** The socket is back: again what may have been lost, or a new picture after a long time. */
   resume(): void {
     if (this.#closed) return;
-    if (!this.#recorder) {
-      this.#sender.forget();
-      this.#start();
-      return;
-    }
-    this.#restartStallTimer();
     this.#sender.resend();
+    if (this.#recorder) this.#restartStallTimer();
+    else this.#start();
   }
 
   close(): void {
@@ -111,7 +109,7 @@ export class Recording {
     if (raw.type === 4) {
       // What waited is part of the snapshot that begins with this.
       this.#pending.clear();
-      this.#meta = raw;
+      this.#meta = { type: 4, data: { ...raw.data, scrollbar: this.#scrollbar } };
       this.#href = location.href;
       return;
     }

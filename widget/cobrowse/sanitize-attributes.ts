@@ -1,5 +1,5 @@
 import { scrubAddress, scrubCss, scrubSrcset } from './address.ts';
-import type { AttributeValue, Attributes, StyleChange } from './event.ts';
+import type { AttributeValue, Attributes, StyleChange } from '../../server/protocol/cobrowse-event.ts';
 import { maskValue, type FieldKind } from './field.ts';
 import type { StyleLexicon } from './style-lexicon.ts';
 

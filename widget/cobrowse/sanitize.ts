@@ -3,7 +3,7 @@
  * records; this covers what it does not reach, and covers again what it does.
  */
 import { scrubAddress, scrubCss } from './address.ts';
-import type { AddedRule, Attributes, Change, ElementNode, PageEvent, TreeChange, TreeNode } from './event.ts';
+import type { AddedRule, Attributes, Change, ElementNode, PageEvent, TreeChange, TreeNode } from '../../server/protocol/cobrowse-event.ts';
 import { fieldKind, maskText, maskValue, type FieldKind } from './field.ts';
 import { sanitizeAttributes } from './sanitize-attributes.ts';
 import type { StyleLexicon } from './style-lexicon.ts';

@@ -212,7 +212,8 @@ export class Counter {
       view: () => this.view,
       media: () => this.media,
       say: (text) => this.send(text),
-      onCall: () => this.show(),
+      // A call that is back after a page load comes back as it was, in the panel or in its small picture.
+      onCall: ({ status }) => status === 'ringing' && this.show(),
       refuse: (reason) => (this.refusal = reason),
     });
     this.#changed();

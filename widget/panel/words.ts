@@ -3,11 +3,11 @@ import type { Words } from '../words/words.ts';
 
 /** The sentences of the widget in the shopper's language; there before anything is drawn. */
 export let words: Words;
-/** For dates and numbers: the page's own region where it has one. */
+/** For times and dates: that language as the browser's owner writes it, such as `en-GB`. */
 export let locale = 'en';
 
 export async function loadWords(language: Locale): Promise<void> {
-  locale = language;
+  locale = navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
   const catalogue =
     language === 'es'
       ? await import('../words/compiled/messages/es.js')

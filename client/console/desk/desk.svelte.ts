@@ -29,6 +29,8 @@ export class Desk {
   status = $state<ConnectionStatus>('connecting');
   closeCode = $state<number | null>(null);
   selectedId = $state<string | null>(null);
+  /** The conversation that was asked for and has not come yet. */
+  accepting = $state<string | null>(null);
   #connection: Connection;
   #onSignedOut: () => void;
   #summaries = new SvelteMap<string, ConversationSummary>();
@@ -86,6 +88,7 @@ export class Desk {
 
   accept(id: string): void {
     this.select(id);
+    this.accepting = id;
     this.tell({ type: 'conversation.accept', conversation: id });
   }
 

@@ -55,6 +55,16 @@ export function rememberedDevices(call: string): DevicesOn {
 export const rememberDevices = (call: string, on: DevicesOn): void =>
   write(tabStorage, 'devices', JSON.stringify({ call, ...on }));
 
+/** After signing out: nothing of this person's work stays for the next one at this browser. */
+export function forgetWork(): void {
+  try {
+    const keys = Object.keys(sessionStorage).filter((key) => key.startsWith('mostrador.') && key !== 'mostrador.tab');
+    for (const key of keys) sessionStorage.removeItem(key);
+  } catch {
+    // There was nothing to forget.
+  }
+}
+
 /** Choices of the person, for every tab of the browser. */
 export const rememberedChoice = (name: 'sound' | 'letters'): boolean => read(browserStorage, name) !== 'off';
 export const rememberChoice = (name: 'sound' | 'letters', on: boolean): void =>

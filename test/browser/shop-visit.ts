@@ -1,0 +1,58 @@
+import type { Locator, Page } from 'playwright-core';
+import type { TestServer } from '../support/server.ts';
+
+/** A shopper in the demo shop, by what a person sees and does. */
+export class ShopVisit {
+  readonly page: Page;
+  /** Errors of the page and of its console. */
+  readonly errors: string[] = [];
+  #server: () => TestServer;
+
+  constructor(page: Page, server: () => TestServer) {
+    this.page = page;
+    this.#server = server;
+    page.on('pageerror', (error) => this.errors.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text());
+    });
+  }
+
+  async goto(path: string): Promise<void> {
+    await this.page.goto(this.#server().origin + path);
+  }
+
+  get widget(): Locator {
+    return this.page.locator('mostrador-widget');
+  }
+
+  get launcher(): Locator {
+    return this.widget.getByRole('button', { name: /^(Chat with|Close the chat$|Back to your call)/ });
+  }
+
+  get log(): Locator {
+    return this.widget.getByRole('log');
+  }
+
+  get field(): Locator {
+    return this.widget.getByRole('textbox', { name: 'Your message' });
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.widget.getByRole('button', { name });
+  }
+
+  async open(): Promise<void> {
+    await this.launcher.click();
+    await this.field.waitFor();
+  }
+
+  async say(text: string): Promise<void> {
+    await this.field.fill(text);
+    await this.field.press('Enter');
+  }
+
+  /** Waits until the chat shows a text. */
+  async sees(text: string | RegExp): Promise<void> {
+    await this.log.getByText(text).first().waitFor();
+  }
+}

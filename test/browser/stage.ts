@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { startServer, type TestServer } from '../support/server.ts';
+import { AgentDesk } from './agent-desk.ts';
+import { CHROMIUM_ARGUMENTS, ensureChromium } from './chromium.ts';
+import { ShopVisit } from './shop-visit.ts';
+
+/** Everything a browser test needs: the real server, a real Chromium, people in it. */
+export class Stage {
+  server: TestServer;
+  #browser: Browser;
+  #profile: string;
+  #contexts = new Set<BrowserContext>();
+
+  constructor(server: TestServer, browser: Browser, profile: string) {
+    this.server = server;
+    this.#browser = browser;
+    this.#profile = profile;
+  }
+
+  static async open(env: Record<string, string> = {}): Promise<Stage> {
+    const server = await startServer(env);
+    const found = ensureChromium();
+    if (!found.ok) throw new Error(found.reason);
+    const profile = mkdtempSync(join(tmpdir(), 'mostrador-chromium-'));
+    const browser = await chromium.launch({
+      executablePath: found.path,
+      args: [...CHROMIUM_ARGUMENTS, '--autoplay-policy=no-user-gesture-required'],
+    });
+    return new Stage(server, browser, profile);
+  }
+
+  /** A shopper with a browser profile of their own, on a page of the demo shop. */
+  async shopper(path = '/demo/', options: BrowserContextOptions = {}): Promise<ShopVisit> {
+    const page = await this.#page({ viewport: { width: 1366, height: 768 }, locale: 'en-GB', ...options });
+    const visit = new ShopVisit(page, () => this.server);
+    await visit.goto(path);
+    return visit;
+  }
+
+  /** An agent who is signed in, in a browser profile of their own. */
+  async agent(options: BrowserContextOptions = {}): Promise<AgentDesk> {
+    const page = await this.#page({ viewport: { width: 1366, height: 768 }, locale: 'en-GB', ...options });
+    const desk = new AgentDesk(page, () => this.server);
+    await desk.signIn();
+    return desk;
+  }
+
+  async context(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await this.#browser.newContext(options);
+    this.#contexts.add(context);
+    return context;
+  }
+
+  /** A shopper who has written, and an agent who has taken the conversation. */
+  async conversation(
+    options: { path?: string; shopper?: BrowserContextOptions; agent?: BrowserContextOptions } = {},
+  ): Promise<{ shopper: ShopVisit; agent: AgentDesk }> {
+    const agent = await this.agent(options.agent);
+    const shopper = await this.shopper(options.path, options.shopper);
+    await shopper.open();
+    await shopper.say('Hello, is anybody there?');
+    await agent.acceptFirst();
+    await shopper.sees('is with you now');
+    return { shopper, agent };
+  }
+
+  /** Ends everybody's visit; the server goes on. */
+  async leave(): Promise<void> {
+    await Promise.all([...this.#contexts].map((context) => context.close()));
+    this.#contexts.clear();
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.server.remove();
+    rmSync(this.#profile, { recursive: true, force: true });
+  }
+
+  async #page(options: BrowserContextOptions): Promise<Page> {
+    const context = await this.context(options);
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    return page;
+  }
+}

@@ -1,0 +1,63 @@
+/** In the console's page of a test: a bare socket and the real connection to the replay frame. */
+import { connectReplay, type PagePlace, type PickedElement, type ReplayHandle, type ShownPage } from '../../../client/replay/port.ts';
+import type { ClientFrame } from '../../../server/protocol/from-client.ts';
+
+type Console = {
+  replay: ReplayHandle;
+  applied: { epoch: number; seq: number };
+  appliedCount: number;
+  pointer: PagePlace | null;
+  picked: PickedElement | null;
+  pages: ShownPage[];
+  statuses: string[];
+  gaps: number;
+};
+
+declare global {
+  interface Window {
+    agent: Console;
+  }
+}
+
+const frame = document.querySelector('iframe');
+if (!frame) throw new Error('The console has no frame.');
+const socket = new WebSocket(`ws://${location.host}/socket/agent`);
+socket.binaryType = 'arraybuffer';
+const send = (message: ClientFrame) => socket.send(JSON.stringify(message));
+const watch = () => send({ type: 'cobrowse.watch', conversation: 'c1' });
+
+const agent: Console = {
+  replay: connectReplay(frame, `http://localhost:${location.port}`, {
+    onApplied(epoch, seq) {
+      agent.applied = { epoch, seq };
+      agent.appliedCount += 1;
+      send({ type: 'cobrowse.applied', conversation: 'c1', epoch, seq });
+    },
+    onPointer(at) {
+      agent.pointer = at;
+      const place = at ?? { epoch: agent.applied.epoch, node: null, fx: 0, fy: 0 };
+      send({ type: 'cobrowse.pointer', conversation: 'c1', ...place });
+    },
+    onPick(picked) {
+      agent.picked = picked;
+      const { epoch, node, tag } = picked ?? { epoch: agent.applied.epoch, node: null, tag: '' };
+      send({ type: 'cobrowse.highlight', conversation: 'c1', epoch, node, tag });
+    },
+    onPage: (page) => agent.pages.push(page),
+    onNeedSnapshot() {
+      agent.gaps += 1;
+      watch();
+    },
+    onStatus: (status) => agent.statuses.push(status),
+  }),
+  applied: { epoch: 0, seq: 0 },
+  appliedCount: 0,
+  pointer: null,
+  picked: null,
+  pages: [],
+  statuses: [],
+  gaps: 0,
+};
+window.agent = agent;
+socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => agent.replay.feed(data));
+socket.addEventListener('open', watch, { once: true });

@@ -1,0 +1,170 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { COBROWSE_HEADER_BYTES, readCobrowseHeader, type CobrowseHeader } from '../../../server/protocol/cobrowse-frame.ts';
+import type { ClientFrame } from '../../../server/protocol/from-client.ts';
+import type { ServerFrame } from '../../../server/protocol/from-server.ts';
+import { CobrowseRelay } from '../../../server/rooms/cobrowse-relay.ts';
+import type { Socket } from '../../../server/rooms/socket.ts';
+import { bundleReplay, bundleScript, type ServedFile } from './bundle.ts';
+
+export type SentFrame = CobrowseHeader & { bytes: Buffer; text: string };
+
+/** A shop, a console and the real relay between them on one port; the replay on the same port of another origin. */
+export type Lab = {
+  shop: string;
+  console: string;
+  /** Every binary frame that left the shopper's page, unpacked. */
+  sent: SentFrame[];
+  /** What the shopper's page said with `mark`. */
+  marks: string[];
+  /** Paths that were asked for, with the cookies that went along. */
+  requests: { path: string; host: string; cookie: string }[];
+  /** Resolves when the condition holds; looked at whenever something arrives. */
+  until(condition: () => boolean): Promise<void>;
+  /** While false, the shopper's frames are received but not acknowledged nor relayed. */
+  relaying(on: boolean): void;
+  close(): Promise<void>;
+};
+
+const here = import.meta.dirname;
+let built: Promise<[string, string, Map<string, ServedFile>]> | null = null;
+
+function buildOnce() {
+  built ??= Promise.all([
+    bundleScript(join(here, 'shopper-page.ts')),
+    bundleScript(join(here, 'console-page.ts')),
+    bundleReplay(),
+  ]);
+  return built;
+}
+
+/** `pages`: HTML by path below /shop/. */
+export async function openLab(pages: Record<string, string>): Promise<Lab> {
+  const [shopperScript, consoleScript, replay] = await buildOnce();
+  const files = new Map<string, ServedFile>([
+    ['/shopper.js', { body: shopperScript, type: 'text/javascript' }],
+    ['/console.js', { body: consoleScript, type: 'text/javascript' }],
+    ['/console/', { body: CONSOLE, type: 'text/html' }],
+    ...[...replay].map(([path, file]) => [`/replay/${path === 'index.html' ? '' : path}`, file] as const),
+    ...Object.entries(pages).map(([path, body]) => [`/shop/${path}`, { body, type: typeOf(path) }] as const),
+  ]);
+  const requests: Lab['requests'] = [];
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://lab');
+    const { host = '', cookie = '' } = request.headers;
+    requests.push({ path: request.url ?? '', host, cookie });
+    const file = files.get(pathname);
+    const policy = pathname.startsWith('/replay/') ? REPLAY_POLICY : pathname.startsWith('/shop/') ? SHOP_POLICY : '';
+    response.writeHead(file ? 200 : 404, {
+      'Content-Type': file?.type ?? 'text/plain',
+      'Cache-Control': 'no-store',
+      'Referrer-Policy': 'no-referrer',
+      ...(policy && { 'Content-Security-Policy': policy }),
+    });
+    response.end(file?.body ?? 'nothing');
+  });
+  const sockets = new WebSocketServer({ server });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  const sent: SentFrame[] = [];
+  const marks: string[] = [];
+  const waiting = new Set<() => void>();
+  const wake = () => [...waiting].forEach((check) => check());
+  let shopper: WebSocket | null = null;
+  let open = true;
+  const tellShopper = (frame: ServerFrame) => shopper?.send(JSON.stringify(frame));
+  const relay = new CobrowseRelay(7, {
+    acknowledge: (epoch, seq) => tellShopper({ type: 'cobrowse.ack', conversation: 'c1', epoch, seq }),
+    askSnapshot: () => tellShopper({ type: 'cobrowse.snapshot', conversation: 'c1' }),
+    now: () => Date.now(),
+  });
+  let agents = 0;
+  sockets.on('connection', (socket, request) => {
+    if (request.url === '/socket/shopper') {
+      shopper = socket;
+      socket.on('message', (data: Buffer, isBinary) => {
+        if (!isBinary) marks.push(data.toString());
+        else {
+          sent.push(unpack(Buffer.from(data)));
+          if (open) relay.receive(data);
+        }
+        wake();
+      });
+      return;
+    }
+    const agent = agentSocket(`a${(agents += 1)}`, socket);
+    socket.on('message', (data: Buffer) => {
+      const frame = JSON.parse(data.toString()) as ClientFrame;
+      if (frame.type === 'cobrowse.watch') relay.watch(agent, frame.have);
+      else if (frame.type === 'cobrowse.applied') relay.applied(agent.id, frame.epoch, frame.seq);
+      else if (frame.type === 'cobrowse.pointer' || frame.type === 'cobrowse.highlight') tellShopper({ ...frame, agent: 'Ana' });
+      wake();
+    });
+    socket.on('close', () => relay.unwatch(agent.id));
+  });
+
+  return {
+    shop: `http://127.0.0.1:${port}/shop/`,
+    console: `http://127.0.0.1:${port}/console/`,
+    sent,
+    marks,
+    requests,
+    relaying(on) {
+      open = on;
+    },
+    until: (condition) =>
+      new Promise((resolve) => {
+        const check = () => {
+          if (!condition()) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      }),
+    close: () => closeAll(server, sockets),
+  };
+}
+
+const CONSOLE = `<!doctype html><meta charset="utf-8"><title>Console</title>
+<link rel="icon" href="data:,"><style>body{margin:0}iframe{border:0;width:100vw;height:90vh}</style>
+<input id="chat" aria-label="chat"><iframe title="page"></iframe><script src="/console.js" type="module"></script>`;
+
+/** As strict as a shop can be. */
+const SHOP_POLICY = "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws:; base-uri 'none'; require-trusted-types-for 'script'";
+const REPLAY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src * 'unsafe-inline'; img-src * data: blob:; font-src * data:; media-src *; connect-src 'none'; frame-src 'self' about:; form-action 'none'; base-uri 'none'";
+
+function typeOf(path: string): string {
+  const types: Record<string, string> = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' };
+  return types[path.split('.').pop() ?? ''] ?? 'text/html; charset=utf-8';
+}
+
+export function unpack(bytes: Buffer): SentFrame {
+  const header = readCobrowseHeader(bytes);
+  if (!header) throw new Error('A frame without a header was sent.');
+  const body = bytes.subarray(COBROWSE_HEADER_BYTES);
+  return { ...header, bytes, text: (header.encoding === 'json' ? body : inflateRawSync(body)).toString() };
+}
+
+function agentSocket(id: string, socket: WebSocket): Socket {
+  return {
+    id,
+    send: (frame) => socket.send(JSON.stringify(frame)),
+    sendText: (json) => socket.send(json),
+    sendBinary: (frame) => socket.send(frame),
+    buffered: () => socket.bufferedAmount,
+    close: (code) => socket.close(code),
+  };
+}
+
+async function closeAll(server: Server, sockets: WebSocketServer): Promise<void> {
+  for (const client of sockets.clients) client.terminate();
+  sockets.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}

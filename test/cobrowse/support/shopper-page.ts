@@ -1,0 +1,63 @@
+/** In the shopper's page of a test: a bare socket and the real recorder. */
+import type { ServerFrame } from '../../../server/protocol/from-server.ts';
+import { startCobrowse, type CobrowseFrame, type CobrowseSession } from '../../../widget/cobrowse/index.ts';
+
+type Shopper = {
+  start(): void;
+  stopped: boolean;
+  /** Reaches the relay after everything that was sent before. */
+  mark(text: string): void;
+  reconnect(): Promise<void>;
+  disconnect(): void;
+  session(): CobrowseSession | null;
+};
+
+declare global {
+  interface Window {
+    shopper: Shopper;
+  }
+}
+
+let socket = await connect();
+let session: CobrowseSession | null = null;
+
+async function connect(): Promise<WebSocket> {
+  const opened = new WebSocket(`ws://${location.host}/socket/shopper`);
+  opened.binaryType = 'arraybuffer';
+  opened.addEventListener('message', ({ data }: MessageEvent<string>) => session?.handle(JSON.parse(data) as ServerFrame as CobrowseFrame));
+  await new Promise((resolve) => opened.addEventListener('open', resolve, { once: true }));
+  return opened;
+}
+
+const epoch = Number(sessionStorage.getItem('epoch') ?? 0) + 1;
+sessionStorage.setItem('epoch', String(epoch));
+
+window.shopper = {
+  stopped: false,
+  start() {
+    const widgetHost = document.querySelector('#widget-host');
+    if (!widgetHost) throw new Error('The page has no widget.');
+    session = startCobrowse({
+      conversation: 'c1',
+      epoch,
+      send: (frame) => {
+        if (socket.readyState === WebSocket.OPEN) socket.send(frame);
+      },
+      widgetHost,
+      agentName: 'Ana',
+      accent: '#b3261e',
+      words: { watching: 'Ana sees this page', stop: 'Stop', pointing: 'Ana is pointing here' },
+      onStop: () => {
+        window.shopper.stopped = true;
+      },
+    });
+  },
+  mark: (text) => socket.send(text),
+  disconnect: () => socket.close(),
+  async reconnect() {
+    socket = await connect();
+    session?.resume();
+  },
+  session: () => session,
+};
+if (document.documentElement.id !== 'no-start') window.shopper.start();

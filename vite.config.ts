@@ -21,6 +21,23 @@ function withoutUnused(): Plugin {
   };
 }
 
+/**
+ * rrweb compares inline styles by writing the old one into a `style` attribute. Under a shop's strict
+ * Content-Security-Policy that is blocked, reported for every change, and removed properties go unnoticed; by `cssText`
+ * the same is allowed.
+ */
+function stylesUnderStrictPolicy(): Plugin {
+  const before = 'old.setAttribute("style", m.oldValue)';
+  return {
+    name: 'rrweb-styles-under-strict-policy',
+    transform(code, id) {
+      if (!id.includes('@rrweb/record/')) return undefined;
+      if (!code.includes(before)) throw new Error('@rrweb/record has changed: look at how it compares inline styles now.');
+      return { code: code.replace(before, 'old.style.cssText = m.oldValue'), map: null };
+    },
+  };
+}
+
 /** The agents' console: a page at /console/. */
 export const consoleBuild: InlineConfig = {
   ...shared,
@@ -44,7 +61,7 @@ export const panelBuild: InlineConfig = {
   root: `${root}/widget`,
   // Chunks are on the service's origin, not on the shop's: they find each other relative to themselves.
   base: './',
-  plugins: [withoutUnused(), svelte({ configFile: false, emitCss: false })],
+  plugins: [withoutUnused(), stylesUnderStrictPolicy(), svelte({ configFile: false, emitCss: false })],
   build: {
     outDir: `${root}/dist/widget`,
     emptyOutDir: true,

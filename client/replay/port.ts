@@ -65,6 +65,7 @@ export function connectReplay(frame: HTMLIFrameElement, origin: string, handlers
   let port: MessagePort | null = null;
   let waiting: ToReplay[] = [];
   let connectedBefore = false;
+  let pointing = false;
 
   const post = (message: ToReplay) => {
     if (port) port.postMessage(message, message.type === 'frame' ? [message.frame] : []);
@@ -75,7 +76,10 @@ export function connectReplay(frame: HTMLIFrameElement, origin: string, handlers
     port?.close();
     const channel = new MessageChannel();
     port = channel.port1;
-    port.onmessage = ({ data }: MessageEvent<FromReplay>) => dispatch(data, handlers);
+    port.onmessage = ({ data }: MessageEvent<FromReplay>) => {
+      if (data.type === 'pointer') pointing = data.at !== null;
+      dispatch(data, handlers);
+    };
     frame.contentWindow?.postMessage(REPLAY_PORT, origin, [channel.port2]);
     const messages = waiting;
     waiting = [];
@@ -83,7 +87,14 @@ export function connectReplay(frame: HTMLIFrameElement, origin: string, handlers
     if (connectedBefore) handlers.onNeedSnapshot();
     connectedBefore = true;
   };
+  // A frame in a process of its own is not always told that the mouse has left it.
+  const outside = () => {
+    if (!pointing) return;
+    pointing = false;
+    handlers.onPointer(null);
+  };
   window.addEventListener('message', connect);
+  window.addEventListener('pointermove', outside, { passive: true });
   // So that the replay page knows whom it may talk to.
   frame.referrerPolicy = 'origin';
   frame.src = `${origin}/replay/`;
@@ -97,6 +108,7 @@ export function connectReplay(frame: HTMLIFrameElement, origin: string, handlers
     mark: (at) => post({ type: 'mark', at }),
     close() {
       window.removeEventListener('message', connect);
+      window.removeEventListener('pointermove', outside);
       port?.close();
       port = null;
       waiting = [];

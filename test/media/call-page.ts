@@ -23,7 +23,7 @@ class Tab {
   readonly #connections: RTCPeerConnection[] = [];
 
   constructor() {
-    const connections = this.#connections; (this as any).conns = connections;
+    const connections = this.#connections;
     window.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(configuration?: RTCConfiguration) {
         super(configuration);

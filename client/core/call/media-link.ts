@@ -8,12 +8,19 @@ type WithoutCall<T> = T extends unknown ? Omit<T, 'conversation' | 'call'> : nev
 /** A media request of this call. */
 export type Ask = (frame: WithoutCall<Frame>) => Promise<Record<string, unknown>>;
 
-/** Camera: three sizes, so that a narrow network still shows a face. */
-const CAMERA_LAYERS: types.RtpEncodingParameters[] = [
+/**
+ * Camera: three sizes, so that a narrow network still shows a face. Each begins at half of what it will be: the first
+ * key frame of a full picture takes an encoder more time than everything else between the yes and the first frame.
+ */
+const CAMERA_LAYERS = [
   { scaleResolutionDownBy: 4, maxBitrate: 150_000 },
   { scaleResolutionDownBy: 2, maxBitrate: 500_000 },
   { scaleResolutionDownBy: 1, maxBitrate: 1_700_000 },
 ];
+const FIRST_CAMERA_LAYERS = CAMERA_LAYERS.map((layer) => ({
+  ...layer,
+  scaleResolutionDownBy: layer.scaleResolutionDownBy * 2,
+}));
 /** Screen: one sharp layer; `dtx` tells the server that a page that stands still sends little. */
 const SCREEN_LAYER: types.RtpEncodingParameters[] = [{ maxBitrate: 2_500_000, maxFramerate: 15, dtx: true }];
 /** In kbit/s. libwebrtc begins with 300 and takes seconds to grow, which is seen as blur. */
@@ -21,7 +28,7 @@ const START_BITRATE = 1_500;
 
 const HOW: Record<MediaSource, Pick<types.ProducerOptions, 'encodings' | 'codecOptions'>> = {
   microphone: { codecOptions: { opusFec: true, opusDtx: true } },
-  camera: { encodings: CAMERA_LAYERS, codecOptions: { videoGoogleStartBitrate: START_BITRATE } },
+  camera: { encodings: FIRST_CAMERA_LAYERS, codecOptions: { videoGoogleStartBitrate: START_BITRATE } },
   screen: { encodings: SCREEN_LAYER, codecOptions: { videoGoogleStartBitrate: START_BITRATE } },
   'screen-audio': { codecOptions: { opusFec: true, opusStereo: true } },
 };
@@ -86,14 +93,14 @@ export class MediaLink {
 
   async produce(source: MediaSource, track: MediaStreamTrack, paused: boolean): Promise<types.Producer> {
     const producer = await this.send.produce({
-      ...((globalThis as any).__how?.[source] ?? HOW[source]),
+      ...HOW[source],
       track,
       // Tracks belong to OwnMedia, and pausing is done by taking the track away.
       stopTracks: false,
       disableTrackOnPause: false,
       appData: { source, paused },
     });
-    if (source === 'screen') await keepResolution(producer.rtpSender);
+    if (source === 'screen') await keepResolution(producer);
     return producer;
   }
 
@@ -126,11 +133,26 @@ async function settle<T>(asked: Promise<T>, done: (reply: T) => void, failed: (e
 }
 
 /** A sharp screen at fewer frames beats a smooth one that cannot be read. */
-async function keepResolution(sender: RTCRtpSender | undefined): Promise<void> {
-  if (!sender) return;
-  const parameters: RTCRtpSendParameters & { degradationPreference?: string } = sender.getParameters();
-  parameters.degradationPreference = 'maintain-resolution';
-  // Browsers without that member keep to the track's content hint.
+async function keepResolution(producer: types.Producer): Promise<void> {
+  await change(producer, (parameters: RTCRtpSendParameters & { degradationPreference?: string }) => {
+    parameters.degradationPreference = 'maintain-resolution';
+  });
+}
+
+/** The camera's layers at their full size, or at the half with which they begin. */
+export async function sizeCamera(producer: types.Producer, size: 'full' | 'first'): Promise<void> {
+  const layers = size === 'full' ? CAMERA_LAYERS : FIRST_CAMERA_LAYERS;
+  await change(producer, ({ encodings }) => {
+    encodings.forEach((encoding, i) => (encoding.scaleResolutionDownBy = layers[i]?.scaleResolutionDownBy ?? 1));
+  });
+}
+
+/** What a browser does not know or a closed connection does not take is left as it is: none of it is needed to talk. */
+async function change(producer: types.Producer, edit: (parameters: RTCRtpSendParameters) => void): Promise<void> {
+  const sender = producer.rtpSender;
+  if (!sender || producer.closed) return;
+  const parameters = sender.getParameters();
+  edit(parameters);
   await sender.setParameters(parameters).catch(() => {});
 }
 

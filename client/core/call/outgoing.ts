@@ -1,6 +1,6 @@
 import type { types } from 'mediasoup-client';
 import type { MediaSource } from '../../../server/protocol/media.ts';
-import { kindOf, type Ask, type MediaLink } from './media-link.ts';
+import { kindOf, sizeCamera, type Ask, type MediaLink } from './media-link.ts';
 import { withPlaceholderTrack } from './placeholder-track.ts';
 
 /** What a source should be on the wire: this track · agreed and ready, but nothing in it · not there. */
@@ -14,6 +14,9 @@ type Sending = {
   /** Changes of one source happen one after the other. */
   turn: Promise<void>;
 };
+
+/** How long a camera that was switched on stays at its first size. */
+const FIRST_SIZE_MS = 700;
 
 /** The own sources over one link: brings what is sent to what is wanted, always the latest. */
 export class Outgoing {
@@ -48,12 +51,16 @@ export class Outgoing {
 
   async #settle(source: MediaSource, sending: Sending): Promise<void> {
     const { wanted, producer } = sending;
+    const track = producer?.track;
     if (wanted === 'absent') {
       if (producer) await this.#remove(sending, producer);
     } else if (producer) {
       await this.#change(sending, producer, wanted);
     } else if (this.#link.canProduce(source)) {
       await this.#add(source, sending, wanted);
+    }
+    if (source === 'camera' && sending.producer && sending.producer.track !== track) {
+      void this.#size(sending, sending.producer);
     }
   }
 
@@ -74,11 +81,20 @@ export class Outgoing {
   /** Both ends at the same time: this is what stands between the yes and the first frame. */
   async #change(sending: Sending, producer: types.Producer, wanted: Exclude<Wanted, 'absent'>): Promise<void> {
     const paused = wanted === 'ready';
+    const track = wanted === 'ready' ? null : wanted;
     const told =
       sending.paused === paused ? undefined : this.#ask({ type: 'media.pause', producer: producer.id, paused });
     sending.paused = null;
-    await Promise.all([producer.replaceTrack({ track: wanted === 'ready' ? null : wanted }), told]);
+    await told; await Promise.all([producer.track === track ? undefined : producer.replaceTrack({ track })]);
     sending.paused = paused;
+  }
+
+  /** A camera grows to its full size soon after it is on; off, it is made ready to begin small again. */
+  async #size(sending: Sending, producer: types.Producer): Promise<void> {
+    const { track } = producer;
+    if (!track) return await sizeCamera(producer, 'first');
+    await new Promise((resolve) => setTimeout(resolve, FIRST_SIZE_MS));
+    if (sending.producer === producer && producer.track === track) await sizeCamera(producer, 'full');
   }
 
   async #remove(sending: Sending, producer: types.Producer): Promise<void> {

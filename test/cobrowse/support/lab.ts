@@ -24,8 +24,12 @@ export type Lab = {
   requests: { path: string; host: string; cookie: string }[];
   /** Resolves when the condition holds; looked at whenever something arrives. */
   until(condition: () => boolean): Promise<void>;
-  /** While false, the shopper's frames are received but not acknowledged nor relayed. */
-  relaying(on: boolean): void;
+  /** Acknowledgements wait until the returned function is called. */
+  holdAcknowledgements(): () => void;
+  /** To the shopper's page, as from the server. */
+  tell(frame: ServerFrame): void;
+  /** A relay that knows nothing, as after a restart of the server; the agents' sockets are gone. */
+  forget(): void;
   close(): Promise<void>;
 };
 
@@ -75,13 +79,19 @@ export async function openLab(pages: Record<string, string>): Promise<Lab> {
   const waiting = new Set<() => void>();
   const wake = () => [...waiting].forEach((check) => check());
   let shopper: WebSocket | null = null;
-  let open = true;
+  let held: (() => void)[] | null = null;
   const tellShopper = (frame: ServerFrame) => shopper?.send(JSON.stringify(frame));
-  const relay = new CobrowseRelay(7, {
-    acknowledge: (epoch, seq) => tellShopper({ type: 'cobrowse.ack', conversation: 'c1', epoch, seq }),
-    askSnapshot: () => tellShopper({ type: 'cobrowse.snapshot', conversation: 'c1' }),
-    now: () => Date.now(),
-  });
+  const newRelay = () =>
+    new CobrowseRelay(7, {
+      acknowledge(epoch, seq) {
+        const send = () => tellShopper({ type: 'cobrowse.ack', conversation: 'c1', epoch, seq });
+        if (held) held.push(send);
+        else send();
+      },
+      askSnapshot: () => tellShopper({ type: 'cobrowse.snapshot', conversation: 'c1' }),
+      now: () => Date.now(),
+    });
+  let relay = newRelay();
   let agents = 0;
   sockets.on('connection', (socket, request) => {
     if (request.url === '/socket/shopper') {
@@ -90,7 +100,7 @@ export async function openLab(pages: Record<string, string>): Promise<Lab> {
         if (!isBinary) marks.push(data.toString());
         else {
           sent.push(unpack(Buffer.from(data)));
-          if (open) relay.receive(data);
+          relay.receive(data);
         }
         wake();
       });
@@ -113,8 +123,18 @@ export async function openLab(pages: Record<string, string>): Promise<Lab> {
     sent,
     marks,
     requests,
-    relaying(on) {
-      open = on;
+    holdAcknowledgements() {
+      const mine: (() => void)[] = [];
+      held = mine;
+      return () => {
+        held = null;
+        for (const send of mine) send();
+      };
+    },
+    tell: tellShopper,
+    forget() {
+      relay = newRelay();
+      for (const client of sockets.clients) if (client !== shopper) client.terminate();
     },
     until: (condition) =>
       new Promise((resolve) => {

@@ -29,14 +29,13 @@ async function connect(): Promise<WebSocket> {
   return opened;
 }
 
-const epoch = Number(sessionStorage.getItem('epoch') ?? 0) + 1;
-sessionStorage.setItem('epoch', String(epoch));
-
 window.shopper = {
   stopped: false,
   start() {
     const widgetHost = document.querySelector('#widget-host');
     if (!widgetHost) throw new Error('The page has no widget.');
+    const epoch = Number(sessionStorage.getItem('epoch') ?? 0) + 1;
+    sessionStorage.setItem('epoch', String(epoch));
     session = startCobrowse({
       conversation: 'c1',
       epoch,

@@ -5,6 +5,9 @@ import { defineConfig, type InlineConfig, type Plugin } from 'vite';
 const root = import.meta.dirname;
 const shared = { configFile: false, logLevel: 'warn', clearScreen: false } as const satisfies InlineConfig;
 
+/** Nothing of ours in a shop's `window`, not even Svelte's version. */
+const compilerOptions = { discloseVersion: false };
+
 /** What mediasoup-client brings for React Native, for its own tests and for its debug output: 10 kB that no browser runs. */
 const UNUSED = /\/(ReactNative106|FakeHandler|fakeParameters)$|^debug$/;
 
@@ -32,7 +35,8 @@ function stylesUnderStrictPolicy(): Plugin {
     name: 'rrweb-styles-under-strict-policy',
     transform(code, id) {
       if (!id.includes('@rrweb/record/')) return undefined;
-      if (!code.includes(before)) throw new Error('@rrweb/record has changed: look at how it compares inline styles now.');
+      if (!code.includes(before))
+        throw new Error('@rrweb/record has changed: look at how it compares inline styles now.');
       return { code: code.replace(before, 'old.style.cssText = m.oldValue'), map: null };
     },
   };
@@ -43,7 +47,7 @@ export const consoleBuild: InlineConfig = {
   ...shared,
   root: `${root}/client/console`,
   base: '/console/',
-  plugins: [withoutUnused(), svelte({ configFile: false })],
+  plugins: [withoutUnused(), svelte({ configFile: false, compilerOptions })],
   build: { outDir: `${root}/dist/console`, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
 };
 
@@ -55,13 +59,30 @@ export const replayBuild: InlineConfig = {
   build: { outDir: `${root}/dist/replay`, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
 };
 
+/** A dynamic import stays what it is: the panel has no style sheets of its own to load ahead, and Vite's helper weighs. */
+function plainDynamicImports(): Plugin {
+  return {
+    name: 'plain-dynamic-imports',
+    load: {
+      order: 'pre',
+      handler: (id) =>
+        id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : undefined,
+    },
+  };
+}
+
 /** The panel and what it loads later (call, co-browsing, words): ES modules with hashed names, at /widget/. */
 export const panelBuild: InlineConfig = {
   ...shared,
   root: `${root}/widget`,
   // Chunks are on the service's origin, not on the shop's: they find each other relative to themselves.
   base: './',
-  plugins: [withoutUnused(), stylesUnderStrictPolicy(), svelte({ configFile: false, emitCss: false })],
+  plugins: [
+    withoutUnused(),
+    stylesUnderStrictPolicy(),
+    plainDynamicImports(),
+    svelte({ configFile: false, emitCss: false, compilerOptions }),
+  ],
   build: {
     outDir: `${root}/dist/widget`,
     emptyOutDir: true,
@@ -72,7 +93,8 @@ export const panelBuild: InlineConfig = {
     cssCodeSplit: false,
     rollupOptions: {
       input: { panel: `${root}/widget/panel/main.ts` },
-      preserveEntrySignatures: 'strict',
+      // What the later parts share with the panel stays in the panel's own file: one file compresses better than two.
+      preserveEntrySignatures: 'allow-extension',
       output: { format: 'es', entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
@@ -90,13 +112,18 @@ export function loaderBuild(panelFile: string): InlineConfig {
       target: 'es2022',
       assetsInlineLimit: 100_000,
       // As a library: a dynamic import stays what it is, without a helper for preloading.
-      lib: { entry: `${root}/widget/loader.ts`, formats: ['iife'], name: 'MostradorLoader', fileName: () => 'widget.js' },
+      lib: {
+        entry: `${root}/widget/loader.ts`,
+        formats: ['iife'],
+        name: 'MostradorLoader',
+        fileName: () => 'widget.js',
+      },
     },
   };
 }
 
 export default defineConfig({
-  plugins: [svelte({ configFile: false, emitCss: false })],
+  plugins: [svelte({ configFile: false, emitCss: false, compilerOptions })],
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',

@@ -45,6 +45,8 @@ export function compileWords(): void {
 
 async function buildAll(): Promise<void> {
   compileWords();
+  // Svelte decides by this variable whether it builds for development.
+  process.env['NODE_ENV'] = 'production';
   const { build } = await import('vite');
   const { consoleBuild, loaderBuild, panelBuild, replayBuild } = await import('../vite.config.ts');
   await build(panelBuild);

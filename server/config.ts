@@ -11,7 +11,7 @@ const Port = v.pipe(
 const Origin = v.pipe(
   v.string(),
   v.url('must be an address such as https://support.example.com'),
-  v.check((url) => /^https?:$/.test(new URL(url).protocol), 'must begin with https:// or http://'),
+  v.check((url) => /^https?:\/\//.test(url), 'must begin with https:// or http://'),
   v.transform((url) => new URL(url).origin),
 );
 const Seconds = v.pipe(v.string(), v.transform(Number), v.integer('must be whole seconds'), v.minValue(0));
@@ -68,11 +68,12 @@ export type Config = Readonly<{
 /** Reads and checks the environment. Throws an Error that names every variable that is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = v.safeParse(Environment, present);
+  const parsed = v.safeParse(Environment, present, { abortPipeEarly: true });
   if (!parsed.success) {
-    const lines = parsed.issues.map(
-      (issue) => `  ${v.getDotPath(issue) ?? '?'}=${String(issue.input)}: ${issue.message}`,
-    );
+    const lines = parsed.issues.map((issue) => {
+      const [name = '?'] = (v.getDotPath(issue) ?? '?').split('.');
+      return `  ${name}=${present[name]}: ${issue.message}`;
+    });
     throw new Error(`Settings that cannot be used:\n${lines.join('\n')}`);
   }
   const e = parsed.output;

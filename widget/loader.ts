@@ -5,6 +5,7 @@ import { chooseLocale } from './loader/locale.ts';
 import { openMemory } from './loader/memory.ts';
 
 /** The panel's module below the service's origin, put in by the build. */
+// oxlint-disable-next-line no-underscore-dangle -- the name says that it is no variable of ours
 declare const __PANEL__: string;
 
 declare global {
@@ -61,7 +62,7 @@ function boot(origin: string, key: string): MostradorApi {
         drawn.draw(next);
         if (next.unread !== before.unread) emit('unread', next.unread);
         if (next.open === before.open) return;
-        if (!next.open) drawn.focus();
+        if (!next.open && document.activeElement === drawn.element) drawn.focus();
         emit(next.open ? 'open' : 'close');
       },
     };

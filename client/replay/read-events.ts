@@ -110,7 +110,10 @@ function readTreeChange(data: Fields, { budget, tagOf }: Reading): TreeChange {
     source: 0,
     adds: list(data['adds'], ({ parentId, nextId, node: value }) => {
       const node = isId(parentId) ? readNode(value, budget) : null;
-      return node && isId(parentId) ? { parentId, nextId: isId(nextId) ? nextId : null, node } : null;
+      if (!node || !isId(parentId)) return null;
+      // A document anywhere but in a frame would take the place of the whole page.
+      if (node.type === 0 && !/^(?:iframe)?$/.test(tagOf(parentId) ?? '')) return null;
+      return { parentId, nextId: isId(nextId) ? nextId : null, node };
     }),
     removes: list(data['removes'], ({ parentId, id, isShadow }) =>
       isId(parentId) && isId(id) ? { parentId, id, ...(isShadow === true && { isShadow }) } : null,

@@ -2,12 +2,14 @@ import type { Attributes, AttributeValue, StyleChange, TreeNode } from '../../se
 import { isId, isNumber, isRecord, isText, type Fields } from './read-value.ts';
 
 export type NodeBudget = { left: number };
+type Place = { id: number; isShadowHost?: boolean };
 
 /** Deeper than any browser parses a document. */
 const DEPTH_MAX = 600;
 const TAG = /^[a-z][a-z0-9._:-]{0,63}$/;
 const CUSTOM_TAG = /^[a-z][a-z0-9._]*-[a-z0-9._-]*$/;
 const RESERVED_TAGS = /^(?:annotation-xml|color-profile|font-face(?:-.*)?|missing-glyph)$/;
+const SHADOW_HOST = /-|^(?:article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
 const ATTRIBUTE = /^[a-z_][\w:.@-]{0,127}$/i;
 /** Handlers; what loads or leads somewhere by itself; whole documents as text. */
 const DROPPED_ATTRIBUTE = /^(?:on.*|srcdoc|http-equiv|autofocus|ping|nonce|is|formaction|action|manifest|download)$/;
@@ -46,9 +48,11 @@ export function readNode(value: unknown, budget: NodeBudget, depth = 0): TreeNod
   }
 }
 
-function readElement(value: Fields, place: { id: number }, budget: NodeBudget, depth: number): TreeNode | null {
+function readElement(value: Fields, place: Place, budget: NodeBudget, depth: number): TreeNode | null {
   const tagName = text(value['tagName']).toLowerCase();
   if (!TAG.test(tagName) || !isRecord(value['attributes'])) return null;
+  // The browser throws at a shadow root where none can be, and the rest of the page would be lost with it.
+  if (!SHADOW_HOST.test(tagName)) delete place.isShadowHost;
   return {
     ...place,
     type: 2,
@@ -62,7 +66,10 @@ function readElement(value: Fields, place: { id: number }, budget: NodeBudget, d
 
 function readChildren(value: Fields, budget: NodeBudget, depth: number): TreeNode[] {
   const children = Array.isArray(value['childNodes']) ? value['childNodes'] : [];
-  return children.flatMap((child: unknown) => readNode(child, budget, depth + 1) ?? []);
+  return children.flatMap((child: unknown) => {
+    const node = readNode(child, budget, depth + 1);
+    return node && node.type !== 0 ? node : [];
+  });
 }
 
 /** `tag` is null where the element is not known: then the change is for nothing. */

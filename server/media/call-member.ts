@@ -1,8 +1,11 @@
 import type { types } from 'mediasoup';
 import type { MediaSource } from '../protocol/media.ts';
 
-/** A member's own producer, as this process knows it (the worker is told in the same moment). */
-export type OwnProducer = { producer: types.Producer; source: MediaSource };
+/**
+ * A member's own producer. `paused` is what the others are told; the member sends nothing then. The worker is not: it
+ * would drop the key frame with which a source begins whenever that is faster than the word that it is on.
+ */
+export type OwnProducer = { producer: types.Producer; source: MediaSource; paused: boolean };
 
 /** A consumer made for a member; `ready` once the member's browser has set it up. */
 export type OwnConsumer = { consumer: types.Consumer; of: OwnProducer; ready: boolean };
@@ -34,7 +37,7 @@ export class CallMember {
 
   /** What exists and is not paused, in a fixed order. */
   sources(): MediaSource[] {
-    const on = [...this.producers.values()].filter(({ producer }) => !producer.paused && !producer.closed);
+    const on = [...this.producers.values()].filter(({ paused }) => !paused);
     return on.map(({ source }) => source).toSorted();
   }
 

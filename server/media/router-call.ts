@@ -100,12 +100,12 @@ export class RouterCall implements MediaCall {
       if (member.taken.has(source)) return refuse('too-many');
       const rtpParameters = readRtpParameters(options.rtpParameters, kind);
       member.taken.add(source);
-      const producer = await member.send.produce({ kind, rtpParameters, paused }).catch((error: unknown) => {
+      const producer = await member.send.produce({ kind, rtpParameters }).catch((error: unknown) => {
         member.taken.delete(source);
         throw error;
       });
       if (member.closed) return refuse('not-in-call');
-      const own = { producer, source };
+      const own = { producer, source, paused };
       member.producers.set(producer.id, own);
       if (!paused) this.#events.sources(id, member.sources());
       // The answer does not wait for the others.
@@ -118,13 +118,11 @@ export class RouterCall implements MediaCall {
     return await this.#as(id, async (member) => {
       const own = member.producers.get(producer);
       if (!own) return refuse('media-refused');
-      await (paused ? own.producer.pause() : own.producer.resume());
-      if (member.closed || own.producer.closed) return refuse('not-in-call');
-      this.#eachConsumerOf(own, (other, consumer) =>
-        this.#events.consumerPaused(other.id, consumer.consumer.id, own.producer.paused),
-      );
+      if (own.paused === paused) return { ok: true };
+      own.paused = paused;
+      this.#eachConsumerOf(own, (other, { consumer }) => this.#events.consumerPaused(other.id, consumer.id, paused));
       this.#events.sources(id, member.sources());
-      return { ok: true };
+      return await Promise.resolve({ ok: true });
     });
   }
 
@@ -132,7 +130,7 @@ export class RouterCall implements MediaCall {
     return await this.#as(id, async (member) => {
       const own = member.producers.get(producer);
       if (!own) return refuse('media-refused');
-      const wasOn = !own.producer.paused;
+      const wasOn = !own.paused;
       this.#forgetProducer(member, own);
       own.producer.close();
       if (wasOn) this.#events.sources(id, member.sources());
@@ -244,7 +242,7 @@ export class RouterCall implements MediaCall {
       source: of.source,
       kind: consumer.kind,
       rtpParameters: { ...consumer.rtpParameters },
-      producerPaused: of.producer.paused,
+      producerPaused: of.paused,
     };
     this.#events.consumer(member.id, view);
   }

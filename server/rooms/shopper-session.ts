@@ -154,7 +154,7 @@ export class ShopperSession implements Session {
     const { room, isNew } = await this.#context.rooms.openFor(this.#shop.id, this.#shopper);
     if (this.#left) return;
     const tabs = isNew ? [...this.#context.tabs.of(this.#key)] : [this];
-    for (const tab of tabs) tab.#follow(room, 0);
+    for (const tab of tabs) if (tab.#room !== room || !tab.#joined) tab.#follow(room, 0);
     handleCommon(room, this.#socket, frame, this.#context);
   }
 }

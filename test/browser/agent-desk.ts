@@ -22,7 +22,11 @@ export class AgentDesk {
     await this.page.getByLabel('Email').fill(email);
     await this.page.getByLabel('Password', { exact: true }).fill(password);
     await this.page.getByRole('button', { name: 'Sign in' }).click();
-    await this.page.getByRole('region', { name: 'Conversations' }).or(this.page.getByText('Nobody is waiting').first()).first().waitFor();
+    await this.page
+      .getByRole('region', { name: 'Conversations' })
+      .or(this.page.getByText('Nobody is waiting').first())
+      .first()
+      .waitFor();
   }
 
   button(name: string | RegExp): Locator {
@@ -44,7 +48,11 @@ export class AgentDesk {
 
   /** Takes the conversation that waits longest. */
   async acceptFirst(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Take this conversation' }).or(this.page.getByText(/Hello, is anybody/)).first().click();
+    await this.page
+      .getByRole('button', { name: 'Take this conversation' })
+      .or(this.page.getByText(/Hello, is anybody/))
+      .first()
+      .click();
     await this.page.getByRole('button', { name: 'Take this conversation' }).click();
     await this.field.waitFor();
   }

@@ -126,14 +126,28 @@ const FORGED: Record<string, unknown> = {
   'a declaration nowhere': { type: 3, data: { source: 13, id: 6, index: [0, 0, 0], set: { property: 'x', value: 'y' } } },
   'a selection outside': { type: 3, data: { source: 14, ranges: [{ start: 6, startOffset: 9e9, end: 7, endOffset: -1 }] } },
   'a handler by attribute': attributes(6, { onclick: RUN, ONFOCUS: RUN, style: `background:url(javascript:${RUN})`, srcdoc: 'x', 'bad name': 'x', __proto__: { polluted: 1 } }),
-  'the body taken away': { type: 3, data: { source: 0, texts: [], attributes: [], adds: [], removes: [{ parentId: 6, id: BODY }] } },
   null: null,
   'a list': [[]],
 };
 
+/** Waits until the page that is shown says a word, which the last event of a test lets it do. */
+async function shows(word: string): Promise<void> {
+  const said = () =>
+    replay.evaluate(() => document.querySelector<HTMLIFrameElement>('.page.shown iframe')?.contentDocument?.querySelector('#alive')?.textContent);
+  await expect.poll(said, { timeout: 5_000 }).toBe(word);
+}
+
 async function alive(word: string): Promise<void> {
   await feed(JSON.stringify([say(word)]));
-  await replay.waitForFunction((expected) => document.querySelector<HTMLIFrameElement>('.page.shown iframe')?.contentDocument?.querySelector('#alive')?.textContent === expected, word);
+  await shows(word);
+}
+
+/** From nothing: a page that says `start`. */
+async function begin(...nodes: unknown[]): Promise<void> {
+  await agent.evaluate(() => window.agent.replay.reset());
+  seq = 0;
+  await feed(JSON.stringify(page(...nodes)), 'snapshot');
+  await shows('start');
 }
 
 /** Clicks everything that could be clicked, as the agent might, and looks whether anything ran. */
@@ -142,37 +156,29 @@ async function nothingRan(): Promise<void> {
   await agent.mouse.click(200, 60);
   await agent.keyboard.press('Tab');
   await agent.keyboard.press('Enter');
-  for (const frame of agent.frames()) {
-    // A frame in which scripts may not run cannot say that one has: it is asked from outside.
-    const found = await frame.evaluate(() => [window, ...Array.from(window.frames as unknown as Window[])].map((each) => 'pwned' in each || 'polluted' in {})).catch(() => []);
-    expect(found.filter(Boolean)).toEqual([]);
-  }
+  expect(await agent.evaluate(() => 'pwned' in window || 'polluted' in {})).toBe(false);
+  const windows = await replay.evaluate(() => {
+    const inside = (view: Window): Window[] => [view, ...Array.from({ length: view.length }, (_, at) => view[at]).flatMap((each) => (each ? inside(each) : []))];
+    return inside(window).map((view) => 'pwned' in view);
+  });
+  expect(windows.length).toBeGreaterThan(1);
+  expect(windows).not.toContain(true);
   const asked = lab.requests.filter(({ path }) => /^\/evil-(?:doc|script|ran)/.test(path)).map(({ path }) => path);
   expect(asked).toEqual([]);
 }
 
 describe('promise 6: the replay is safe from the page it shows', () => {
   it('hostile pages do nothing, and the replay goes on', async () => {
-    let epoch = 0;
     for (const [name, nodes] of Object.entries(vectors())) {
-      epoch += 1;
-      seq = 0;
-      await feed(JSON.stringify(page(...nodes)), 'snapshot', 'json', epoch);
-      await replay.waitForFunction(() => document.querySelectorAll('.page').length === 1 && document.querySelector('.page.shown') !== null);
-      await agent.evaluate((wanted) => expect(wanted), epoch).catch(() => {});
-      const frame = encodeCobrowseFrame({ kind: 'events', encoding: 'json', channel: 7, epoch, seq: 2 }, new TextEncoder().encode(JSON.stringify([say(name)])));
-      await agent.evaluate((numbers) => window.agent.replay.feed(new Uint8Array(numbers).buffer), [...frame]);
-      await replay.waitForFunction((word) => document.querySelector<HTMLIFrameElement>('.page.shown iframe')?.contentDocument?.querySelector('#alive')?.textContent === word, name);
+      await begin(...nodes);
+      await alive(name);
     }
     await nothingRan();
     expect(await replay.evaluate(() => document.querySelector('.page.shown iframe')?.getAttribute('sandbox'))).toBe('allow-same-origin');
   });
 
   it('hostile changes do nothing, and the replay goes on', async () => {
-    await agent.evaluate(() => window.agent.replay.reset());
-    seq = 0;
-    await feed(JSON.stringify(page()), 'snapshot');
-    await replay.waitForSelector('.page.shown', { state: 'attached' });
+    await begin();
     for (const [name, nodes] of Object.entries(vectors())) {
       await feed(JSON.stringify([add(...nodes)]));
       await alive(name);
@@ -185,26 +191,19 @@ describe('promise 6: the replay is safe from the page it shows', () => {
 
   it('forged events do nothing, and the replay goes on', async () => {
     for (const [name, event] of Object.entries(FORGED)) {
-      await agent.evaluate(() => window.agent.replay.reset());
-      seq = 0;
-      await feed(JSON.stringify(page()), 'snapshot');
-      await replay.waitForSelector('.page.shown', { state: 'attached' });
+      await begin();
       await feed(JSON.stringify([event, say(name)]));
-      await replay.waitForFunction((word) => document.querySelector<HTMLIFrameElement>('.page.shown iframe')?.contentDocument?.querySelector('#alive')?.textContent === word, name === 'the body taken away' ? name : name);
+      await shows(name);
     }
     await nothingRan();
   });
 
   it('frames that are none are left out: no JSON, no deflate, too deep, an old epoch, no header', async () => {
-    await agent.evaluate(() => window.agent.replay.reset());
-    seq = 0;
-    await feed(JSON.stringify(page()), 'snapshot');
-    await replay.waitForSelector('.page.shown', { state: 'attached' });
+    await begin();
     await feed('{not json');
     await feed('{"events":1}');
-    let deep: unknown = text('bottom');
-    for (let level = 0; level < 3_000; level += 1) deep = element('b', {}, deep);
-    await feed(JSON.stringify([add(deep)]));
+    const [open = '', close = ''] = JSON.stringify(element('b', {}, 'INSIDE')).split('"INSIDE"');
+    await feed(JSON.stringify([add('NODE')]).replace('"NODE"', open.repeat(3_000) + close.repeat(3_000)));
     await feed(JSON.stringify([{ type: 3, data: { source: 3, id: 1, x: 1, y: 1 } }]), 'cursor');
     seq -= 1;
     await agent.evaluate(() => window.agent.replay.feed(new ArrayBuffer(3)));
@@ -217,9 +216,7 @@ describe('promise 6: the replay is safe from the page it shows', () => {
   });
 
   it('no request of the replay carries the agent’s cookie', async () => {
-    await agent.evaluate(() => window.agent.replay.reset());
-    seq = 0;
-    await feed(JSON.stringify(page(element('img', { src: `${origin}/logout.png` }), element('link', { rel: 'stylesheet', href: `${origin}/logout.css` }))), 'snapshot');
+    await begin(element('img', { src: `${origin}/logout.png` }), element('link', { rel: 'stylesheet', href: `${origin}/logout.css` }));
     await expect.poll(() => lab.requests.filter(({ path }) => path.startsWith('/logout')).length).toBe(2);
     expect(lab.requests.filter(({ path }) => path.startsWith('/logout')).map(({ cookie }) => cookie)).toEqual(['', '']);
     expect(lab.requests.some(({ path, cookie }) => path === '/console/' && cookie.includes('of-the-agent'))).toBe(true);

@@ -39,6 +39,7 @@ describe('promise 3: chat on the wire', () => {
     agent.send({ type: 'message.send', id: randomUUID(), conversation: id, text: 'two' });
     await shopper.until(() => texts(shopper).includes('two'));
     expect(texts(shopper)).toEqual(['hello', 'one', 'two']);
+    await agent.until(() => texts(agent).includes('two'));
     expect(texts(agent)).toEqual(['hello', 'one', 'two']);
   });
 

@@ -43,6 +43,7 @@ export function drawLauncher(shop: ShopView, locale: Locale, onClick: () => void
   );
   const badge = document.createElement('span');
   badge.className = 'badge';
+  badge.ariaHidden = 'true';
   button.append(badge);
   const failed = document.createElement('div');
   failed.className = 'failed';

@@ -10,6 +10,7 @@ import type { ConversationView, MediaStatus } from '../../server/protocol/views.
 import type { WidgetHost } from '../loader/contract.ts';
 import { openMemory, type Memory } from '../loader/memory.ts';
 import { currentPage, watchPage } from './page.ts';
+import { openPendingStore } from './pending-store.ts';
 import { unreadOf } from './rows.ts';
 import type { Steps } from './steps/steps.svelte.ts';
 import { words } from './words.ts';
@@ -59,11 +60,7 @@ export class Counter {
     this.draft = this.#session.get('draft') ?? '';
     this.open = this.#session.get('open') !== null;
     this.#connection = new Connection(`${host.origin.replace(/^http/, 'ws')}/socket`, () => this.#hello());
-    const store = {
-      load: () => JSON.parse(this.#local.get('pending') ?? '[]') as PendingMessage[],
-      save: (pending: PendingMessage[]) =>
-        this.#local.set('pending', pending.length > 0 ? JSON.stringify(pending) : null),
-    };
+    const store = openPendingStore(this.#local);
     this.#thread = new Thread({ side: 'shopper', connection: this.#connection, id: null, store });
     this.pending = this.#thread.pending;
     const onVisibility = (): void => {
@@ -166,7 +163,9 @@ export class Counter {
         this.steps?.update();
         return;
       case 'refused':
-        if (!this.steps?.receive(frame) && frame.of !== 'message.send') this.refusal = frame.reason;
+        // A refused message says so in its own place; of what the widget sends by itself nobody needs to know.
+        if (!this.steps?.receive(frame) && /^(cobrowse|conversation|screen)\./.test(frame.of))
+          this.refusal = frame.reason;
         return;
       default:
         this.steps?.receive(frame);

@@ -85,7 +85,7 @@ export class Outgoing {
     const told =
       sending.paused === paused ? undefined : this.#ask({ type: 'media.pause', producer: producer.id, paused });
     sending.paused = null;
-    await told; await Promise.all([producer.track === track ? undefined : producer.replaceTrack({ track })]);
+    await Promise.all([told, producer.track === track ? undefined : producer.replaceTrack({ track })]);
     sending.paused = paused;
   }
 

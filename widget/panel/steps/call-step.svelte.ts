@@ -1,5 +1,4 @@
 import type { CallSession, CallSignalling, CallState } from '../../../client/core/call/session.ts';
-import type { MediaPush } from '../../../server/protocol/media.ts';
 import type { Refusal } from '../../../server/protocol/refusals.ts';
 import type { CallView } from '../../../server/protocol/views.ts';
 import { words } from '../words.ts';
@@ -31,6 +30,8 @@ export class CallStep {
   #wish = $state.raw<Wish | null>(null);
   /** The call that the shopper is about to answer, and whether the yes is on its way. */
   #answering = $state.raw<{ call: string; said: boolean } | null>(null);
+  /** The last call that the shopper ended, said no to, or took back. */
+  #over = $state.raw<string | null>(null);
   #desk: Desk;
   #call: string | null = null;
   #opened: Promise<void> | null = null;
@@ -40,6 +41,7 @@ export class CallStep {
 
   constructor(desk: Desk) {
     this.#desk = desk;
+    this.#over = desk.session.get('call-over');
   }
 
   /** Whether the yes or the proposal is on its way, for the button that sent it. */
@@ -70,8 +72,8 @@ export class CallStep {
     const view = this.#desk.view();
     if (answering && view?.call?.id === answering.call) {
       this.#opened ??= this.session?.openDevices(devices) ?? null;
-      this.#answering = { ...answering, said: true };
-      this.#desk.connection.send({ type: 'call.answer', conversation: view.id, call: answering.call, yes: true });
+      const frame = { conversation: view.id, call: answering.call, yes: true };
+      this.#answering = { ...answering, said: this.#desk.connection.send({ type: 'call.answer', ...frame }) };
       return;
     }
     const wish = this.#wish;
@@ -83,19 +85,22 @@ export class CallStep {
 
   /** Takes back a wish, says no to a ring, or hangs up. */
   end(): void {
-    const view = this.#desk.view();
-    const call = view?.call;
+    const call = this.#desk.view()?.call;
     this.#wish = null;
     this.#answering = null;
-    if (!view || !call) return;
-    const frame = { conversation: view.id, call: call.id };
-    if (call.status === 'ringing' && call.by.side === 'agent') {
-      this.#desk.connection.send({ type: 'call.answer', ...frame, yes: false });
-    } else {
-      this.#desk.connection.send({ type: 'call.hangup', ...frame });
-      // The own camera goes dark with the click, whatever the network does.
-      this.#leave();
-    }
+    if (!call) return;
+    // The own camera goes dark with the click, whatever the network does; the server is told as soon as it can be.
+    this.#over = call.id;
+    this.#desk.session.set('call-over', call.id);
+    this.#leave();
+    this.#sayOver();
+  }
+
+  /** Loads the code of calls again after it failed. */
+  retry(): void {
+    this.#call = null;
+    this.failed = false;
+    this.update();
   }
 
   refuseScreen(): void {
@@ -109,6 +114,7 @@ export class CallStep {
     if (this.#call !== null && this.#call !== call?.id) this.#leave();
     if (this.#answering && this.#answering.call !== call?.id) this.#answering = null;
     if (!call) return this.#propose();
+    if (call.id === this.#over) return this.#leave();
     if (this.#wish) {
       this.#remember(this.#wish.devices);
       this.#wish = null;
@@ -130,6 +136,7 @@ export class CallStep {
 
   /** The tab's socket was lost or is back. */
   connected(open: boolean): void {
+    if (open) this.#sayOver();
     if (open) this.session?.socketRestored();
     else if (this.#wish?.step === 'proposed') this.#wish = { ...this.#wish, step: 'waiting' };
     if (!open && this.#answering?.said) this.#answering = { ...this.#answering, said: false };
@@ -148,6 +155,7 @@ export class CallStep {
         ? { at: 'waiting', video: wish.video }
         : { at: 'preview', answering: null, video: wish.video };
     }
+    if (call.id === this.#over) return { at: 'none' };
     if (this.#isOurs(call)) return { at: 'call', call };
     if (call.status === 'active') return { at: 'elsewhere', call };
     if (call.by.side === 'shopper') return { at: 'elsewhere', call };
@@ -158,6 +166,18 @@ export class CallStep {
 
   #isOurs(call: CallView): boolean {
     return call.members.some(({ side, tab }) => side === 'shopper' && tab === this.#desk.tab);
+  }
+
+  /** Says no to a ring or hangs up, where the shopper has done so and the server still has the call. */
+  #sayOver(): void {
+    const view = this.#desk.view();
+    const call = view?.call;
+    if (!view || !call || call.id !== this.#over) return;
+    const frame = { conversation: view.id, call: call.id };
+    const rings = call.status === 'ringing' && call.by.side === 'agent';
+    this.#desk.connection.send(
+      rings ? { type: 'call.answer', ...frame, yes: false } : { type: 'call.hangup', ...frame },
+    );
   }
 
   #propose(): void {
@@ -239,7 +259,7 @@ export class CallStep {
       request: (frame) => connection.request(frame),
       onPush: (listener) =>
         connection.on('frame', (frame) => {
-          if (frame.type.startsWith('media.') && 'call' in frame) listener(frame as MediaPush);
+          if (frame.type.startsWith('media.') && 'call' in frame) listener(frame);
         }),
     };
   }

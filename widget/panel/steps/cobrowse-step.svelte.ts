@@ -29,23 +29,28 @@ export class CobrowseStep {
     if (view) this.#desk.connection.send({ type: 'cobrowse.answer', conversation: view.id, yes });
   }
 
-  /** Not one more event leaves after the click; the server is told as soon as it can be. */
+  /** Not one more event leaves after the click; the server is told now or as soon as there is a connection. */
   stop(): void {
     this.#close();
     const view = this.#desk.view();
-    if (view) this.#desk.connection.send({ type: 'cobrowse.stop', conversation: view.id });
+    if (view?.cobrowse.status !== 'on') return;
+    this.#desk.session.set('cobrowse-stopped', String(view.cobrowse.channel));
+    this.#desk.connection.send({ type: 'cobrowse.stop', conversation: view.id });
   }
 
   /** The state of the conversation has changed. */
   update(): void {
-    if (!this.here) this.#close();
+    if (!this.here || this.#stopped) this.#close();
     else if (!this.#recorder && !this.#starting) void this.#start();
-    if (this.#desk.view()?.cobrowse.status !== 'off') this.offering = false;
+    const status = this.#desk.view()?.cobrowse.status;
+    if (status !== 'off') this.offering = false;
+    if (status !== 'on') this.#desk.session.set('cobrowse-stopped', null);
   }
 
   /** The tab's socket is back. */
   connected(): void {
-    this.#recorder?.resume();
+    if (this.here && this.#stopped) this.stop();
+    else this.#recorder?.resume();
   }
 
   handle(frame: ServerFrame): void {
@@ -65,13 +70,19 @@ export class CobrowseStep {
     this.#close();
   }
 
+  /** The shopper has stopped what the server still takes for going on. */
+  get #stopped(): boolean {
+    const cobrowse = this.#desk.view()?.cobrowse;
+    return cobrowse?.status === 'on' && this.#desk.session.get('cobrowse-stopped') === String(cobrowse.channel);
+  }
+
   async #start(): Promise<void> {
     this.#starting = true;
     this.failed = false;
     try {
       const { startCobrowse } = await import('../../cobrowse/index.ts');
       const view = this.#desk.view();
-      if (!this.here || view?.cobrowse.status !== 'on') return;
+      if (!this.here || this.#stopped || view?.cobrowse.status !== 'on') return;
       const { name } = view.cobrowse.agent;
       const { connection, host, session } = this.#desk;
       const epoch = Number(session.get('epoch') ?? 0) + 1;

@@ -25,7 +25,9 @@ export class Steps {
   endChat(): void {
     this.endAsked = false;
     const view = this.#desk.view();
-    if (view) this.#desk.connection.send({ type: 'conversation.close', conversation: view.id });
+    if (!view) return;
+    const sent = this.#desk.connection.send({ type: 'conversation.close', conversation: view.id });
+    if (!sent) this.#desk.refuse('not-connected');
   }
 
   /** Takes back what the shopper began and did not finish. True when there was something. */

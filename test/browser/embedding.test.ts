@@ -1,0 +1,165 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Stage } from './stage.ts';
+
+let stage: Stage;
+let shop: Server;
+let shopOrigin: string;
+let shopPage = '';
+let shopPolicy = '';
+
+beforeAll(async () => {
+  // A shop of somebody else's, on an origin of its own.
+  shop = createServer((_, response) => {
+    response.writeHead(200, {
+      'Content-Type': 'text/html',
+      ...(shopPolicy ? { 'Content-Security-Policy': shopPolicy } : {}),
+    });
+    response.end(shopPage);
+  }).listen(0, '127.0.0.1');
+  await once(shop, 'listening');
+  const address = shop.address();
+  shopOrigin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  stage = await Stage.open({ SHOP_ORIGINS: shopOrigin });
+});
+afterEach(async () => await stage.leave());
+afterAll(async () => {
+  await stage.close();
+  shop.close();
+});
+
+function page(options: { key?: string; head?: string; body?: string; host?: string } = {}): string {
+  const { key = 'demo', head = '', body = '<h1>A shop</h1>', host = stage.server.origin } = options;
+  const script = `<script async src="${host}/widget.js" data-shop="${key}"></script>`;
+  return `<!doctype html><html lang="en"><head><title>Shop</title>${script}${head}</head><body>${body}</body></html>`;
+}
+
+/** A visit to the foreign shop. */
+async function visit(): Promise<{ page: import('playwright-core').Page; messages: string[] }> {
+  const context = await stage.context({ viewport: { width: 1200, height: 800 }, locale: 'en-GB' });
+  const tab = await context.newPage();
+  const messages: string[] = [];
+  tab.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') messages.push(message.text());
+  });
+  tab.on('pageerror', (error) => messages.push(String(error)));
+  await tab.goto(shopOrigin, { waitUntil: 'networkidle' });
+  return { page: tab, messages };
+}
+
+describe('promise 1: one line in a shop of another origin', () => {
+  it('under a strict Content-Security-Policy the widget opens and a message goes through', async () => {
+    const { origin } = stage.server;
+    const socket = origin.replace('http', 'ws');
+    shopPolicy = `default-src 'none'; script-src ${origin}; connect-src ${origin} ${socket}; media-src blob: mediastream:`;
+    shopPage = page();
+    const { page: tab, messages } = await visit();
+    await tab.getByRole('button', { name: /^Chat with/ }).click();
+    await tab.getByRole('textbox', { name: 'Your message' }).fill('From a strict shop');
+    await tab.keyboard.press('Enter');
+    await tab.getByRole('log').getByText('We have your message').waitFor();
+    expect(messages).toEqual([]);
+    shopPolicy = '';
+  });
+
+  it('no style leaks in or out', async () => {
+    const brutal = `<style>* { color: red !important; font-size: 40px !important; display: block !important; }
+      button { transform: rotate(45deg) !important; position: static !important } mostrador-widget { opacity: .1 }</style>`;
+    shopPage = page();
+    const plain = await visit();
+    const launcher = (tab: import('playwright-core').Page): Promise<unknown> =>
+      tab.getByRole('button', { name: /^Chat with/ }).evaluate((button) => {
+        const { color, fontSize, transform, width, position } = getComputedStyle(button);
+        const host = getComputedStyle((button.getRootNode() as ShadowRoot).host);
+        return { color, fontSize, transform, width, position, opacity: host.opacity, display: host.display };
+      });
+    const looks = await launcher(plain.page);
+    const own = await plain.page
+      .getByRole('heading', { name: 'A shop' })
+      .evaluate((h1) => JSON.stringify(getComputedStyle(h1)));
+    shopPage = page({ head: brutal });
+    const styled = await visit();
+    expect(await launcher(styled.page)).toEqual(looks);
+    shopPage = page();
+    const opened = await visit();
+    await opened.page.getByRole('button', { name: /^Chat with/ }).click();
+    await opened.page.getByRole('textbox', { name: 'Your message' }).waitFor();
+    expect(
+      await opened.page.getByRole('heading', { name: 'A shop' }).evaluate((h1) => JSON.stringify(getComputedStyle(h1))),
+    ).toBe(own);
+  });
+
+  it('the shop does not see globals of ours beside Mostrador', async () => {
+    shopPage = page();
+    const { page: tab } = await visit();
+    await tab.getByRole('button', { name: /^Chat with/ }).click();
+    await tab.getByRole('textbox', { name: 'Your message' }).waitFor();
+    const globals = await tab.evaluate(() => {
+      const frame = document.body.appendChild(document.createElement('iframe'));
+      const clean = new Set(Object.getOwnPropertyNames(frame.contentWindow));
+      frame.remove();
+      return Object.getOwnPropertyNames(window).filter((name) => !clean.has(name) && Number.isNaN(Number(name)));
+    });
+    expect(globals.filter((name) => !name.startsWith('__pw') && !name.startsWith('__playwright'))).toEqual([
+      'Mostrador',
+    ]);
+  });
+
+  it.each([
+    ['an unknown key', { key: 'no-such-shop' }, /no-such-shop/],
+    ['a forbidden origin', {}, /localhost:\d+/],
+  ])('%s: one clear message, no launcher', async (what, options, message) => {
+    shopPage = page(options);
+    const context = await stage.context();
+    const tab = await context.newPage();
+    const messages: string[] = [];
+    tab.on('console', (each) => messages.push(each.text()));
+    // The same shop by its other name is an origin that was not allowed.
+    const address = what === 'a forbidden origin' ? shopOrigin.replace('127.0.0.1', 'localhost') : shopOrigin;
+    await tab.goto(address);
+    const ours = (): string[] => messages.filter((text) => text.includes('Mostrador'));
+    await expect.poll(ours).toHaveLength(1);
+    expect(ours()[0]).toMatch(message);
+    expect(await tab.locator('mostrador-widget').getByRole('button').count()).toBe(0);
+  });
+
+  it('the script twice on a page is one widget', async () => {
+    const again = `<script async src="${stage.server.origin}/widget.js" data-shop="demo"></script>`;
+    shopPage = page({ body: `<h1>A shop</h1>${again}` });
+    const { page: tab } = await visit();
+    await tab.getByRole('button', { name: /^Chat with/ }).waitFor();
+    expect(await tab.locator('mostrador-widget').count()).toBe(1);
+  });
+});
+
+describe('promise 10: a page that does not open the chat', () => {
+  it('loads the loader and the shop, and opens no socket', async () => {
+    const context = await stage.context();
+    const tab = await context.newPage();
+    const asked: string[] = [];
+    tab.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    let sockets = 0;
+    tab.on('websocket', () => sockets++);
+    shopPage = page();
+    await tab.goto(shopOrigin, { waitUntil: 'networkidle' });
+    await tab.getByRole('button', { name: /^Chat with/ }).waitFor();
+    expect(asked.filter((path) => path !== '/' && path !== '/favicon.ico')).toEqual(['/widget.js', '/api/shops/demo']);
+    expect(sockets).toBe(0);
+  });
+});
+
+describe('promise 2: a shop to try it on', () => {
+  it('twelve products on real pages, from the list to the thank-you page', async () => {
+    const visit = await stage.shopper('/demo/category.html');
+    expect(await visit.page.getByTestId('product-card').count()).toBe(12);
+    await visit.page.getByTestId('product-card').first().getByRole('link').first().click();
+    await visit.page.waitForLoadState('load');
+    expect(await visit.page.locator('script[type="application/ld+json"]').count()).toBeGreaterThan(0);
+    await visit.page.getByTestId('add-to-cart').click();
+    await visit.page.getByTestId('drawer-checkout').click();
+    await visit.page.waitForURL(/checkout/);
+    await visit.launcher.waitFor();
+    expect(visit.errors).toEqual([]);
+  });
+});

@@ -130,6 +130,7 @@ export default defineConfig({
     // Chromium, media workers and databases share two cores with the tests.
     maxWorkers: 2,
     testTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 120_000,
     reporters: ['default'],
   },

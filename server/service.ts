@@ -86,6 +86,7 @@ export async function openService(
     auth: { storage, serviceOrigin: origins.service, trustProxy, now, signedOut: (session) => door.signOut(session) },
     state: () => state,
     media: () => media.status(),
+    mediaOpen: () => media.counts(),
     log,
   });
   const stopTelling = media.onStatus((status) => {

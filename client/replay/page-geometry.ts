@@ -28,7 +28,7 @@ export function elementAt(page: Document, x: number, y: number): Element | null 
     const element: Element | null = root.elementFromPoint(at.x, at.y);
     if (!element || element === found) return found;
     found = element;
-    const inner = element.nodeName === 'IFRAME' ? innerDocument(element as HTMLIFrameElement) : null;
+    const inner: Document | null = element.nodeName === 'IFRAME' ? innerDocument(element as HTMLIFrameElement) : null;
     if (inner) {
       const box = plainBox(element);
       at = { x: at.x - box.left - element.clientLeft, y: at.y - box.top - element.clientTop };

@@ -16,12 +16,14 @@ export type AppOptions = {
   auth: AgentAuthOptions;
   state: () => 'starting' | 'ready' | 'draining';
   media: () => MediaStatus;
+  /** What is open on the media workers now. */
+  mediaOpen: () => Promise<Record<string, number>>;
   log: { error(fields: object, message: string): void };
 };
 
 /** Every HTTP route. No GET has an effect. */
 export function createApp(options: AppOptions): Hono {
-  const { storage, origins, dist, demo, state, media, log } = options;
+  const { storage, origins, dist, demo, state, media, mediaOpen, log } = options;
   const app = new Hono();
   app.use(compress());
   app.use(async (c, next) => {
@@ -30,7 +32,10 @@ export function createApp(options: AppOptions): Hono {
     c.header('Referrer-Policy', 'strict-origin-when-cross-origin');
   });
 
-  app.get('/healthz', (c) => c.json({ status: state(), media: media() }, state() === 'ready' ? 200 : 503));
+  app.get('/healthz', async (c) => {
+    const body = { status: state(), media: media(), open: await mediaOpen() };
+    return c.json(body, state() === 'ready' ? 200 : 503);
+  });
 
   // The replay's origin serves the replay and nothing else; the service's origin serves everything but the replay.
   const replayHost = new URL(origins.replay).host;

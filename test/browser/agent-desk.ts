@@ -29,8 +29,19 @@ export class AgentDesk {
       .waitFor();
   }
 
+  /** The shopper, in a call. */
+  get remotePicture(): Locator {
+    return this.page.getByLabel("The shopper's video", { exact: true });
+  }
+
+  /** The shopper's shared screen. */
+  get sharedScreen(): Locator {
+    return this.page.locator('video[data-part="screen"]');
+  }
+
+  /** By its whole name. */
   button(name: string | RegExp): Locator {
-    return this.page.getByRole('button', { name });
+    return this.page.getByRole('button', { name, exact: true });
   }
 
   get field(): Locator {

@@ -51,7 +51,7 @@ describe('promise 3: chat', () => {
     await shopper.widget.getByText('The connection is lost').waitFor();
     await shopper.say('Written offline');
     await shopper.sees('Written offline');
-    await shopper.widget.getByRole('img', { name: 'Will be sent when you are back online' }).first().waitFor();
+    await shopper.sees('Will be sent when you are back online');
     await agent.page.getByText('The connection is gone').waitFor();
     await agent.say('Also offline');
     await shopper.page.reload().catch(() => {});

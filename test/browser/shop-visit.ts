@@ -37,6 +37,11 @@ export class ShopVisit {
     return this.widget.getByRole('textbox', { name: 'Your message' });
   }
 
+  /** The agent, in a call. */
+  get remotePicture(): Locator {
+    return this.widget.getByLabel('Picture of Ana');
+  }
+
   button(name: string | RegExp): Locator {
     return this.widget.getByRole('button', { name });
   }

@@ -152,7 +152,6 @@ describe('promise 6: the same page', () => {
     const { shopper, replay } = await openBoth();
     await replay.evaluate(() => {
       window.requestAnimationFrame = () => 0;
-      setTimeout = (() => 0) as unknown as typeof setTimeout;
     });
     await shopper.evaluate(() => {
       window.steps[0]?.();

@@ -203,6 +203,47 @@ describe('promise 4: the console', () => {
     await page.locator(`[data-line="${id}"]`).waitFor({ state: 'detached' });
   });
 
+  it('rings when the shopper calls, and declines', async () => {
+    const page = await openConsole();
+    const { wire, id } = await shopper('Can we talk?');
+    await accept(page, id);
+    await wire.until(() => wire.frames.findLast((frame) => 'media' in frame && frame.media.status === 'ready'));
+    wire.send({ type: 'call.propose', conversation: id, video: true });
+    const card = page.getByRole('alertdialog', { name: 'Incoming call' });
+    await card.getByText('is calling with video').waitFor();
+    expect(await findings(page)).toEqual([]);
+    await card.getByRole('button', { name: 'Decline' }).click();
+    await card.waitFor({ state: 'detached' });
+    await page.getByText('You declined the call').waitFor();
+    await wire.frame('conversation.entries', ({ entries }) =>
+      entries.some((entry) => entry.type === 'call-missed' && entry.outcome === 'declined'),
+    );
+  });
+
+  it('asks before it looks at the page, and the stage is there only after the yes', async () => {
+    const page = await openConsole();
+    const { wire, id } = await shopper('Which one?');
+    await accept(page, id);
+    await page.getByRole('button', { name: 'Look together', exact: true }).click();
+    await page.getByText("Waiting for the shopper's yes").waitFor();
+    expect(await page.locator('iframe').count()).toBe(0);
+    await wire.frame('conversation.state', ({ conversation }) => conversation.cobrowse.status === 'asked');
+    wire.send({ type: 'cobrowse.answer', conversation: id, yes: false });
+    await page.getByText('The shopper would rather not show the page').waitFor();
+    expect(await page.locator('iframe').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('b');
+    await page.getByText("Waiting for the shopper's yes").waitFor();
+    wire.send({ type: 'cobrowse.answer', conversation: id, yes: true });
+    await page.locator('iframe[data-part="page"]').waitFor();
+    await wire.frame('cobrowse.snapshot');
+    await page.getByText("Loading the shopper's page").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Stop looking' }).click();
+    await page.locator('iframe').waitFor({ state: 'detached' });
+    await page.getByText('You stopped looking at the page').waitFor();
+  });
+
   it('speaks Spanish to whose browser does', async () => {
     const page = await openConsole({ locale: 'es-MX' });
     await page.getByText('No espera nadie. Sonará aquí.').first().waitFor();

@@ -3,13 +3,18 @@ import { Device, type types } from 'mediasoup-client';
 
 const moment = () => performance.timeOrigin + performance.now();
 
+type Incoming =
+  | { type: 'yes' }
+  | { type: 'reply'; req: number; data: unknown }
+  | { type: 'consumer'; data: types.ConsumerOptions & { participant: string } };
+
 class BareTab {
   yesAt = 0;
   readonly #firstFrame: Record<string, PromiseWithResolvers<number>> = {};
   #socket: WebSocket | null = null;
   #stream: MediaStream | null = null;
   #receive: types.Transport | null = null;
-  #requests = new Map<number, (data: Record<string, unknown>) => void>();
+  #requests = new Map<number, (data: unknown) => void>();
   #next = 1;
 
   async connect(participant: string): Promise<void> {
@@ -35,22 +40,28 @@ class BareTab {
 
   async join(): Promise<void> {
     const device = new Device();
-    await device.load({ routerRtpCapabilities: await this.#request<types.RtpCapabilities>('capabilities') });
+    await device.load({ routerRtpCapabilities: await this.#request<types.RtpCapabilities>({ type: 'capabilities' }) });
     const [send, receive] = await Promise.all([
-      this.#request<types.TransportOptions>('transport'),
-      this.#request<types.TransportOptions>('transport'),
+      this.#request<types.TransportOptions>({ type: 'transport' }),
+      this.#request<types.TransportOptions>({ type: 'transport' }),
     ]);
     const sendTransport = device.createSendTransport(send);
     this.#receive = device.createRecvTransport(receive);
     for (const transport of [sendTransport, this.#receive]) {
       transport.on('connect', ({ dtlsParameters }, done) => {
-        void this.#request('connect', { transport: transport.id, dtlsParameters }).then(done);
+        void this.#request({ type: 'connect', transport: transport.id, dtlsParameters }).then(done);
       });
     }
     sendTransport.on('produce', ({ kind, rtpParameters }, done) => {
-      void this.#request<{ id: string }>('produce', { transport: sendTransport.id, kind, rtpParameters }).then(done);
+      void this.#request<{ id: string }>({ type: 'produce', transport: sendTransport.id, kind, rtpParameters }).then(
+        done,
+      );
     });
-    void this.#request('capable', { transport: this.#receive.id, rtpCapabilities: device.recvRtpCapabilities });
+    void this.#request({
+      type: 'capable',
+      transport: this.#receive.id,
+      rtpCapabilities: device.recvRtpCapabilities,
+    });
     const [video] = this.#stream?.getVideoTracks() ?? [];
     const [audio] = this.#stream?.getAudioTracks() ?? [];
     if (!video || !audio) throw new Error('no devices');
@@ -89,19 +100,20 @@ class BareTab {
       document.body.append(video);
       video.srcObject = new MediaStream([consumer.track]);
     }
-    await this.#request('resume', { consumer: consumer.id });
+    await this.#request({ type: 'resume', consumer: consumer.id });
   }
 
-  async #request<T = Record<string, unknown>>(type: string, data: object = {}): Promise<T> {
+  async #request<T>(frame: object): Promise<T> {
     const req = this.#next++;
-    this.#socket?.send(JSON.stringify({ type, req, ...data }));
+    this.#socket?.send(JSON.stringify({ ...frame, req }));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- mediasoup's own objects, as JSON
     return (await new Promise((resolve) => this.#requests.set(req, resolve))) as T;
   }
 
-  #onFrame(frame: { type: string; req: number; data: Record<string, unknown> }): void {
+  #onFrame(frame: Incoming): void {
     if (frame.type === 'reply') this.#requests.get(frame.req)?.(frame.data);
     else if (frame.type === 'yes') void this.join();
-    else void this.#consume(frame.data as types.ConsumerOptions & { participant: string });
+    else void this.#consume(frame.data);
   }
 }
 

@@ -9,7 +9,17 @@ type Bare = {
   receive?: types.WebRtcTransport;
   can?: types.RtpCapabilities;
 };
-type Frame = { type: string; req: number } & Record<string, never>;
+
+/** What the bare page sends. */
+export type BareFrame =
+  | { type: 'answer' }
+  | ({ req: number } & (
+      | { type: 'capabilities' | 'transport' }
+      | { type: 'connect'; transport: string; dtlsParameters: types.DtlsParameters }
+      | { type: 'produce'; transport: string; kind: types.MediaKind; rtpParameters: types.RtpParameters }
+      | { type: 'capable'; transport: string; rtpCapabilities: types.RtpCapabilities }
+      | { type: 'resume'; consumer: string }
+    ));
 
 export type BareStage = { open(participant: string): Promise<Page>; close(): Promise<void> };
 
@@ -38,7 +48,7 @@ export async function openBareStage(browser: Browser): Promise<BareStage> {
     server.send(member, { type: 'consumer', data: { id, kind, rtpParameters, producerId: producer.id, participant } });
   }
 
-  async function perform(member: string, frame: Frame): Promise<object> {
+  async function perform(member: string, frame: Exclude<BareFrame, { type: 'answer' }>): Promise<object> {
     const own = members.get(member) ?? { transports: new Map<string, types.WebRtcTransport>() };
     members.set(member, own);
     switch (frame.type) {
@@ -57,37 +67,39 @@ export async function openBareStage(browser: Browser): Promise<BareStage> {
         return { id, iceParameters, iceCandidates, dtlsParameters };
       }
       case 'connect':
-        await own.transports.get(frame['transport'])?.connect({ dtlsParameters: frame['dtlsParameters'] });
+        await own.transports.get(frame.transport)?.connect({ dtlsParameters: frame.dtlsParameters });
         return {};
       case 'produce': {
-        const transport = own.transports.get(frame['transport']);
+        const transport = own.transports.get(frame.transport);
         if (!transport) throw new Error('no transport');
-        const producer = await transport.produce({ kind: frame['kind'], rtpParameters: frame['rtpParameters'] });
+        const producer = await transport.produce({ kind: frame.kind, rtpParameters: frame.rtpParameters });
         producers.push({ participant: member, producer });
         for (const other of members.keys()) if (other !== member) void consume(other, member, producer);
         return { id: producer.id };
       }
       case 'capable': {
-        const receive = own.transports.get(frame['transport']);
+        const receive = own.transports.get(frame.transport);
         if (receive) own.receive = receive;
-        own.can = frame['rtpCapabilities'];
+        own.can = frame.rtpCapabilities;
         for (const { participant, producer } of producers) {
           if (participant !== member) void consume(member, participant, producer);
         }
         return {};
       }
       case 'resume':
-        await consumers.get(frame['consumer'])?.resume();
+        await consumers.get(frame.consumer)?.resume();
         return {};
       default:
-        for (const other of server.participants()) if (other !== member) server.send(other, { type: 'yes' });
-        return {};
+        return frame satisfies never;
     }
   }
 
-  const server = await servePage('bare-mediasoup-page.ts', async (member, frame) => {
-    const known = frame as Frame;
-    server.send(member, { type: 'reply', req: known.req, data: await perform(member, known) });
+  const server = await servePage<BareFrame>('bare-mediasoup-page.ts', async (member, frame) => {
+    if (frame.type !== 'answer') {
+      server.send(member, { type: 'reply', req: frame.req, data: await perform(member, frame) });
+      return;
+    }
+    for (const other of server.participants()) if (other !== member) server.send(other, { type: 'yes' });
   });
   return {
     async open(participant) {
@@ -99,7 +111,9 @@ export async function openBareStage(browser: Browser): Promise<BareStage> {
     },
     async close() {
       await server.close();
+      const ended = new Promise((resolve) => worker.once('subprocessclose', resolve));
       worker.close();
+      await ended;
     },
   };
 }

@@ -12,9 +12,9 @@ export type PageServer = {
 };
 
 /** Serves one page whose script is `entry` (a path from this folder), and a socket for each participant. */
-export async function servePage(
+export async function servePage<Frame = unknown>(
   entry: string,
-  onFrame: (participant: string, frame: unknown) => Promise<void>,
+  onFrame: (participant: string, frame: Frame) => Promise<void>,
 ): Promise<PageServer> {
   const script = await bundle(entry);
   const http = createServer((request, response) => {
@@ -29,17 +29,28 @@ export async function servePage(
   const origin = `http://127.0.0.1:${address.port}`;
 
   const sockets = new Map<string, WebSocket>();
+  let closed = false;
+  async function take(participant: string, text: string): Promise<void> {
+    try {
+      await onFrame(participant, JSON.parse(text));
+    } catch (error) {
+      // What is still under way when a test ends is refused by what it has closed.
+      if (!closed) throw error;
+    }
+  }
+
   const door = new WebSocketServer({ server: http });
   door.on('connection', (socket, request) => {
     const participant = new URL(request.url ?? '', origin).searchParams.get('participant') ?? '';
     sockets.set(participant, socket);
-    socket.on('message', (data: Buffer) => void onFrame(participant, JSON.parse(data.toString())));
+    socket.on('message', (data: Buffer) => void take(participant, data.toString()));
   });
   return {
     origin,
     send: (participant, frame) => sockets.get(participant)?.send(JSON.stringify(frame)),
     participants: () => [...sockets.keys()],
     async close() {
+      closed = true;
       door.close();
       for (const socket of door.clients) socket.terminate();
       http.close();

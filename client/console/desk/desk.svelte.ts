@@ -12,7 +12,15 @@ import { Chime } from './chime.ts';
 import { withPage, type Visit } from './journey.ts';
 import { LiveConversation } from './live-conversation.svelte.ts';
 import { Notices } from './notices.svelte.ts';
-import { rememberSelection, rememberedChoice, rememberedSelection, tabId } from './remembered.ts';
+import {
+  forgetConversation,
+  rememberedChoice,
+  rememberedJourney,
+  rememberedSelection,
+  rememberJourney,
+  rememberSelection,
+  tabId,
+} from './remembered.ts';
 
 /** Refusals that answer something the agent just did; others (a receipt come late) concern nobody. */
 const SPOKEN = /^(conversation\.(accept|close)|call\.|screen\.|cobrowse\.(ask|stop))/;
@@ -69,7 +77,7 @@ export class Desk {
   }
 
   journey(id: string): readonly Visit[] {
-    return this.#journeys.get(id) ?? [];
+    return this.#journeys.get(id) ?? rememberedJourney(id);
   }
 
   select(id: string | null): void {
@@ -153,6 +161,7 @@ export class Desk {
     else if (document.hidden && summary.unread > (this.#summaries.get(summary.id)?.unread ?? 0)) this.#wrote(summary);
     this.#keep(summary);
     this.#letGo();
+    if (summary.status === 'closed') forgetConversation(summary.id);
   }
 
   #wrote(summary: ConversationSummary): void {
@@ -172,7 +181,9 @@ export class Desk {
   #seen(id: string, page: ConversationSummary['shopper']['page']): void {
     const before = this.journey(id);
     const after = withPage(before, page, Date.now());
-    if (after !== before) this.#journeys.set(id, after);
+    if (after === before) return;
+    this.#journeys.set(id, after);
+    rememberJourney(id, after);
   }
 
   #isMine(summary: ConversationSummary): boolean {

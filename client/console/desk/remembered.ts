@@ -1,4 +1,5 @@
 import type { PendingMessage, PendingStore } from '../../core/thread.ts';
+import type { Visit } from './journey.ts';
 
 /** What a browser tab remembers over a reload. A browser that refuses storage forgets; nothing else breaks. */
 function read(storage: () => Storage, key: string): string | null {
@@ -36,6 +37,17 @@ export const rememberDraft = (conversation: string, text: string): void =>
 
 export const rememberedSelection = (): string | null => read(tabStorage, 'selected');
 export const rememberSelection = (conversation: string | null): void => write(tabStorage, 'selected', conversation);
+
+/** The pages that a shopper was seen on. */
+export const rememberedJourney = (conversation: string): readonly Visit[] =>
+  JSON.parse(read(tabStorage, `journey.${conversation}`) ?? '[]') as Visit[];
+export const rememberJourney = (conversation: string, visits: readonly Visit[]): void =>
+  write(tabStorage, `journey.${conversation}`, JSON.stringify(visits));
+
+/** A conversation is closed: nothing of it is needed again. */
+export function forgetConversation(conversation: string): void {
+  for (const what of ['draft', 'journey', 'pending']) write(tabStorage, `${what}.${conversation}`, null);
+}
 
 export function rememberedPending(conversation: string): PendingStore {
   const key = `pending.${conversation}`;

@@ -45,8 +45,11 @@ function buildOnce() {
   return built;
 }
 
-/** `pages`: HTML by path below /shop/. */
-export async function openLab(pages: Record<string, string>): Promise<Lab> {
+/**
+ * `pages`: HTML by path below /shop/. `extras`: anything else, by whole path. What is sent to the socket `/plain/in` comes
+ * out of every `/plain/out` as it is.
+ */
+export async function openLab(pages: Record<string, string>, extras: Map<string, ServedFile> = new Map()): Promise<Lab> {
   const [shopperScript, consoleScript, replay] = await buildOnce();
   const files = new Map<string, ServedFile>([
     ['/shopper.js', { body: shopperScript, type: 'text/javascript' }],
@@ -54,6 +57,7 @@ export async function openLab(pages: Record<string, string>): Promise<Lab> {
     ['/console/', { body: CONSOLE, type: 'text/html' }],
     ...[...replay].map(([path, file]) => [`/replay/${path === 'index.html' ? '' : path}`, file] as const),
     ...Object.entries(pages).map(([path, body]) => [`/shop/${path}`, { body, type: typeOf(path) }] as const),
+    ...extras,
   ]);
   const requests: Lab['requests'] = [];
   const server = createServer((request, response) => {
@@ -93,7 +97,17 @@ export async function openLab(pages: Record<string, string>): Promise<Lab> {
     });
   let relay = newRelay();
   let agents = 0;
+  const plain = new Set<WebSocket>();
   sockets.on('connection', (socket, request) => {
+    if (request.url === '/plain/in') {
+      socket.on('message', (data: Buffer, binary) => plain.forEach((out) => out.send(data, { binary })));
+      return;
+    }
+    if (request.url === '/plain/out') {
+      plain.add(socket);
+      socket.on('close', () => plain.delete(socket));
+      return;
+    }
     if (request.url === '/socket/shopper') {
       shopper = socket;
       socket.on('message', (data: Buffer, isBinary) => {

@@ -29,7 +29,7 @@ function outline(replayed: string | null): string[] {
     if (element.getAttribute('style') === 'display: none !important') return;
     const blocked = element.hasAttribute('data-mostrador-block');
     const masked = element.closest('[data-mostrador-mask],[contenteditable],textarea') !== null;
-    const texts = blocked || masked ? [] : [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent.trim());
+    const texts = blocked || masked ? [] : [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent?.trim() ?? '');
     const visible = element.checkVisibility() ? '' : ' (hidden)';
     lines.push(`${' '.repeat(depth)}${tag}${visible} ${texts.filter(Boolean).join(' ')}`);
     if (blocked) return;

@@ -1,0 +1,49 @@
+/**
+ * The two things that co-browsing is measured against, each as a script for both ends: the limit (a MutationObserver, a
+ * socket, setAttribute), and rrweb's live mode as its guide shows it.
+ */
+import { record } from '@rrweb/record';
+import { Replayer } from '@rrweb/replay';
+
+type Ends = { limitShopper(): void; limitConsole(): void; rrwebShopper(): void; rrwebConsole(): void };
+
+declare global {
+  interface Window {
+    probe: Document;
+  }
+}
+
+const ends: Ends = {
+  limitShopper() {
+    const socket = connect('in');
+    const probe = document.querySelector('#probe');
+    if (!probe) throw new Error('The page has no probe.');
+    new MutationObserver(() => socket.send(probe.getAttribute('title') ?? '')).observe(probe, { attributes: true });
+  },
+  limitConsole() {
+    const probe = document.body.appendChild(document.createElement('p'));
+    probe.id = 'probe';
+    window.probe = document;
+    connect('out').addEventListener('message', ({ data }: MessageEvent<string>) => probe.setAttribute('title', data));
+  },
+  rrwebShopper() {
+    const socket = connect('in');
+    socket.addEventListener('open', () => void record({ emit: (event) => socket.send(JSON.stringify(event)) }));
+  },
+  rrwebConsole() {
+    const replayer = new Replayer([], { liveMode: true, root: document.body });
+    replayer.startLive();
+    connect('out').addEventListener('message', ({ data }: MessageEvent<string>) => {
+      replayer.addEvent(JSON.parse(data) as Parameters<Replayer['addEvent']>[0]);
+    });
+    replayer.on('fullsnapshot-rebuilded', () => {
+      if (replayer.iframe.contentDocument) window.probe = replayer.iframe.contentDocument;
+    });
+  },
+};
+
+function connect(end: 'in' | 'out'): WebSocket {
+  return new WebSocket(`ws://${location.host}/plain/${end}`);
+}
+
+ends[document.documentElement.dataset['end'] as keyof Ends]();

@@ -1,0 +1,79 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** Run in a page before its scripts: keeps every peer connection, so that a test can ask for statistics. */
+export function keepConnections(): void {
+  const all: RTCPeerConnection[] = [];
+  Object.assign(globalThis, { keptConnections: all });
+  const Original = globalThis.RTCPeerConnection;
+  globalThis.RTCPeerConnection = class extends Original {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      all.push(this);
+    }
+  };
+}
+
+/** How many pictures a video shows in a second of its own; 0 where it stands still. */
+export async function framesOf(video: Locator): Promise<number> {
+  return await video.evaluate(async (element) => {
+    const playing = element as HTMLVideoElement;
+    let frames = 0;
+    const count = (): void => {
+      frames++;
+      playing.requestVideoFrameCallback(count);
+    };
+    playing.requestVideoFrameCallback(count);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    return frames;
+  });
+}
+
+/** The sound energy that a page has received so far, over all its connections (a sum that only grows while it is not silent). */
+export async function audioEnergy(page: Page): Promise<number> {
+  return await page.evaluate(async () => {
+    const { keptConnections } = globalThis as unknown as { keptConnections: RTCPeerConnection[] };
+    let energy = 0;
+    for (const connection of keptConnections) {
+      for (const report of (await connection.getStats()).values()) {
+        if (report.type === 'inbound-rtp' && report.kind === 'audio') energy += report.totalAudioEnergy ?? 0;
+      }
+    }
+    return energy;
+  });
+}
+
+/** Bytes of media that a page has sent so far, by kind. */
+export async function sentBytes(page: Page): Promise<{ audio: number; video: number }> {
+  return await page.evaluate(async () => {
+    const { keptConnections } = globalThis as unknown as { keptConnections: RTCPeerConnection[] };
+    const sent = { audio: 0, video: 0 };
+    for (const connection of keptConnections) {
+      for (const report of (await connection.getStats()).values()) {
+        if (report.type === 'outbound-rtp') sent[report.kind as 'audio' | 'video'] += report.bytesSent ?? 0;
+      }
+    }
+    return sent;
+  });
+}
+
+/** Run in a page before its scripts: counts the tracks of cameras, microphones and screens that run. */
+export function keepTracks(): void {
+  const tracks: MediaStreamTrack[] = [];
+  Object.assign(globalThis, { keptTracks: tracks });
+  const devices = navigator.mediaDevices;
+  for (const name of ['getUserMedia', 'getDisplayMedia'] as const) {
+    const original = devices[name].bind(devices);
+    devices[name] = async (constraints) => {
+      const stream = await original(constraints);
+      tracks.push(...stream.getTracks());
+      return stream;
+    };
+  }
+}
+
+export async function liveTracks(page: Page): Promise<string[]> {
+  return await page.evaluate(() => {
+    const { keptTracks } = globalThis as unknown as { keptTracks: MediaStreamTrack[] };
+    return keptTracks.filter((track) => track.readyState === 'live').map((track) => track.kind);
+  });
+}

@@ -19,7 +19,7 @@ function withoutUnused(): Plugin {
     name: 'without-unused-parts-of-mediasoup-client',
     enforce: 'pre',
     resolveId: (id, importer) =>
-      importer?.includes('mediasoup-client') && UNUSED.test(id) ? `${nothing}.cjs` : undefined,
+      /mediasoup-client|h264-profile-level-id/.test(importer ?? '') && UNUSED.test(id) ? `${nothing}.cjs` : undefined,
     load: (id) => (id === `${nothing}.cjs` ? source : undefined),
   };
 }
@@ -129,8 +129,8 @@ export default defineConfig({
     pool: 'forks',
     // Chromium, media workers and databases share two cores with the tests.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    expect: { poll: { timeout: 15_000 } },
+    testTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,
     reporters: ['default'],
   },

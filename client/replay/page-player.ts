@@ -8,7 +8,7 @@ const STYLES_KEPT = 400;
 const RULES = [
   '[data-mostrador-block] { background: repeating-linear-gradient(135deg, #9993 0 8px, #9991 8px 16px) !important; }',
   // Fields of which nothing is recorded look like it, empty or not.
-  'input[type="password" i], input[autocomplete*="cc-" i], input[autocomplete~="one-time-code" i] { background-image: repeating-linear-gradient(135deg, #9994 0 6px, transparent 6px 12px) !important; }',
+  '[data-mostrador-sealed] { background-image: repeating-linear-gradient(135deg, #9994 0 6px, transparent 6px 12px) !important; }',
 ];
 
 /** What of rrweb's replayer is private in its types: the way to apply an event without its clock. */
@@ -48,7 +48,7 @@ export class PagePlayer {
       showWarning: false,
       UNSAFE_replayCanvas: false,
       insertStyleRules: RULES,
-      plugins: [{ onBuild: (node) => keepFocusOut(frameWindow(node)) }],
+      plugins: [{ onBuild: onBuilt }],
     });
     this.#casting = this.#replayer as unknown as CastingReplayer;
     if (previous) this.#casting.cache = previous.#casting.cache;
@@ -196,8 +196,24 @@ export class PagePlayer {
   }
 }
 
-function frameWindow(node: object): Window | null {
-  return 'nodeName' in node && node.nodeName === 'IFRAME' ? (node as HTMLIFrameElement).contentWindow : null;
+function onBuilt(node: object): void {
+  switch ((node as Node).nodeName) {
+    case 'IFRAME':
+      keepFocusOut((node as HTMLIFrameElement).contentWindow);
+      return;
+    case 'SELECT':
+      blank(node as HTMLSelectElement);
+      return;
+    case 'OPTION':
+      blank((node as HTMLOptionElement).closest('select'));
+      return;
+    default:
+  }
+}
+
+/** What was chosen is masked: the browser's own choice, the first one, would look like the shopper's. */
+function blank(select: HTMLSelectElement | null): void {
+  if (select?.hasAttribute('value') && !select.multiple) select.selectedIndex = -1;
 }
 
 function scrollbarRules(width: number): string[] {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { chromium, type Browser, type Frame, type Page } from 'playwright-core';
 import { CHROMIUM_ARGUMENTS, ensureChromium } from '../browser/chromium.ts';
 import { bundleScript } from '../cobrowse/support/bundle.ts';
@@ -63,11 +64,10 @@ async function measure(open: () => Promise<Way>, changes: number, into: LatencyR
   try {
     await way.watched.evaluate(watchProbe);
     const made = await way.shopper.evaluate(changeProbe, changes);
-    // Not by animation frames: a window behind another one gets none.
-    await way.watched.waitForFunction((last) => window.seen.has(last), changes, { polling: 50 });
-    const seen = new Map(await way.watched.evaluate(() => [...window.seen]));
-    // The first few warm up what runs for the first time.
-    const delays = made.slice(10).map(([change, at]) => (seen.get(change) ?? Number.NaN) - at);
+    await until(() => way.watched.evaluate((last) => window.seen.at(-1)?.[0] === last, changes));
+    const seen = await way.watched.evaluate(() => window.seen);
+    // A change that was overtaken is seen with the one that overtook it. The first few warm up what runs for the first time.
+    const delays = made.slice(10).map(([change, at]) => (seen.find(([shown]) => shown >= change)?.[1] ?? Number.NaN) - at);
     into.p50.push(quantile(delays, 0.5));
     into.p95.push(quantile(delays, 0.95));
   } finally {
@@ -76,6 +76,7 @@ async function measure(open: () => Promise<Way>, changes: number, into: LatencyR
 }
 
 async function openOurs(browser: Browser, lab: Lab): Promise<Way> {
+  lab.forget();
   const { shopper, console, close } = await openPages(browser, `${lab.shop}ours.html`, lab.console);
   const frame = await (await console.waitForSelector('iframe')).contentFrame();
   if (!frame) throw new Error('The console has no replay frame.');
@@ -90,7 +91,7 @@ async function openOurs(browser: Browser, lab: Lab): Promise<Way> {
 async function openBare(browser: Browser, lab: Lab, name: 'limit' | 'rrweb'): Promise<Way> {
   const origin = new URL(lab.console).origin;
   const { shopper, console, close } = await openPages(browser, `${lab.shop}${name}.html`, `${origin}/${name}/`);
-  await console.waitForFunction(() => window.probe?.querySelector('#probe') !== null && window.probe !== undefined, null, { polling: 50 });
+  await until(() => console.evaluate(() => window.probe?.nodeType === 9 && window.probe.querySelector('#probe') !== null));
   return { shopper, console, watched: console, close };
 }
 
@@ -103,14 +104,22 @@ async function openPages(browser: Browser, shop: string, desk: string) {
   return { shopper, console, close: async () => void (await Promise.all(contexts.map((each) => each.close()))) };
 }
 
+/** Asked from outside: a window behind another one gets no animation frames and few timers. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    if (await condition()) return;
+    await setTimeout(50);
+  }
+  throw new Error('The last change has not arrived within 30 seconds.');
+}
+
 /** In the browser. The clocks of all pages of one Chromium tell the same time. */
 function watchProbe(): void {
   const probe = window.probe.querySelector('#probe');
   if (!probe) throw new Error('There is no probe to watch.');
-  window.seen = new Map();
+  window.seen = [];
   new MutationObserver(() => {
-    const change = Number(probe.getAttribute('title'));
-    if (!window.seen.has(change)) window.seen.set(change, performance.timeOrigin + performance.now());
+    window.seen.push([Number(probe.getAttribute('title')), performance.timeOrigin + performance.now()]);
   }).observe(probe, { attributes: true });
 }
 
@@ -118,7 +127,7 @@ async function changeProbe(changes: number): Promise<[number, number][]> {
   const probe = document.querySelector('#probe');
   const made: [number, number][] = [];
   for (let change = 1; change <= changes; change += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 15 + Math.random() * 20));
+    await new Promise((resolve) => window.setTimeout(resolve, 15 + Math.random() * 20));
     made.push([change, performance.timeOrigin + performance.now()]);
     probe?.setAttribute('title', String(change));
   }
@@ -127,6 +136,7 @@ async function changeProbe(changes: number): Promise<[number, number][]> {
 
 declare global {
   interface Window {
-    seen: Map<number, number>;
+    /** Change and time. */
+    seen: [number, number][];
   }
 }

@@ -22,11 +22,7 @@ export class AgentDesk {
     await this.page.getByLabel('Email').fill(email);
     await this.page.getByLabel('Password', { exact: true }).fill(password);
     await this.page.getByRole('button', { name: 'Sign in' }).click();
-    await this.page
-      .getByRole('region', { name: 'Conversations' })
-      .or(this.page.getByText('Nobody is waiting').first())
-      .first()
-      .waitFor();
+    await this.page.getByRole('button', { name: 'Sign out' }).waitFor();
   }
 
   /** The shopper, in a call. */
@@ -57,13 +53,9 @@ export class AgentDesk {
     return this.page.frameLocator('iframe').frameLocator('iframe');
   }
 
-  /** Takes the conversation that waits longest. */
-  async acceptFirst(): Promise<void> {
-    await this.page
-      .getByRole('button', { name: 'Take this conversation' })
-      .or(this.page.getByText(/Hello, is anybody/))
-      .first()
-      .click();
+  /** Opens the conversation whose line shows a text, and takes it. */
+  async accept(text: string): Promise<void> {
+    await this.page.locator('[data-line]').filter({ hasText: text }).first().click();
     await this.page.getByRole('button', { name: 'Take this conversation' }).click();
     await this.field.waitFor();
   }

@@ -13,6 +13,7 @@ export class Stage {
   #browser: Browser;
   #profile: string;
   #contexts = new Set<BrowserContext>();
+  #greetings = 0;
 
   constructor(server: TestServer, browser: Browser, profile: string) {
     this.server = server;
@@ -61,8 +62,9 @@ export class Stage {
     const agent = await this.agent(options.agent);
     const shopper = await this.shopper(options.path, options.shopper);
     await shopper.open();
-    await shopper.say('Hello, is anybody there?');
-    await agent.acceptFirst();
+    const greeting = `Hello, is anybody there? (${++this.#greetings})`;
+    await shopper.say(greeting);
+    await agent.accept(greeting);
     await shopper.sees('is with you now');
     return { shopper, agent };
   }
@@ -82,7 +84,7 @@ export class Stage {
   async #page(options: BrowserContextOptions): Promise<Page> {
     const context = await this.context(options);
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     return page;
   }
 }

@@ -12,9 +12,12 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 let server: TestServer;
 let browser: Browser;
 let context: BrowserContext | null = null;
+/** One sign-in for all of them: attempts are limited. */
+let cookie: string;
 
 beforeAll(async () => {
   server = await startServer();
+  cookie = await signIn(server);
   const executablePath = findChromium() ?? undefined;
   browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: CHROMIUM_ARGUMENTS });
 });
@@ -33,7 +36,7 @@ type Look = { colorScheme?: 'light' | 'dark'; locale?: string };
 async function openConsole({ signedIn = true, ...look }: Look & { signedIn?: boolean } = {}): Promise<Page> {
   context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1366, height: 768 }, ...look });
   if (signedIn) {
-    const [name = '', value = ''] = (await signIn(server)).split('=');
+    const [name = '', value = ''] = cookie.split('=');
     await context.addCookies([{ name, value, url: server.origin }]);
   }
   const page = await context.newPage();
@@ -54,7 +57,7 @@ async function shopper(...texts: string[]): Promise<{ wire: Wire; id: string }> 
 }
 
 async function closeAll(): Promise<void> {
-  const { wire, welcome } = await agentWire(server, await signIn(server));
+  const { wire, welcome } = await agentWire(server, cookie);
   for (const { id, status } of welcome.conversations) {
     if (status === 'closed') continue;
     wire.send({ type: 'conversation.open', conversation: id, after: 0 });
@@ -286,7 +289,7 @@ describe('promise 3: the console without a connection', () => {
     await page.getByText('The connection is gone.').waitFor({ state: 'detached' });
     await page.getByText('Sent', { exact: true }).waitFor();
     wire.close();
-    const agent = await agentWire(server, await signIn(server));
+    const agent = await agentWire(server, cookie);
     agent.wire.send({ type: 'conversation.open', conversation: id, after: 0 });
     await agent.wire.until(() => texts(agent.wire).includes('written without a connection'));
     expect(texts(agent.wire)).toEqual(['Hello', 'written without a connection']);

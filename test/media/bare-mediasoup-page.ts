@@ -49,13 +49,11 @@ class BareTab {
     this.#receive = device.createRecvTransport(receive);
     for (const transport of [sendTransport, this.#receive]) {
       transport.on('connect', ({ dtlsParameters }, done) => {
-        void this.#request({ type: 'connect', transport: transport.id, dtlsParameters }).then(done);
+        void this.#request({ type: 'connect', transport: transport.id, dtlsParameters }, done);
       });
     }
     sendTransport.on('produce', ({ kind, rtpParameters }, done) => {
-      void this.#request<{ id: string }>({ type: 'produce', transport: sendTransport.id, kind, rtpParameters }).then(
-        done,
-      );
+      void this.#request({ type: 'produce', transport: sendTransport.id, kind, rtpParameters }, done);
     });
     void this.#request({
       type: 'capable',
@@ -103,11 +101,15 @@ class BareTab {
     await this.#request({ type: 'resume', consumer: consumer.id });
   }
 
-  async #request<T>(frame: object): Promise<T> {
+  async #request<T>(frame: object, done: (data: T) => void = () => {}): Promise<T> {
     const req = this.#next++;
     this.#socket?.send(JSON.stringify({ ...frame, req }));
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    this.#requests.set(req, resolve);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- mediasoup's own objects, as JSON
-    return (await new Promise((resolve) => this.#requests.set(req, resolve))) as T;
+    const data = (await promise) as T;
+    done(data);
+    return data;
   }
 
   #onFrame(frame: Incoming): void {

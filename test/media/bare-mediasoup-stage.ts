@@ -94,7 +94,7 @@ export async function openBareStage(browser: Browser): Promise<BareStage> {
     }
   }
 
-  const server = await servePage<BareFrame>('bare-mediasoup-page.ts', async (member, frame) => {
+  const server = await servePage('bare-mediasoup-page.ts', async (member, frame: BareFrame) => {
     if (frame.type !== 'answer') {
       server.send(member, { type: 'reply', req: frame.req, data: await perform(member, frame) });
       return;
@@ -111,7 +111,7 @@ export async function openBareStage(browser: Browser): Promise<BareStage> {
     },
     async close() {
       await server.close();
-      const ended = new Promise((resolve) => worker.once('subprocessclose', resolve));
+      const ended = new Promise<void>((resolve) => worker.once('subprocessclose', resolve));
       worker.close();
       await ended;
     },

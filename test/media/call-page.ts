@@ -21,8 +21,16 @@ class Tab {
   #pushes = new Set<(push: MediaPush) => void>();
   #next = 1;
   readonly #connections: RTCPeerConnection[] = [];
+  /** How often this page has asked for devices: a person may have been asked each time. */
+  deviceQuestions = 0;
 
   constructor() {
+    const { mediaDevices } = navigator;
+    const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+    mediaDevices.getUserMedia = async (constraints) => {
+      this.deviceQuestions += 1;
+      return await getUserMedia(constraints);
+    };
     const connections = this.#connections;
     window.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(configuration?: RTCConfiguration) {
@@ -43,16 +51,20 @@ class Tab {
     await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }));
   }
 
-  /** The socket is cut and comes back; the session is told only when `tell` says so. */
-  async reconnect(participant: string, { tell = true } = {}): Promise<void> {
-    const old = this.#socket;
-    if (old && old.readyState !== WebSocket.CLOSED) {
-      const closed = new Promise((resolve) => old.addEventListener('close', resolve, { once: true }));
-      old.close();
-      await closed;
-    }
+  /** The socket is gone; the session notices when it asks for something. */
+  async cut(): Promise<void> {
+    const socket = this.#socket;
+    if (!socket || socket.readyState === WebSocket.CLOSED) return;
+    const closed = new Promise((resolve) => socket.addEventListener('close', resolve, { once: true }));
+    socket.close();
+    await closed;
+  }
+
+  /** The socket comes back, and the session is told. */
+  async reconnect(participant: string): Promise<void> {
+    await this.cut();
     await this.connect(participant);
-    if (tell) this.session?.socketRestored();
+    this.session?.socketRestored();
   }
 
   start({ video = true } = {}): void {
@@ -132,6 +144,12 @@ class Tab {
       pictures.add(context.getImageData(0, 0, 64, 36).data.join());
     }
     return { width: video.videoWidth, height: video.videoHeight };
+  }
+
+  /** Resolves when a frame of that width has been shown. */
+  async frameOfWidth(element: string, width: number): Promise<void> {
+    const video = this.video(element);
+    while (video.videoWidth !== width) await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
   }
 
   /** Resolves when sound with energy has arrived over the receiving transport. */

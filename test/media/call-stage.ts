@@ -7,6 +7,9 @@ import { servePage } from './page-server.ts';
 const Frame = v.variant('type', [...MediaRequests, v.object({ type: v.literal('answer') })]);
 const ids = { conversation: 'conversation', call: 'call' };
 
+/** The page that the browser's picker chooses when a screen is to be shared. */
+export const SHARED_TITLE = 'A page to share';
+
 /** Real Chromium with fake devices. `flags` are added. */
 export async function launchChromium(flags: string[] = []): Promise<Browser> {
   return await chromium.launch({
@@ -22,7 +25,7 @@ export async function launchChromium(flags: string[] = []): Promise<Browser> {
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
       '--autoplay-policy=no-user-gesture-required',
-      '--auto-select-desktop-capture-source=Entire screen',
+      `--auto-select-tab-capture-source-by-title=${SHARED_TITLE}`,
       ...flags,
     ],
   });
@@ -31,8 +34,10 @@ export async function launchChromium(flags: string[] = []): Promise<Browser> {
 export type Stage = {
   /** A tab of its own in the call, connected as that participant. */
   open(participant: string): Promise<Page>;
-  /** What the server would do when it came back after a crash: a new call, nobody in it. */
-  forgetCall(): Promise<void>;
+  /** A page for that participant to share: something moves on it. */
+  openShared(beside: Page): Promise<Page>;
+  /** What a server does that has lost the call in a crash: the next join finds a new one, and nobody in it. */
+  forgetCall(): void;
   readonly call: MediaCall;
   close(): Promise<void>;
 };
@@ -64,8 +69,7 @@ export async function openStage(media: Media, browser: Browser): Promise<Stage> 
     return call;
   }
 
-  async function onFrame(member: string, untrusted: unknown): Promise<void> {
-    const frame = v.parse(Frame, untrusted);
+  async function onFrame(member: string, frame: v.InferOutput<typeof Frame>): Promise<void> {
     const open = await openCall();
     if (frame.type === 'answer') {
       active = true;
@@ -80,7 +84,7 @@ export async function openStage(media: Media, browser: Browser): Promise<Stage> 
     server.send(member, { type: 'reply', req, data: { ...join, ...rest } });
   }
 
-  const server = await servePage('call-page.ts', onFrame);
+  const server = await servePage('call-page.ts', onFrame, (json) => v.parse(Frame, JSON.parse(json)));
 
   return {
     get call() {
@@ -95,10 +99,18 @@ export async function openStage(media: Media, browser: Browser): Promise<Stage> 
       await page.evaluate(async (participant) => await window.tab.connect(participant), participant);
       return page;
     },
-    async forgetCall() {
+    async openShared(beside) {
+      const page = await beside.context().newPage();
+      await page.setContent(`<title>${SHARED_TITLE}</title><h1>0</h1><script>
+        let n = 0;
+        setInterval(() => (document.querySelector('h1').textContent = String(n++)), 50);
+      </script>`);
+      await beside.bringToFront();
+      return page;
+    },
+    forgetCall() {
       call?.close();
       call = null;
-      await openCall();
     },
     async close() {
       call?.close();

@@ -12,9 +12,10 @@ export type PageServer = {
 };
 
 /** Serves one page whose script is `entry` (a path from this folder), and a socket for each participant. */
-export async function servePage<Frame = unknown>(
+export async function servePage<Frame>(
   entry: string,
   onFrame: (participant: string, frame: Frame) => Promise<void>,
+  parse: (json: string) => Frame = JSON.parse,
 ): Promise<PageServer> {
   const script = await bundle(entry);
   const http = createServer((request, response) => {
@@ -32,7 +33,7 @@ export async function servePage<Frame = unknown>(
   let closed = false;
   async function take(participant: string, text: string): Promise<void> {
     try {
-      await onFrame(participant, JSON.parse(text));
+      await onFrame(participant, parse(text));
     } catch (error) {
       // What is still under way when a test ends is refused by what it has closed.
       if (!closed) throw error;

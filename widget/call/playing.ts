@@ -1,8 +1,12 @@
 /**
  * An attachment that plays a stream in a video element. Where the browser refuses sound before a click, it plays on
- * without sound and `onSilent` is called; unmute the element from a click.
+ * without sound and `onSilent` is called; `onGone` when the element goes.
  */
-export function playing(stream: MediaStream, onSilent?: (element: HTMLVideoElement) => void) {
+export function playing(
+  stream: MediaStream,
+  onSilent?: (element: HTMLVideoElement) => void,
+  onGone?: (element: HTMLVideoElement) => void,
+) {
   return (element: HTMLVideoElement): (() => void) => {
     element.srcObject = stream;
     element.play().catch((error: unknown) => {
@@ -12,6 +16,22 @@ export function playing(stream: MediaStream, onSilent?: (element: HTMLVideoEleme
       onSilent?.(element);
       element.play().catch(() => {});
     });
-    return () => (element.srcObject = null);
+    return () => {
+      element.srcObject = null;
+      onGone?.(element);
+    };
   };
+}
+
+/** Plays an element with its sound; where the browser still refuses, it goes on without. True when it can be heard. */
+export async function tryAloud(element: HTMLVideoElement): Promise<boolean> {
+  element.muted = false;
+  try {
+    await element.play();
+    return true;
+  } catch {
+    element.muted = true;
+    await element.play().catch(() => {});
+    return false;
+  }
 }

@@ -20,12 +20,12 @@ export const POINTING_STYLE = `
   box-sizing: border-box;
   border-radius: 4px;
   outline: 3px solid var(--accent);
-  outline-offset: 0;
-  box-shadow: 0 0 0 5px #fff, 0 0 0 6px rgb(0 0 0 / 0.35), 0 0 24px 6px rgb(0 0 0 / 0.25);
+  outline-offset: 2px;
+  box-shadow: 0 0 0 2px #fff, 0 0 0 7px #fff, 0 0 0 8px rgb(0 0 0 / 0.3), 0 0 24px 8px rgb(0 0 0 / 0.22);
 }
 @media (prefers-reduced-motion: no-preference) {
   .outline.fresh { animation: arrive 0.35s ease-out; }
-  @keyframes arrive { from { outline-offset: 14px; opacity: 0.2; } }
+  @keyframes arrive { from { outline-offset: 16px; opacity: 0.2; } }
 }
 @media (forced-colors: active) {
   .outline { outline-color: Highlight; }
@@ -90,7 +90,8 @@ export function drawPointing(root: ShadowRoot, agentName: string): Pointing {
       outline.classList.remove('fresh');
       refresh();
       if (element) {
-        outline.style.borderRadius = getComputedStyle(element).borderRadius;
+        const { borderRadius } = getComputedStyle(element);
+        outline.style.borderRadius = borderRadius === '0px' ? '' : borderRadius;
         outline.classList.add('fresh');
       }
     },

@@ -168,15 +168,18 @@ function cleanElement(node: ElementNode, { page, masked }: Position): ElementNod
     return typeof value === 'string' ? value : value === true ? '' : null;
   };
   const inside = masked || isMasked(tag, read);
+  const kind = fieldKind(tag, read);
   const attributes = sanitizeAttributes(node.attributes, {
     tag,
-    kind: fieldKind(tag, read),
+    kind,
     masked: inside,
     layoutMeta: /^(?:viewport|theme-color|color-scheme)$/i.test(read('name') ?? ''),
     base: page.base,
     lexicon: page.lexicon,
   });
+  // So that the replay can show that there is something which it does not show.
   if (node.attributes['rr_width'] !== undefined) attributes['data-mostrador-block'] = '';
+  if (kind === 'sealed' && tag === 'input' && isTyped(read('type'))) attributes['data-mostrador-sealed'] = '';
   return {
     ...node,
     attributes,
@@ -186,6 +189,10 @@ function cleanElement(node: ElementNode, { page, masked }: Position): ElementNod
 
 function place({ id, rootId, isShadow, tagName }: ElementNode) {
   return { type: 2 as const, id, ...(rootId && { rootId }), ...(isShadow && { isShadow }), tagName, childNodes: [] };
+}
+
+function isTyped(type: string | null): boolean {
+  return !/^(?:hidden|radio|checkbox|file)$/i.test(type ?? '');
 }
 
 function isMasked(tag: string, read: (name: string) => string | null): boolean {

@@ -61,7 +61,7 @@ export function drawLauncher(shop: ShopView, locale: Locale, onClick: () => void
         ? words.launcher_call()
         : words.launcher_open({ shop: shop.name });
     const news = unread > 0 && !open;
-    button.setAttribute('aria-label', news ? `${name} (${words.launcher_unread({ count: unread })})` : name);
+    button.setAttribute('aria-label', news ? `${name}, ${words.launcher_unread({ count: unread })}` : name);
     button.setAttribute('aria-expanded', String(open));
     badge.hidden = !news;
     badge.textContent = unread > 99 ? '99+' : String(unread);

@@ -13,6 +13,8 @@ export type CallSessionOptions = {
   call: string;
   /** Whether a camera is expected: its codec is then agreed before the yes as well. */
   video: boolean;
+  /** Opened before there was a call, for a preview: they are taken over as they are, and closed with the session. */
+  devices?: OwnMedia;
 };
 
 const FIRST_PAUSE_MS = 100;
@@ -30,7 +32,7 @@ type Standing = { link: MediaLink; outgoing: Outgoing; over: (error?: unknown) =
 class Session implements CallSession {
   readonly #ask: Ask;
   readonly #video: boolean;
-  readonly #own = new OwnMedia(() => this.#onOwnChange());
+  readonly #own: OwnMedia;
   readonly #incoming: Incoming;
   readonly #stopListening: () => void;
   readonly #listeners = new Set<(state: CallState) => void>();
@@ -46,7 +48,9 @@ class Session implements CallSession {
   #wake = () => {};
   #state: CallState;
 
-  constructor({ signalling, conversation, call, video }: CallSessionOptions) {
+  constructor({ signalling, conversation, call, video, devices = new OwnMedia() }: CallSessionOptions) {
+    this.#own = devices;
+    devices.listen(() => this.#onOwnChange());
     this.#video = video;
     this.#ask = async (frame) => await signalling.request({ ...frame, conversation, call });
     this.#incoming = new Incoming(this.#ask, () => this.#publish());

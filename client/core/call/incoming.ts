@@ -4,9 +4,10 @@ import type { Ask, MediaLink } from './media-link.ts';
 import type { RemoteParty, SourceState } from './session.ts';
 
 type Received = { view: ConsumerView; paused: boolean; consumer: types.Consumer | null };
-type Party = { person: MediaStream; screen: MediaStream; received: Map<string, Received> };
+/** Kept as long as the session, so that who comes back comes back into the same streams. */
+type Party = { person: MediaStream; screen: MediaStream; received: Map<string, Received>; present: boolean };
 
-/** What comes from the others. The streams of a party stay the same objects over new joins; their tracks come and go. */
+/** What comes from the others. */
 export class Incoming {
   readonly #ask: Ask;
   readonly #onChange: () => void;
@@ -44,11 +45,10 @@ export class Incoming {
     await link.announceCapabilities();
     if (this.#link !== link || this.#named !== named) return;
     this.#named = null;
-    for (const [participant, party] of this.#parties) {
-      for (const id of party.received.keys()) if (!named.has(id)) this.#remove(id);
-      if (party.received.size === 0) this.#parties.delete(participant);
+    for (const { received } of this.#parties.values()) {
+      for (const id of received.keys()) if (!named.has(id)) this.#remove(id);
     }
-    this.#onChange();
+    this.#forgetAbsent();
   }
 
   take(push: MediaPush): void {
@@ -63,10 +63,7 @@ export class Incoming {
         break;
       case 'media.consumer-closed':
         this.#remove(push.consumer);
-        for (const [participant, { received }] of this.#parties) {
-          if (received.size === 0) this.#parties.delete(participant);
-        }
-        this.#onChange();
+        this.#forgetAbsent();
         break;
       case 'media.lost':
         break;
@@ -74,7 +71,8 @@ export class Incoming {
   }
 
   remotes(): RemoteParty[] {
-    return [...this.#parties].map(([participant, { person, screen, received }]) => ({
+    const present = [...this.#parties].filter(([, party]) => party.present);
+    return present.map(([participant, { person, screen, received }]) => ({
       participant,
       person,
       microphone: stateOf(received, 'microphone'),
@@ -88,6 +86,7 @@ export class Incoming {
     if (party.received.has(view.id)) return this.#setPaused(view.id, view.producerPaused);
     const received: Received = { view, paused: view.producerPaused, consumer: null };
     party.received.set(view.id, received);
+    party.present = true;
     try {
       const consumer = await link.consume(view);
       if (party.received.get(view.id) !== received) return consumer.close();
@@ -119,10 +118,20 @@ export class Incoming {
     }
   }
 
+  #forgetAbsent(): void {
+    for (const party of this.#parties.values()) party.present = party.received.size > 0;
+    this.#onChange();
+  }
+
   #partyOf(participant: string): Party {
     const known = this.#parties.get(participant);
     if (known) return known;
-    const party = { person: new MediaStream(), screen: new MediaStream(), received: new Map<string, Received>() };
+    const party: Party = {
+      person: new MediaStream(),
+      screen: new MediaStream(),
+      received: new Map(),
+      present: true,
+    };
     this.#parties.set(participant, party);
     return party;
   }

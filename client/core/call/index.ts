@@ -1,1 +1,2 @@
 export { createCallSession, type CallSessionOptions } from './call-session.ts';
+export { OwnMedia } from './own-media.ts';

@@ -10,13 +10,19 @@ export class OwnMedia {
   selfView: MediaStream | null = null;
   screen: MediaStream | null = null;
   problem: CallState['problem'] = null;
-  readonly #onChange: () => void;
+  readonly #listeners = new Set<() => void>();
   #closed = false;
   /** One device question after the other. */
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(onChange: () => void) {
-    this.#onChange = onChange;
+  constructor(onChange: () => void = () => {}) {
+    this.#listeners.add(onChange);
+  }
+
+  /** Called after every change. Returns its own unsubscribe. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   async open(wanted: { microphone: boolean; camera: boolean }): Promise<void> {
@@ -97,6 +103,10 @@ export class OwnMedia {
     this.#setCameraTrack(null, 'off');
     if (this.screen) stop(this.screen);
     this.screen = null;
+  }
+
+  #onChange(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #take(source: 'microphone' | 'camera', opened: OpenedTrack): void {

@@ -25,7 +25,7 @@ function outline(replayed: string | null): string[] {
   const lines: string[] = [];
   const walk = (element: Element, depth: number) => {
     const tag = element.localName;
-    if (/^(?:script|style|link|noscript|mostrador-cobrowse)$/.test(tag) || element.id === 'widget-host') return;
+    if (/^(?:script|style|link|noscript|mostrador-cobrowse|mostrador-widget)$/.test(tag) || element.id === 'widget-host') return;
     if (element.getAttribute('style') === 'display: none !important') return;
     const blocked = element.hasAttribute('data-mostrador-block');
     const masked = element.closest('[data-mostrador-mask],[contenteditable],textarea') !== null;

@@ -1,0 +1,274 @@
+import { inflateRawSync } from 'node:zlib';
+import type { BrowserContextOptions, Frame, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { COBROWSE_HEADER_BYTES, readCobrowseHeader } from '../../server/protocol/cobrowse-frame.ts';
+import { outlineOf, outlineOfReplay, ownBox, placeInConsole, replayFrame } from '../cobrowse/support/picture.ts';
+import type { AgentDesk } from './agent-desk.ts';
+import type { ShopVisit } from './shop-visit.ts';
+import { Stage } from './stage.ts';
+
+const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+let stage: Stage;
+beforeAll(async () => (stage = await Stage.open()));
+afterEach(async () => await stage.leave());
+afterAll(async () => await stage.close());
+
+/** Everything that a page sends over its socket, readable. */
+function listen(page: Page): { text(): string; binaryFrames(): number } {
+  let sent = '';
+  let binary = 0;
+  page.on('websocket', (socket) => {
+    socket.on('framesent', ({ payload }) => {
+      if (typeof payload === 'string') return void (sent += payload);
+      binary++;
+      const header = readCobrowseHeader(payload);
+      const body = payload.subarray(COBROWSE_HEADER_BYTES);
+      sent += (header?.encoding === 'deflate-raw' ? inflateRawSync(body) : body).toString();
+    });
+  });
+  return { text: () => sent, binaryFrames: () => binary };
+}
+
+async function looking(
+  options: { path?: string; shopper?: BrowserContextOptions } = {},
+): Promise<{ shopper: ShopVisit; agent: AgentDesk; replay: Frame }> {
+  const { shopper, agent } = await stage.conversation(options);
+  await agent.button('Look together').click();
+  await shopper.button('Show my page').click();
+  return { shopper, agent, replay: await replayFrame(agent.page) };
+}
+
+/** Waits until both show the same page: the same elements, and the same text where it is not masked. */
+async function samePicture(shopper: ShopVisit, replay: () => Promise<Frame>): Promise<void> {
+  await expect
+    .poll(async () => {
+      const [page, picture] = await Promise.all([outlineOf(shopper.page), outlineOfReplay(await replay())]);
+      return page.length > 20 && JSON.stringify(page) === JSON.stringify(picture) ? 'same' : difference(page, picture);
+    })
+    .toBe('same');
+}
+
+function difference(page: string[], picture: string[]): string {
+  const at = page.findIndex((line, index) => line !== picture[index]);
+  return `line ${at} of ${page.length}/${picture.length}: ${page[at]} ≠ ${picture[at]}`;
+}
+
+describe('promise 6: the same page, with a yes', () => {
+  it('nothing is loaded and nothing leaves before the yes; a no is a no', async () => {
+    const { shopper, agent } = await stage.conversation();
+    const scripts: string[] = [];
+    shopper.page.on('request', (request) => scripts.push(request.url()));
+    await agent.button('Look together').click();
+    await shopper.widget.getByText('Ana would like to see this page with you').waitFor();
+    expect(scripts.filter((url) => url.includes('cobrowse'))).toEqual([]);
+    await shopper.button('Not now').click();
+    await shopper.sees('You kept your page to yourself');
+    await agent.button('Look together').waitFor();
+    expect(scripts.filter((url) => url.includes('cobrowse'))).toEqual([]);
+    await agent.button('Look together').click();
+    await shopper.button('Show my page').click();
+    await replayFrame(agent.page);
+    expect(scripts.some((url) => url.includes('cobrowse'))).toBe(true);
+  });
+
+  it('the console shows the same text and elements after ten changes of the shop', async () => {
+    const { shopper, agent, replay } = await looking({ path: '/demo/category.html' });
+    const { page } = shopper;
+    await shopper.launcher.click();
+    const now = async (): Promise<Frame> => replay;
+    const changes: (() => Promise<unknown>)[] = [
+      () => page.locator('label[for="filter-lamps"]').or(page.locator('#filter-lamps')).first().click(),
+      () => page.getByTestId('filter-sort').selectOption({ index: 1 }),
+      () => page.locator('label[for="filter-lamps"]').or(page.locator('#filter-lamps')).first().click(),
+      () => page.getByTestId('filter-price').fill('60'),
+      () => page.getByTestId('quick-view-button').first().click(),
+      () => page.keyboard.press('Escape'),
+      () => page.getByTestId('cart-button').click(),
+      () => page.locator('#cart-close').click(),
+      () => page.evaluate(() => (document.querySelector('h1') as HTMLElement).append(' (changed by a script)')),
+      () => page.evaluate(() => document.querySelector('main')?.append(document.createElement('hr'))),
+    ];
+    await samePicture(shopper, now);
+    for (const change of changes) {
+      await change();
+      await samePicture(shopper, now);
+    }
+    expect(await replay.evaluate(() => document.querySelector('.page.shown iframe')?.getAttribute('sandbox'))).toBe(
+      'allow-same-origin',
+    );
+    const widgets = await agent.picture.locator('mostrador-widget *').count();
+    expect(widgets).toBe(0);
+    expect(shopper.errors).toEqual([]);
+  });
+
+  it('secrets never leave the browser, and what is typed is masked', async () => {
+    const { shopper, agent } = await stage.conversation({ path: '/demo/checkout.html' });
+    const wire = listen(shopper.page);
+    await shopper.page.reload();
+    await agent.button('Look together').click();
+    await shopper.button('Show my page').click();
+    await replayFrame(agent.page);
+    await shopper.launcher.click();
+    const secrets: Record<string, string> = {
+      email: 'token-email@shop.example',
+      phone: '600111222',
+      'given-name': 'token-given',
+      street: 'token-street',
+      note: 'token-note',
+      'card-name': 'token-card-name',
+      'card-number': '4111111111111111',
+      'card-expiry': '12/77',
+      'card-cvc': '739',
+    };
+    for (const [field, value] of Object.entries(secrets)) {
+      await shopper.page.getByTestId(field).pressSequentially(value);
+    }
+    await shopper.page.getByTestId('create-account').check();
+    await shopper.page.getByTestId('password').fill('token-password-9c1');
+    await shopper.page.evaluate(() => document.querySelector('h1')?.append(' end-of-typing'));
+    await agent.picture.getByText('end-of-typing').waitFor();
+    const hidden = await shopper.page.getByTestId('csrf').inputValue();
+    expect(wire.text()).toContain('end-of-typing');
+    for (const secret of [...Object.values(secrets), 'token-password-9c1', hidden]) {
+      expect(wire.text()).not.toContain(secret);
+    }
+    expect(wire.text()).not.toContain('4111');
+    // The agent sees that something was typed, and not how long it is.
+    const typed = await agent.picture.locator('#email').inputValue();
+    expect(typed).toMatch(/^[^a-z0-9]+$/i);
+    expect(await agent.picture.locator('#street').inputValue()).toBe(typed);
+    expect(await agent.picture.locator('#card-number').inputValue()).not.toMatch(/\d/);
+  });
+
+  it('is always visible to the shopper, and one click stops it: not one more frame leaves', async () => {
+    const { shopper, agent } = await stage.conversation();
+    const wire = listen(shopper.page);
+    await shopper.page.reload();
+    await agent.button('Look together').click();
+    await shopper.button('Show my page').click();
+    await replayFrame(agent.page);
+    await shopper.widget.getByText('Ana sees this page').waitFor();
+    await expect.poll(async () => (await ownBox(shopper.page, 'frame'))?.width ?? 0).toBeGreaterThan(1_000);
+    await shopper.button('Stop').first().click();
+    const sent = wire.binaryFrames();
+    expect(sent).toBeGreaterThan(0);
+    await shopper.sees('Your page is not shown any more');
+    await agent.page.locator('iframe').waitFor({ state: 'detached' });
+    await shopper.page.mouse.move(200, 200);
+    await shopper.page.evaluate(() => document.querySelector('h1')?.append(' not for you'));
+    await shopper.page.mouse.wheel(0, 600);
+    // A message that goes the same way afterwards proves that there was time enough.
+    await shopper.say('Still here');
+    await agent.sees('Still here');
+    expect(wire.binaryFrames()).toBe(sent);
+    expect(wire.text()).not.toContain('not for you');
+  });
+
+  it.each([
+    ['on a desktop', {}],
+    ['on a phone', PHONE],
+  ])("%s: the agent's click highlights the same element, within 4 px, and scrolls it into view", async (_, device) => {
+    const { shopper, agent, replay } = await looking({ path: '/demo/category.html', shopper: device });
+    await shopper.launcher.click();
+    const target = 'a[href*="linen-throw"] img';
+    await samePicture(shopper, async () => replay);
+    await shopper.page.locator(target).evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    const inConsole = async (): Promise<{ x: number; y: number; width: number; height: number }> =>
+      await placeInConsole(agent.page, replay, target);
+    // The console follows the scroll; then it is clicked where it is seen.
+    await expect
+      .poll(async () => {
+        const { y } = await inConsole();
+        return y > 60 && y < 640;
+      })
+      .toBe(true);
+    const place = await inConsole();
+    await shopper.page.evaluate(() => window.scrollTo(0, 0));
+    await agent.page.mouse.click(place.x + place.width / 2, place.y + place.height / 2).catch(() => {});
+    await expect.poll(async () => await ownBox(shopper.page, 'outline')).not.toBeNull();
+    await expect
+      .poll(async () => {
+        const outline = await ownBox(shopper.page, 'outline');
+        const picked = await shopper.page.evaluate(
+          ({ x, y }) => document.elementFromPoint(x, y)?.getBoundingClientRect().toJSON() as DOMRect | undefined,
+          { x: (outline?.x ?? 0) + (outline?.width ?? 0) / 2, y: (outline?.y ?? 0) + (outline?.height ?? 0) / 2 },
+        );
+        if (!outline || !picked) return 'nothing is highlighted in view';
+        const off = Math.max(
+          Math.abs(outline.x - picked.x),
+          Math.abs(outline.y - picked.y),
+          Math.abs(outline.x + outline.width - picked.x - picked.width),
+          Math.abs(outline.y + outline.height - picked.y - picked.height),
+        );
+        return off <= 4 ? 'right' : `off by ${off} px`;
+      })
+      .toBe('right');
+  });
+
+  it("the agent's pointer is on the shopper's page, at the element under it", async () => {
+    const { shopper, agent, replay } = await looking({ path: '/demo/category.html' });
+    await samePicture(shopper, async () => replay);
+    const target = '#filter-sort';
+    const place = await placeInConsole(agent.page, replay, target);
+    await agent.page.mouse.move(place.x + place.width / 2, place.y + place.height / 2, { steps: 4 });
+    await expect
+      .poll(async () => {
+        const pointer = await ownBox(shopper.page, 'pointer');
+        const box = await shopper.page.locator(target).boundingBox();
+        if (!pointer || !box) return false;
+        return (
+          Math.abs(pointer.x - (box.x + box.width / 2)) <= 4 && Math.abs(pointer.y - (box.y + box.height / 2)) <= 4
+        );
+      })
+      .toBe(true);
+  });
+
+  it('goes on over full page loads, a reload and a restart of the server, with no second question', async () => {
+    const { shopper, agent } = await looking();
+    const replay = async (): Promise<Frame> => await replayFrame(agent.page);
+    await shopper.launcher.click();
+    await shopper.goto('/demo/category.html');
+    await agent.picture.getByRole('heading', { name: 'Everything in the shop' }).waitFor();
+    await samePicture(shopper, replay);
+    await shopper.page.reload();
+    await samePicture(shopper, replay);
+    await stage.server.kill();
+    stage.server = await stage.server.restart();
+    await expect
+      .poll(
+        async () => {
+          await shopper.page.evaluate(() => document.querySelector('h1')?.replaceChildren(`At ${Date.now()}`));
+          return (
+            (await agent.picture.locator('h1').textContent()) ===
+            (await shopper.page.locator('h1').first().textContent())
+          );
+        },
+        { timeout: 30_000, interval: 500 },
+      )
+      .toBe(true);
+    await samePicture(shopper, replay);
+    expect(await shopper.widget.getByText('would like to see this page').count()).toBe(0);
+  });
+});
+
+describe('promises 3, 5 and 6 at once', () => {
+  it('a full page load in the middle of chat, call and co-browsing: all are back without a question', async () => {
+    const { shopper, agent } = await looking();
+    await agent.button('Video').click();
+    await shopper.button('Answer').click();
+    await shopper.button('Join now').click();
+    await shopper.remotePicture.waitFor();
+    await shopper.field.fill('half a sent');
+    await shopper.goto('/demo/product/oil-cruet.html');
+    await shopper.remotePicture.waitFor();
+    await agent.picture.getByRole('heading', { name: 'Aceitera cruet' }).waitFor();
+    await agent.remotePicture.waitFor();
+    await shopper.say('Everything is back');
+    await agent.sees('Everything is back');
+    await samePicture(shopper, async () => await replayFrame(agent.page));
+    expect(await shopper.widget.getByText(/would like|is calling you/).count()).toBe(0);
+    await agent.button('Hang up').click();
+    await shopper.sees('Call ended');
+  });
+});

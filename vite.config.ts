@@ -8,8 +8,8 @@ const shared = { configFile: false, logLevel: 'warn', clearScreen: false } as co
 /** Nothing of ours in a shop's `window`, not even Svelte's version. */
 const compilerOptions = { discloseVersion: false };
 
-/** What mediasoup-client brings for React Native, for its own tests and for its debug output: 10 kB that no browser runs. */
-const UNUSED = /\/(ReactNative106|FakeHandler|fakeParameters)$|^debug$/;
+/** What mediasoup-client brings for React Native, for data channels, for its tests and its debug output: 13 kB that never run. */
+const UNUSED = /\/(ReactNative106|FakeHandler|fakeParameters|DataProducer|DataConsumer)$|^debug$/;
 
 function withoutUnused(): Plugin {
   const nothing = '\0unused';
@@ -19,7 +19,7 @@ function withoutUnused(): Plugin {
     name: 'without-unused-parts-of-mediasoup-client',
     enforce: 'pre',
     resolveId: (id, importer) =>
-      /mediasoup-client|h264-profile-level-id/.test(importer ?? '') && UNUSED.test(id) ? `${nothing}.cjs` : undefined,
+      /mediasoup-client|h264-profile-level-id|awaitqueue/.test(importer ?? '') && UNUSED.test(id) ? `${nothing}.cjs` : undefined,
     load: (id) => (id === `${nothing}.cjs` ? source : undefined),
   };
 }

@@ -75,7 +75,7 @@ describe('promise 6: the same page, with a yes', () => {
   it('the console shows the same text and elements after ten changes of the shop', async () => {
     const { shopper, agent, replay } = await looking({ path: '/demo/category.html' });
     const { page } = shopper;
-    await shopper.launcher.click();
+    await shopper.closePanel();
     const now = async (): Promise<Frame> => replay;
     const changes: (() => Promise<unknown>)[] = [
       () => page.locator('label[for="filter-lamps"]').or(page.locator('#filter-lamps')).first().click(),
@@ -109,7 +109,7 @@ describe('promise 6: the same page, with a yes', () => {
     await agent.button('Look together').click();
     await shopper.button('Show my page').click();
     await replayFrame(agent.page);
-    await shopper.launcher.click();
+    await shopper.closePanel();
     const secrets: Record<string, string> = {
       email: 'token-email@shop.example',
       phone: '600111222',
@@ -170,7 +170,7 @@ describe('promise 6: the same page, with a yes', () => {
     ['on a phone', PHONE],
   ])("%s: the agent's click highlights the same element, within 4 px, and scrolls it into view", async (_, device) => {
     const { shopper, agent, replay } = await looking({ path: '/demo/category.html', shopper: device });
-    await shopper.launcher.click();
+    await shopper.closePanel();
     const target = 'a[href*="linen-throw"] img';
     await samePicture(shopper, async () => replay);
     await shopper.page.locator(target).evaluate((element) => element.scrollIntoView({ block: 'center' }));
@@ -227,7 +227,7 @@ describe('promise 6: the same page, with a yes', () => {
   it('goes on over full page loads, a reload and a restart of the server, with no second question', async () => {
     const { shopper, agent } = await looking();
     const replay = async (): Promise<Frame> => await replayFrame(agent.page);
-    await shopper.launcher.click();
+    await shopper.closePanel();
     await shopper.goto('/demo/category.html');
     await agent.picture.getByRole('heading', { name: 'Everything in the shop' }).waitFor();
     await samePicture(shopper, replay);

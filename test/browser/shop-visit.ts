@@ -51,6 +51,12 @@ export class ShopVisit {
     await this.field.waitFor();
   }
 
+  /** On a phone the panel has gone by itself when the page is shown. */
+  async closePanel(): Promise<void> {
+    if (await this.field.isVisible()) await this.field.press('Escape');
+    await this.field.waitFor({ state: 'hidden' });
+  }
+
   async say(text: string): Promise<void> {
     await this.field.fill(text);
     await this.field.press('Enter');

@@ -139,10 +139,11 @@ describe('promise 6: the same page', () => {
       window.shopper.mark('storm');
     });
     await lab.until(() => lab.marks.includes('storm'));
-    const stormy = lab.sent.slice(before).filter(({ kind }) => kind !== 'cursor');
-    expect(stormy.reduce((sum, { bytes }) => sum + bytes.byteLength, 0)).toBeLessThan(40_000);
+    const bytes = () => lab.sent.slice(before).reduce((sum, frame) => sum + frame.bytes.byteLength, 0);
+    expect(bytes()).toBeLessThan(40_000);
     release();
     await andThen(shopper, replay);
+    expect(bytes()).toBeLessThan(80_000);
     expect(await outlineOfReplay(replay)).toEqual(await outlineOf(shopper));
     expect(await agent.evaluate(() => window.agent.gaps)).toBe(0);
     await replay.waitForFunction(() => document.querySelector<HTMLIFrameElement>('.page.shown iframe')?.contentWindow?.scrollY === 199);

@@ -122,7 +122,7 @@ test('a camera that is off is dark for its owner and gone for the other; a micro
 
 test('either side shares its screen, and stops: by itself, and by what was shared going away', async () => {
   const { ana, ben } = await talking();
-  const shared = { ana: await stage.openShared(ana), ben: await stage.openShared(ben) };
+  const shared = await stage.openShared(ana);
   for (const [sharer, other, name] of [
     [ana, ben, 'ana'],
     [ben, ana, 'ben'],
@@ -137,7 +137,7 @@ test('either side shares its screen, and stops: by itself, and by what was share
   expect(await media.counts()).toMatchObject({ producers: 8, consumers: 8 });
   await ana.evaluate(async () => await window.tab.session?.stopScreen());
   await ben.evaluate(async () => await window.tab.until(({ remotes }) => remotes[0]?.screen === null));
-  await shared.ben.close();
+  await shared.close();
   await ana.evaluate(async () => await window.tab.until(({ remotes }) => remotes[0]?.screen === null));
   expect(await ben.evaluate(() => window.tab.state().ownScreen)).toBe(false);
   await seeEachOther(ana, ben);

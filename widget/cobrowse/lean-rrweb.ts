@@ -1,7 +1,7 @@
 /**
- * A plugin of the build: takes out of @rrweb/record what our options never use (canvas and its worker, frames of other
- * origins, fonts, inlined pictures), 4 kB of what every co-browsed page loads. It knows the text of one version, 2.1.6, and
- * refuses another one.
+ * A plugin of the build that fits @rrweb/record to us. It takes out what our options never use (canvas and its worker,
+ * frames of other origins, fonts, inlined pictures), 4 kB of what every co-browsed page loads; and it mends what breaks a
+ * shop's Content-Security-Policy. It knows the text of one version, 2.1.6, and refuses another one.
  */
 
 type Cut = {
@@ -35,6 +35,12 @@ const CUTS: Cut[] = [
   { from: 'function initFontObserver(', to: '}', instead: 'function initFontObserver() { return () => {}; }' },
   { from: '  if (tagName === "canvas" && recordCanvas) {', to: '  }', instead: '' },
   { from: '  if (tagName === "img" && inlineImages) {', to: '  }', instead: '' },
+  // An inline style, where a strict policy reports a violation at every change of a style.
+  {
+    from: '                old.setAttribute("style", m.oldValue);',
+    to: '              }',
+    instead: '                old.style.cssText = m.oldValue;\n              }',
+  },
 ];
 
 /** Throws where the text is another one than was cut before. */

@@ -86,9 +86,9 @@ if (find('#widget-host')) {
 }
 window.steps = [
   () => { for (const card of document.querySelectorAll('.card')) card.hidden = card.dataset.kind !== 'lamp'; },
-  () => { const [first, second] = document.querySelectorAll('.slide'); first.dataset.state = 'away'; second.dataset.state = 'shown'; },
+  () => { const [first, second] = document.querySelectorAll('.slide'); first.dataset.state = 'away'; second.dataset.state = 'shown'; second.style.opacity = '0.5'; },
   () => document.body.append(make('aside', { className: 'drawer' }, make('h2', { textContent: 'Cart' }), make('ul', {}, make('li', { textContent: 'Thing 3' })))),
-  () => find('.drawer').remove(),
+  () => { find('.drawer').remove(); document.querySelectorAll('.slide')[1].style.opacity = '1'; },
   () => find('#dialog').showModal(),
   () => find('#dialog').close(),
   () => find('.cards').replaceChildren(...Array.from({ length: 12 }, (_, i) => make('li', { className: 'card' }, make('h3', { textContent: 'New ' + i }), make('p', { className: 'price', textContent: '€ ' + i })))),

@@ -1,0 +1,142 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { replayFrame } from '../cobrowse/support/picture.ts';
+import { Stage } from './stage.ts';
+
+const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+  deviceScaleFactor: 2,
+};
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** `SCREENSHOTS=1 npm test -- looks` makes the pictures of the README anew. */
+const pictures = join(import.meta.dirname, '..', process.env['SCREENSHOTS'] ? 'screenshots' : 'output');
+
+let stage: Stage;
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
+  stage = await Stage.open();
+});
+afterEach(async () => await stage.leave());
+afterAll(async () => await stage.close());
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+/** What axe-core finds on a page, in WCAG 2.2 AA; `within` a selector. */
+async function violations(page: Page, within: string): Promise<string[]> {
+  // The shop's Content-Security-Policy keeps scripts of tests out as well; the protocol of the browser does not ask it.
+  await page.evaluate(axe);
+  return await page.evaluate(async (selector) => {
+    const { axe: tool } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations: found, passes } = await tool.run(
+      { include: [selector] },
+      { runOnly: { type: 'tag', values: tags } },
+    );
+    if (passes.flatMap(({ nodes }) => nodes).length < 20) return ['axe-core saw almost nothing of the page'];
+    return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${JSON.stringify(target)}`));
+  }, within);
+}
+
+describe('promise 8: your language', () => {
+  it.each([
+    ['the page is Spanish', '/demo/es/', 'en-GB', /Casa Lumbre/, 'Tu mensaje'],
+    ['the page is English', '/demo/', 'es-ES', /Chat with Casa Lumbre/, 'Your message'],
+  ])('the widget speaks it: %s', async (_, path, locale, launcher, field) => {
+    const visit = await stage.shopper(path, { locale });
+    await visit.widget.getByRole('button', { name: launcher }).click();
+    await visit.widget.getByRole('textbox', { name: field }).waitFor();
+  });
+
+  it("the console speaks the browser's", async () => {
+    const context = await stage.context({ locale: 'es-ES' });
+    const page = await context.newPage();
+    await page.goto(`${stage.server.origin}/console/`);
+    await page.getByLabel('Contraseña', { exact: true }).waitFor();
+  });
+
+  it.each(['client', 'widget'])('%s: English and Spanish have the same messages', (part) => {
+    const read = (locale: string): Record<string, unknown> =>
+      JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', part, 'words', `${locale}.json`), 'utf8'));
+    expect(Object.keys(read('es')).toSorted()).toEqual(Object.keys(read('en')).toSorted());
+  });
+});
+
+describe('promise 8: WCAG 2.2 AA, dark and light, phone and desktop', () => {
+  it.each([
+    ['light desktop', { colorScheme: 'light' }],
+    ['dark phone', { colorScheme: 'dark', ...PHONE }],
+  ] as const)('the widget, %s: axe-core finds nothing', async (_, options) => {
+    const { shopper, agent } = await stage.conversation({ shopper: options });
+    await agent.say('Good evening! Which one do you have in mind?');
+    await shopper.sees('Good evening!');
+    expect(await violations(shopper.page, 'mostrador-widget')).toEqual([]);
+    await agent.button('Look together').click();
+    await shopper.button('Show my page').waitFor();
+    expect(await violations(shopper.page, 'mostrador-widget')).toEqual([]);
+    await shopper.button('Not now').click();
+    await agent.button('Video').click();
+    await shopper.button('Answer').click();
+    await shopper.button('Join now').waitFor();
+    expect(await violations(shopper.page, 'mostrador-widget')).toEqual([]);
+    await shopper.button('Join now').click();
+    await shopper.remotePicture.waitFor();
+    expect(await violations(shopper.page, 'mostrador-widget')).toEqual([]);
+    await agent.button('Hang up').click();
+  });
+
+  it('the whole way of a shopper by keyboard alone', async () => {
+    const visit = await stage.shopper();
+    await visit.launcher.focus();
+    await visit.page.keyboard.press('Enter');
+    await expect.poll(async () => await visit.field.evaluate((field) => field.matches(':focus'))).toBe(true);
+    await visit.page.keyboard.type('By keyboard');
+    await visit.page.keyboard.press('Enter');
+    await visit.sees('By keyboard');
+    await visit.page.keyboard.press('Escape');
+    await visit.field.waitFor({ state: 'hidden' });
+    await expect.poll(async () => await visit.launcher.evaluate((button) => button.matches(':focus'))).toBe(true);
+  });
+
+  it('the counter as it is seen: the pictures of the README, and no violation in the console', async () => {
+    const { shopper, agent } = await stage.conversation({ path: '/demo/category.html' });
+    await shopper.say('I am looking for a lamp for a small kitchen. Warm light, please.');
+    await agent.say('Good evening! Then the woven pendant is for you: 2700 K, and only 38 cm wide.');
+    await shopper.sees('woven pendant');
+    await shopper.say('Could you show me how it hangs?');
+    await agent.sees('how it hangs');
+    await picture(shopper.page, 'shop-chat');
+    expect(await violations(agent.page, 'body')).toEqual([]);
+    await agent.button('Look together').click();
+    await shopper.button('Show my page').click();
+    await replayFrame(agent.page);
+    await agent.button('Video').click();
+    await shopper.button('Answer').click();
+    await shopper.button('Join now').click();
+    await shopper.remotePicture.waitFor();
+    await agent.remotePicture.waitFor();
+    await agent.picture.getByRole('heading', { name: 'Everything in the shop' }).waitFor();
+    await picture(shopper.page, 'shop-call');
+    await picture(agent.page, 'console-stage');
+    expect(await violations(agent.page, 'body')).toEqual([]);
+    await agent.page.emulateMedia({ colorScheme: 'dark' });
+    await picture(agent.page, 'console-dark');
+    expect(await violations(agent.page, 'body')).toEqual([]);
+    await agent.button('Hang up').click();
+
+    const phone = await stage.conversation({ path: '/demo/product/woven-pendant.html', shopper: PHONE });
+    await phone.agent.button('Video').click();
+    await phone.shopper.button('Answer').click();
+    await phone.shopper.button('Join now').click();
+    await phone.shopper.remotePicture.waitFor();
+    await picture(phone.shopper.page, 'phone-call');
+    await phone.agent.button('Hang up').click();
+  });
+});

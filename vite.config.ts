@@ -18,8 +18,11 @@ function withoutUnused(): Plugin {
   return {
     name: 'without-unused-parts-of-mediasoup-client',
     enforce: 'pre',
-    resolveId: (id, importer) =>
-      /mediasoup-client|h264-profile-level-id|awaitqueue/.test(importer ?? '') && UNUSED.test(id) ? `${nothing}.cjs` : undefined,
+    resolveId: (id, importer) => {
+      if (id === 'events-alias') return `${root}/client/core/call/event-emitter.ts`;
+      const theirs = /mediasoup-client|h264-profile-level-id|awaitqueue/.test(importer ?? '');
+      return theirs && UNUSED.test(id) ? `${nothing}.cjs` : undefined;
+    },
     load: (id) => (id === `${nothing}.cjs` ? source : undefined),
   };
 }

@@ -11,6 +11,7 @@ import { startMedia } from './media/mediasoup.ts';
 import { findWorkerBinary } from './media/worker-binary/index.ts';
 import { openService, type Service } from './service.ts';
 import { openSqlite } from './storage/sqlite.ts';
+import { StorageError } from './storage/storage-error.ts';
 
 /** The only file that chooses implementations. */
 async function main(): Promise<void> {
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
     http,
     origins,
     config,
-    { storage, media, demo: renderDemoShop, log },
+    { storage, media, demo: renderDemoShop, storageFailed: endWithoutDatabase, log },
     {
       dist: join(import.meta.dirname, '..', 'dist'),
       shopKey: DEMO_SHOP_KEY,
@@ -93,6 +94,13 @@ function tellMedia(media: ReturnType<typeof startMedia>, say: (line: string) => 
   };
   tell();
   media.onStatus(tell);
+}
+
+/** Without its database the process can promise nothing: whoever watches over it starts it again. */
+function endWithoutDatabase(error: unknown): void {
+  if (!(error instanceof StorageError) || error.reason !== 'failed') return;
+  console.error(`Mostrador ends: ${error.message}`);
+  process.exit(1);
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

@@ -21,6 +21,8 @@ export type Parts = {
   storage: Storage;
   media: Media;
   demo: (options: { shopKey: string; widgetUrl: string }) => ReadonlyMap<string, MadeFile>;
+  /** A write was refused: the database itself may be gone. */
+  storageFailed: (error: unknown) => void;
   log: { error(fields: object, message: string): void };
 };
 
@@ -37,7 +39,7 @@ export async function openService(
   http: HttpServer,
   origins: Origins,
   config: Config,
-  { storage, media, demo, log }: Parts,
+  { storage, media, demo, storageFailed, log }: Parts,
   options: { dist: string; shopKey: string; newAdminPassword: boolean },
 ): Promise<Service> {
   const now = Date.now;
@@ -56,6 +58,7 @@ export async function openService(
     now,
     newId: randomUUID,
     log,
+    storageFailed,
     summaryChanged: (shop, summary) => desk.show(shop, summary),
   });
   const common = {

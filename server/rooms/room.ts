@@ -28,6 +28,8 @@ export type RoomContext = {
   newId: () => string;
   log: { error(fields: object, message: string): void };
   summaryChanged: (shop: string, summary: ConversationSummary) => void;
+  /** A write was refused. What that means for the process is for `main` to say. */
+  storageFailed: (error: unknown) => void;
   roomFailed: (room: Room) => void;
 };
 
@@ -327,6 +329,7 @@ export class Room {
     this.#context.log.error({ err: error }, 'a conversation could not be stored; its sockets are asked to come again');
     for (const id of socketsOf(this.#state)) this.#context.sockets.get(id)?.close(CLOSE.failed);
     this.#context.roomFailed(this);
+    this.#context.storageFailed(error);
   }
 }
 

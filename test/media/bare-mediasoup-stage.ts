@@ -103,7 +103,7 @@ export async function openBareStage(browser: Browser): Promise<BareStage> {
   });
   return {
     async open(participant) {
-      const context = await browser.newContext();
+      const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
       const page = await context.newPage();
       await page.goto(server.origin);
       await page.evaluate(async (participant) => await window.bare.connect(participant), participant);

@@ -25,12 +25,15 @@ class Tab {
   deviceQuestions = 0;
 
   constructor() {
-    const { mediaDevices } = navigator;
-    const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
-    mediaDevices.getUserMedia = async (constraints) => {
-      this.deviceQuestions += 1;
-      return await getUserMedia(constraints);
-    };
+    // Absent on an insecure origin.
+    const mediaDevices: MediaDevices | undefined = navigator.mediaDevices;
+    const getUserMedia = mediaDevices?.getUserMedia.bind(mediaDevices);
+    if (mediaDevices && getUserMedia) {
+      mediaDevices.getUserMedia = async (constraints) => {
+        this.deviceQuestions += 1;
+        return await getUserMedia(constraints);
+      };
+    }
     const connections = this.#connections;
     window.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(configuration?: RTCConfiguration) {

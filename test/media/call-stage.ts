@@ -10,7 +10,7 @@ const ids = { conversation: 'conversation', call: 'call' };
 /** The page that the browser's picker chooses when a screen is to be shared. */
 export const SHARED_TITLE = 'A page to share';
 
-/** Real Chromium with fake devices. `flags` are added. */
+/** Real Chromium with fake devices, and its real questions for permission. `flags` are added. */
 export async function launchChromium(flags: string[] = []): Promise<Browser> {
   return await chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -23,7 +23,6 @@ export async function launchChromium(flags: string[] = []): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
       '--autoplay-policy=no-user-gesture-required',
       `--auto-select-tab-capture-source-by-title=${SHARED_TITLE}`,
       ...flags,
@@ -33,7 +32,7 @@ export async function launchChromium(flags: string[] = []): Promise<Browser> {
 
 export type Stage = {
   /** A tab of its own in the call, connected as that participant. */
-  open(participant: string): Promise<Page>;
+  open(participant: string, permissions?: ('camera' | 'microphone')[]): Promise<Page>;
   /** A page for that participant to share: something moves on it. */
   openShared(beside: Page): Promise<Page>;
   /** What a server does that has lost the call in a crash: the next join finds a new one, and nobody in it. */
@@ -43,7 +42,7 @@ export type Stage = {
 };
 
 /** A call with its signalling and nothing else: one socket for each participant, every frame parsed as at the real door. */
-export async function openStage(media: Media, browser: Browser): Promise<Stage> {
+export async function openStage(media: Media, browser: Browser, { host = '127.0.0.1' } = {}): Promise<Stage> {
   const push = (member: string, frame: MediaPush) => server.send(member, frame);
   const events: MediaCallEvents = {
     consumer: (member, consumer) => push(member, { type: 'media.consumer', ...ids, consumer }),
@@ -91,11 +90,11 @@ export async function openStage(media: Media, browser: Browser): Promise<Stage> 
       if (!call) throw new Error('no call');
       return call;
     },
-    async open(participant) {
-      const context = await browser.newContext();
+    async open(participant, permissions = ['camera', 'microphone']) {
+      const context = await browser.newContext({ permissions });
       const page = await context.newPage();
       page.on('pageerror', (error) => console.error(participant, error));
-      await page.goto(server.origin);
+      await page.goto(server.origin.replace('127.0.0.1', host));
       await page.evaluate(async (participant) => await window.tab.connect(participant), participant);
       return page;
     },

@@ -40,8 +40,12 @@ export function openOverlayHost(css: string): OverlayHost {
   let modals: Element[] = [];
   const surface = () => {
     const open = [...document.querySelectorAll('dialog:modal')];
-    const newest = open.findLast((dialog) => !modals.includes(dialog)) ?? modals.findLast((dialog) => open.includes(dialog));
-    modals = [...modals.filter((dialog) => open.includes(dialog)), ...open.filter((dialog) => !modals.includes(dialog))];
+    const newest =
+      open.findLast((dialog) => !modals.includes(dialog)) ?? modals.findLast((dialog) => open.includes(dialog));
+    modals = [
+      ...modals.filter((dialog) => open.includes(dialog)),
+      ...open.filter((dialog) => !modals.includes(dialog)),
+    ];
     // Outside an open modal dialog nothing can be clicked, so the Stop button moves into it.
     const home = newest ?? document.documentElement;
     if (element.parentElement !== home) home.append(element);

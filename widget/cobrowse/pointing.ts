@@ -132,7 +132,11 @@ function boxOf(element: Element): { left: number; top: number; width: number; he
   let { left, top } = element.getBoundingClientRect();
   const { width, height } = element.getBoundingClientRect();
   if (width === 0 && height === 0) return null;
-  for (let frame = element.ownerDocument.defaultView?.frameElement; frame; frame = frame.ownerDocument.defaultView?.frameElement) {
+  for (
+    let frame = element.ownerDocument.defaultView?.frameElement;
+    frame;
+    frame = frame.ownerDocument.defaultView?.frameElement
+  ) {
     const outer = frame.getBoundingClientRect();
     left += outer.left + frame.clientLeft;
     top += outer.top + frame.clientTop;
@@ -142,7 +146,8 @@ function boxOf(element: Element): { left: number; top: number; width: number; he
 
 function bringIntoView(element: Element): void {
   const box = boxOf(element);
-  if (box && box.top >= 0 && box.left >= 0 && box.top + box.height <= innerHeight && box.left + box.width <= innerWidth) return;
+  if (box && box.top >= 0 && box.left >= 0 && box.top + box.height <= innerHeight && box.left + box.width <= innerWidth)
+    return;
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   element.scrollIntoView({
     block: box && box.height > innerHeight ? 'start' : 'center',

@@ -37,6 +37,8 @@ export type CobrowseSession = {
   handle(frame: CobrowseFrame): void;
   /** The socket came back: frames without an acknowledgement are sent again, or a new picture. */
   resume(): void;
+  /** While something of ours covers the page that says itself that it is on: what is drawn over the page is hidden. */
+  cover(covered: boolean): void;
   /** Nothing leaves after this; nothing of it stays in the page. May be called twice. */
   close(): void;
 };
@@ -57,6 +59,9 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
 
   let closed = false;
   const session: CobrowseSession = {
+    cover(covered) {
+      overlay.element.toggleAttribute('data-covered', covered);
+    },
     handle(message) {
       if (closed || message.conversation !== conversation) return;
       switch (message.type) {

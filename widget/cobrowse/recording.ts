@@ -51,7 +51,9 @@ export class Recording {
       return true;
     });
     const { signal } = this.#leave;
-    window.addEventListener('pagehide', () => this.#sendNow({ type: 5, data: { tag: 'leaving', payload: null } }), { signal });
+    window.addEventListener('pagehide', () => this.#sendNow({ type: 5, data: { tag: 'leaving', payload: null } }), {
+      signal,
+    });
     window.addEventListener('pageshow', (event) => event.persisted && this.#tellAddress(), { signal });
     document.addEventListener('toggle', (event) => this.#onToggle(event), { signal, capture: true });
     this.#privacy.observe(document, {

@@ -3,7 +3,15 @@
  * records; this covers what it does not reach, and covers again what it does.
  */
 import { scrubAddress, scrubCss } from './address.ts';
-import type { AddedRule, Attributes, Change, ElementNode, PageEvent, TreeChange, TreeNode } from '../../server/protocol/cobrowse-event.ts';
+import type {
+  AddedRule,
+  Attributes,
+  Change,
+  ElementNode,
+  PageEvent,
+  TreeChange,
+  TreeNode,
+} from '../../server/protocol/cobrowse-event.ts';
 import { fieldKind, maskText, maskValue, type FieldKind } from './field.ts';
 import { sanitizeAttributes } from './sanitize-attributes.ts';
 import type { StyleLexicon } from './style-lexicon.ts';
@@ -42,7 +50,8 @@ export function sanitize(event: PageEvent, page: NodeKnowledge): PageEvent | nul
     }
     case 5: {
       const note = event.data;
-      if (note.tag === 'page') return { type: 5, data: { tag: 'page', payload: { href: scrubPage(note.payload.href) } } };
+      if (note.tag === 'page')
+        return { type: 5, data: { tag: 'page', payload: { href: scrubPage(note.payload.href) } } };
       if (note.tag === 'popover' && page.blocked(note.payload.id)) return null;
       return { type: 5, data: note };
     }

@@ -24,6 +24,7 @@ export const FRAME_STYLE = `
   box-shadow: 0 0 0 1px rgb(255 255 255 / 0.28), 0 6px 20px rgb(0 0 0 / 0.28);
   font: 500 15px/1.3 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
 }
+:host([data-covered]) :is(.bar, .pointer, .outline) { display: none !important; }
 .bar:dir(rtl) { padding: 4px 16px 4px 4px; }
 .dot {
   flex: none;

@@ -83,11 +83,18 @@ export class Counter {
     this.open = true;
     this.wantsFocus = focus;
     this.#session.set('open', '1');
+    this.steps?.cobrowse.cover();
   }
 
   hide(): void {
     this.open = false;
     this.#session.set('open', null);
+    this.steps?.cobrowse.cover();
+  }
+
+  /** As in panel.css: there the panel fills the screen. */
+  get covers(): boolean {
+    return this.open && matchMedia('(max-width: 520px)').matches;
   }
 
   typed(text: string): void {
@@ -214,6 +221,8 @@ export class Counter {
       // A call that is back after a page load comes back as it was, in the panel or in its small picture.
       onCall: ({ status }) => status === 'ringing' && this.show(),
       refuse: (reason) => (this.refusal = reason),
+      covered: () => this.covers,
+      makeWay: () => this.hide(),
     });
     this.#changed();
   }

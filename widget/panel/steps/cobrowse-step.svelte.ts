@@ -55,15 +55,23 @@ export class CobrowseStep {
 
   handle(frame: ServerFrame): void {
     switch (frame.type) {
+      case 'cobrowse.highlight':
+        if (frame.node !== null && this.#recorder && this.#desk.covered()) this.#desk.makeWay();
+        this.#recorder?.handle(frame);
+        return;
       case 'cobrowse.ack':
       case 'cobrowse.snapshot':
       case 'cobrowse.pointer':
-      case 'cobrowse.highlight':
         this.#recorder?.handle(frame);
         return;
       default:
         return;
     }
+  }
+
+  /** The panel was opened or closed: while it covers the page, its own banner says that the page is shown. */
+  cover(): void {
+    this.#recorder?.cover(this.#desk.covered());
   }
 
   close(): void {
@@ -101,6 +109,7 @@ export class CobrowseStep {
         },
         onStop: () => this.stop(),
       });
+      this.cover();
     } catch {
       this.failed = true;
     } finally {

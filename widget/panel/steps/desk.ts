@@ -18,4 +18,8 @@ export type Desk = {
   /** A call rings, or is back after a page load. */
   onCall(call: CallView): void;
   refuse(reason: Refusal): void;
+  /** Whether the open panel covers the page, as it does on a phone. */
+  covered(): boolean;
+  /** Puts the panel away, for what is pointed at behind it. */
+  makeWay(): void;
 };

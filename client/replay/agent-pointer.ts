@@ -15,7 +15,7 @@ export type AgentPointerOptions = {
 
 /** Turns the agent's mouse over the picture into places inside elements, and clicks into elements. */
 export function watchAgentPointer(options: AgentPointerOptions): { marked(node: number | null): void } {
-  const { glass, onPointer, onPick } = options;
+  const { glass } = options;
   let picked: number | null = null;
   let shown = false;
 
@@ -34,7 +34,7 @@ export function watchAgentPointer(options: AgentPointerOptions): { marked(node: 
   const leave = () => {
     if (!shown) return;
     shown = false;
-    onPointer(null);
+    options.onPointer(null);
   };
 
   glass.addEventListener('pointermove', (event) => {
@@ -47,7 +47,7 @@ export function watchAgentPointer(options: AgentPointerOptions): { marked(node: 
     shown = true;
     const fx = fraction(hit.x - box.left, box.width);
     const fy = fraction(hit.y - box.top, box.height);
-    onPointer({ epoch: hit.epoch, node: hit.node, fx, fy });
+    options.onPointer({ epoch: hit.epoch, node: hit.node, fx, fy });
   });
   glass.addEventListener('pointerleave', leave);
   glass.addEventListener('click', (event) => {
@@ -55,12 +55,12 @@ export function watchAgentPointer(options: AgentPointerOptions): { marked(node: 
     if (!hit) return;
     const again = hit.node === picked;
     picked = again ? null : hit.node;
-    onPick(again ? null : { epoch: hit.epoch, node: hit.node, tag: hit.tag, text: nameOf(hit.element) });
+    options.onPick(again ? null : { epoch: hit.epoch, node: hit.node, tag: hit.tag, text: nameOf(hit.element) });
   });
   window.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || picked === null) return;
     picked = null;
-    onPick(null);
+    options.onPick(null);
   });
   return {
     marked(node) {
@@ -76,6 +76,8 @@ function fraction(part: number, whole: number): number {
 function nameOf(element: Element): string {
   const image = element.querySelector('img[alt]');
   const name =
-    element.getAttribute('aria-label') ?? element.getAttribute('alt') ?? (element.textContent.trim() || image?.getAttribute('alt'));
+    element.getAttribute('aria-label') ??
+    element.getAttribute('alt') ??
+    (element.textContent.trim() || image?.getAttribute('alt'));
   return (name ?? '').trim().replaceAll(/\s+/g, ' ').slice(0, 120);
 }

@@ -1,4 +1,8 @@
-import { COBROWSE_HEADER_BYTES, readCobrowseHeader, type CobrowseHeader } from '../../server/protocol/cobrowse-frame.ts';
+import {
+  COBROWSE_HEADER_BYTES,
+  readCobrowseHeader,
+  type CobrowseHeader,
+} from '../../server/protocol/cobrowse-frame.ts';
 
 /** A compressed snapshot that grows beyond this is no page. */
 const INFLATED_MAX = 96 * 1024 * 1024;

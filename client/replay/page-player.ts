@@ -1,4 +1,5 @@
 import { Replayer } from '@rrweb/replay';
+import type { eventWithTime } from '@rrweb/types';
 import type { PageEvent, Scroll, TreeChange } from '../../server/protocol/cobrowse-event.ts';
 import { keepFocusOut, withoutFocus } from './quiet-focus.ts';
 
@@ -38,7 +39,7 @@ export class PagePlayer {
   constructor(root: HTMLElement, handlers: PlayerHandlers, previous?: PagePlayer) {
     this.#handlers = handlers;
     const now = Date.now();
-    this.#replayer = new Replayer([{ type: 1, data: {}, timestamp: now }], {
+    this.#replayer = new Replayer([loaded(now)], {
       root,
       liveMode: true,
       mouseTail: false,
@@ -194,6 +195,11 @@ export class PagePlayer {
         note satisfies never;
     }
   }
+}
+
+/** An event that does nothing: rrweb reckons time from its first one. */
+function loaded(timestamp: number): eventWithTime {
+  return { type: 1 as number, data: {}, timestamp } as eventWithTime;
 }
 
 function onBuilt(node: object): void {

@@ -3,7 +3,14 @@
  * shopper's browser is not ours, so every field is looked at, and what could act instead of being looked at is left out.
  * (That nothing acts is also held by the sandbox without scripts and by the page's Content-Security-Policy.)
  */
-import type { AddedRule, Change, CursorPlace, Note, PageEvent, TreeChange } from '../../server/protocol/cobrowse-event.ts';
+import type {
+  AddedRule,
+  Change,
+  CursorPlace,
+  Note,
+  PageEvent,
+  TreeChange,
+} from '../../server/protocol/cobrowse-event.ts';
 import { readAttributes, readNode, type NodeBudget } from './read-node.ts';
 import { isId, isNumber, isRecord, isText, list, type Fields } from './read-value.ts';
 
@@ -118,7 +125,9 @@ function readTreeChange(data: Fields, { budget, tagOf }: Reading): TreeChange {
     removes: list(data['removes'], ({ parentId, id, isShadow }) =>
       isId(parentId) && isId(id) ? { parentId, id, ...(isShadow === true && { isShadow }) } : null,
     ),
-    texts: list(data['texts'], ({ id, value }) => (isId(id) && (value === null || isText(value)) ? { id, value } : null)),
+    texts: list(data['texts'], ({ id, value }) =>
+      isId(id) && (value === null || isText(value)) ? { id, value } : null,
+    ),
     attributes: list(data['attributes'], ({ id, attributes }) =>
       isId(id) && isRecord(attributes) ? { id, attributes: readAttributes(tagOf(id), attributes) } : null,
     ),

@@ -13,7 +13,8 @@ const SHADOW_HOST = /-|^(?:article|aside|blockquote|body|div|footer|h[1-6]|heade
 const ATTRIBUTE = /^[a-z_][\w:.@-]{0,127}$/i;
 /** Handlers; what loads or leads somewhere by itself; whole documents as text. */
 const DROPPED_ATTRIBUTE = /^(?:on.*|srcdoc|http-equiv|autofocus|ping|nonce|is|formaction|action|manifest|download)$/;
-const KNOWN_EXTRA = /^rr_(?:width|height|scrollLeft|scrollTop|open_mode|src|media(?:State|CurrentTime|PlaybackRate|Muted|Loop|Volume))$/;
+const KNOWN_EXTRA =
+  /^rr_(?:width|height|scrollLeft|scrollTop|open_mode|src|media(?:State|CurrentTime|PlaybackRate|Muted|Loop|Volume))$/;
 const SCRIPT_ADDRESS = /^[\s\u0000-\u0020]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i;
 
 /** The node and everything below it, or null where it is none that can be drawn. */
@@ -40,7 +41,12 @@ export function readNode(value: unknown, budget: NodeBudget, depth = 0): TreeNod
     case 2:
       return readElement(value, place, budget, depth);
     case 3:
-      return { ...place, type: 3, textContent: text(value['textContent']), ...(value['isStyle'] === true && { isStyle: true }) };
+      return {
+        ...place,
+        type: 3,
+        textContent: text(value['textContent']),
+        ...(value['isStyle'] === true && { isStyle: true }),
+      };
     case 5:
       return { ...place, type: 5, textContent: '' };
     default:
@@ -117,7 +123,7 @@ function loads(tag: string | null, name: string, value: AttributeValue): boolean
     case 'base':
       return name === 'href';
     case 'link':
-      return name === 'rel' && !/^(?:stylesheet|alternate stylesheet|icon)$/i.test(String(value).trim());
+      return name === 'rel' && !(typeof value === 'string' && /^\s*(?:alternate )?stylesheet\s*$/i.test(value));
     default:
       return false;
   }

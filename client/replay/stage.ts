@@ -199,7 +199,10 @@ export class Stage {
 }
 
 function isLeaving(payload: unknown): boolean {
-  return Array.isArray(payload) && payload.some((event) => (event as { data?: { tag?: unknown } } | null)?.data?.tag === 'leaving');
+  return (
+    Array.isArray(payload) &&
+    payload.some((event) => (event as { data?: { tag?: unknown } } | null)?.data?.tag === 'leaving')
+  );
 }
 
 /** Resolves when the stylesheets that the page loads by itself are there, at the latest after a moment. */

@@ -67,7 +67,9 @@ async function measure(open: () => Promise<Way>, changes: number, into: LatencyR
     await until(() => way.watched.evaluate((last) => window.seen.at(-1)?.[0] === last, changes));
     const seen = await way.watched.evaluate(() => window.seen);
     // A change that was overtaken is seen with the one that overtook it. The first few warm up what runs for the first time.
-    const delays = made.slice(10).map(([change, at]) => (seen.find(([shown]) => shown >= change)?.[1] ?? Number.NaN) - at);
+    const delays = made
+      .slice(10)
+      .map(([change, at]) => (seen.find(([shown]) => shown >= change)?.[1] ?? Number.NaN) - at);
     into.p50.push(quantile(delays, 0.5));
     into.p95.push(quantile(delays, 0.95));
   } finally {
@@ -91,7 +93,9 @@ async function openOurs(browser: Browser, lab: Lab): Promise<Way> {
 async function openBare(browser: Browser, lab: Lab, name: 'limit' | 'rrweb'): Promise<Way> {
   const origin = new URL(lab.console).origin;
   const { shopper, console, close } = await openPages(browser, `${lab.shop}${name}.html`, `${origin}/${name}/`);
-  await until(() => console.evaluate(() => window.probe?.nodeType === 9 && window.probe.querySelector('#probe') !== null));
+  await until(() =>
+    console.evaluate(() => window.probe?.nodeType === 9 && window.probe.querySelector('#probe') !== null),
+  );
   return { shopper, console, watched: console, close };
 }
 

@@ -17,7 +17,11 @@ function text(textContent: string): TreeNode {
 }
 function whole(...body: TreeNode[]): PageEvent {
   const html = element('html', {}, [element('head'), element('body', {}, body)]);
-  const node: TreeNode = { type: 0, id: (last += 1), childNodes: [{ type: 1, id: (last += 1), name: 'html', publicId: '', systemId: '' }, html] };
+  const node: TreeNode = {
+    type: 0,
+    id: (last += 1),
+    childNodes: [{ type: 1, id: (last += 1), name: 'html', publicId: '', systemId: '' }, html],
+  };
   return { type: 2, data: { node, initialOffset: { left: 0, top: 0 } } };
 }
 function knowledge(known: Partial<NodeKnowledge> = {}): NodeKnowledge {
@@ -49,13 +53,17 @@ describe('promise 6: what was typed or is secret does not leave, in a snapshot',
     'a shown password': (secret) => element('input', { type: 'text', 'data-rr-is-password': 'true', value: secret }),
     'a card field': (secret) => element('input', { autocomplete: 'section-pay cc-number', value: secret }),
     'a one-time code': (secret) => element('input', { autocomplete: 'one-time-code', value: secret }),
-    'a select': (secret) => element('select', { value: secret }, [element('option', { value: secret, selected: true })]),
+    'a select': (secret) =>
+      element('select', { value: secret }, [element('option', { value: secret, selected: true })]),
     'a radio button': (secret) => element('input', { type: 'radio', value: secret }),
     'a check box': (secret) => element('input', { type: 'checkbox', value: secret }),
     'a file input': (secret) => element('input', { type: 'file', value: `C:\\fakepath\\${secret}` }),
     'a custom field': (secret) => element('shop-field', { value: secret }),
     contenteditable: (secret) => element('div', { contenteditable: '' }, [element('b', {}, [text(secret)])]),
-    'a masked part': (secret) => element('div', { 'data-mostrador-mask': '' }, [element('i', { title: secret, href: secret, 'aria-label': secret }, [text(secret)])]),
+    'a masked part': (secret) =>
+      element('div', { 'data-mostrador-mask': '' }, [
+        element('i', { title: secret, href: secret, 'aria-label': secret }, [text(secret)]),
+      ]),
     'a comment': (secret) => ({ type: 5, id: (last += 1), textContent: secret }),
     'raw HTML in noscript': (secret) => element('noscript', {}, [text(`<img src="/pixel?u=${secret}">`)]),
     'a csrf token': (secret) => element('meta', { name: 'csrf-token', content: secret }),
@@ -67,12 +75,17 @@ describe('promise 6: what was typed or is secret does not leave, in a snapshot',
     'a delivery parameter of a link': (secret) => element('a', { href: `https://shop.example/a?url=/${secret}` }),
     'the fragment of a link': (secret) => element('a', { href: `https://shop.example/a#token=${secret}` }),
     'the user of a link': (secret) => element('a', { href: `https://${secret}@shop.example/` }),
-    'the query of an image': (secret) => element('img', { src: `https://cdn.example/a.jpg?sig=${secret}&v=${secret}&w=300` }),
-    'the query in a srcset': (secret) => element('img', { srcset: `https://cdn.example/a.jpg?sig=${secret} 1x, https://cdn.example/b.jpg?sig=${secret} 2x` }),
+    'the query of an image': (secret) =>
+      element('img', { src: `https://cdn.example/a.jpg?sig=${secret}&v=${secret}&w=300` }),
+    'the query in a srcset': (secret) =>
+      element('img', {
+        srcset: `https://cdn.example/a.jpg?sig=${secret} 1x, https://cdn.example/b.jpg?sig=${secret} 2x`,
+      }),
     'the query of a form': (secret) => element('form', { action: `/pay?key=${secret}` }),
     'the query of a poster': (secret) => element('video', { poster: `still.jpg?key=${secret}` }),
     'the query in a style': (secret) => element('div', { style: `background: url("/a.png?key=${secret}")` }),
-    'the query in a stylesheet': (secret) => element('style', { _cssText: `@import "/x.css?key=${secret}"; a { background: url(/b.png?key=${secret}) }` }),
+    'the query in a stylesheet': (secret) =>
+      element('style', { _cssText: `@import "/x.css?key=${secret}"; a { background: url(/b.png?key=${secret}) }` }),
     'a blocked part': (secret) => element('div', { class: 'c', rr_width: '10px', rr_height: '10px', 'data-x': secret }),
   };
   it.each(Object.entries(places))('%s', (_, make) => {
@@ -86,7 +99,12 @@ describe('promise 6: what was typed or is secret does not leave, in a snapshot',
 describe('promise 6: nor in a change', () => {
   it('attributes', () => {
     const secret = token();
-    const event = changed({ 'data-user': secret, href: `/x?y=${secret}`, onclick: secret, style: { 'background-image': `url(/a?b=${secret})` } });
+    const event = changed({
+      'data-user': secret,
+      href: `/x?y=${secret}`,
+      onclick: secret,
+      style: { 'background-image': `url(/a?b=${secret})` },
+    });
     expect(wire(event)).not.toContain(secret);
     expect(wire(changed({ value: secret }), { tag: () => 'input', kind: () => 'typed' })).toContain(MASK);
     expect(wire(changed({ content: secret }), { tag: () => 'meta' })).toBe('null');
@@ -97,16 +115,41 @@ describe('promise 6: nor in a change', () => {
     const secret = token();
     const event: PageEvent = {
       type: 3,
-      data: { source: 0, adds: [], removes: [], attributes: [], texts: [{ id: 5, value: secret }, { id: 6, value: ' \n ' }] },
+      data: {
+        source: 0,
+        adds: [],
+        removes: [],
+        attributes: [],
+        texts: [
+          { id: 5, value: secret },
+          { id: 6, value: ' \n ' },
+        ],
+      },
     };
     const sent = sanitize(event, knowledge({ masked: () => true }));
-    expect(sent).toMatchObject({ data: { texts: [{ id: 5, value: MASK }, { id: 6, value: ' \n ' }] } });
+    expect(sent).toMatchObject({
+      data: {
+        texts: [
+          { id: 5, value: MASK },
+          { id: 6, value: ' \n ' },
+        ],
+      },
+    });
   });
 
   it('what happens inside a blocked part, and how long masked text is', () => {
     const blocked = knowledge({ blocked: () => true });
     const events: PageEvent[] = [
-      { type: 3, data: { source: 0, adds: [{ parentId: 9, nextId: null, node: text('x') }], removes: [{ parentId: 9, id: 4 }], texts: [{ id: 4, value: 'y' }], attributes: [{ id: 4, attributes: { class: 'z' } }] } },
+      {
+        type: 3,
+        data: {
+          source: 0,
+          adds: [{ parentId: 9, nextId: null, node: text('x') }],
+          removes: [{ parentId: 9, id: 4 }],
+          texts: [{ id: 4, value: 'y' }],
+          attributes: [{ id: 4, attributes: { class: 'z' } }],
+        },
+      },
       { type: 3, data: { source: 3, id: 4, x: 1, y: 2 } },
       { type: 3, data: { source: 5, id: 4, text: 'x', isChecked: false } },
       { type: 3, data: { source: 2, type: 2, id: 4, x: 1, y: 1 } },
@@ -114,7 +157,10 @@ describe('promise 6: nor in a change', () => {
       { type: 5, data: { tag: 'popover', payload: { id: 4, open: true } } },
     ];
     for (const event of events) expect(sanitize(event, blocked)).toBeNull();
-    const selection: PageEvent = { type: 3, data: { source: 14, ranges: [{ start: 4, startOffset: 0, end: 4, endOffset: 17 }] } };
+    const selection: PageEvent = {
+      type: 3,
+      data: { source: 14, ranges: [{ start: 4, startOffset: 0, end: 4, endOffset: 17 }] },
+    };
     expect(sanitize(selection, knowledge({ masked: () => true }))).toMatchObject({ data: { ranges: [] } });
   });
 
@@ -137,14 +183,36 @@ describe('promise 6: nor in a change', () => {
 
 describe('what stays as it is', () => {
   it('the look of the page', () => {
-    const node = element('a', { class: 'card', style: 'color: red', href: 'https://shop.example/things/1', title: 'A lamp', 'aria-label': 'Lamp' }, [text('Lamp')]);
-    const event = whole(node, element('input', { type: 'submit', value: 'Buy now' }), element('li', { value: '3' }), element('meta', { name: 'viewport', content: 'width=device-width' }));
+    const node = element(
+      'a',
+      {
+        class: 'card',
+        style: 'color: red',
+        href: 'https://shop.example/things/1',
+        title: 'A lamp',
+        'aria-label': 'Lamp',
+      },
+      [text('Lamp')],
+    );
+    const event = whole(
+      node,
+      element('input', { type: 'submit', value: 'Buy now' }),
+      element('li', { value: '3' }),
+      element('meta', { name: 'viewport', content: 'width=device-width' }),
+    );
     expect(sanitize(event, knowledge())).toEqual(event);
   });
 
   it('data attributes as far as the stylesheets speak of them', () => {
-    const css = '[data-state="open"] { color: red } [data-kind^=sale] {} [data-tags~="new"] {} a::after { content: attr(data-label) }';
-    const node = element('i', { 'data-state': 'open', 'data-kind': 'sale-for-ana', 'data-tags': 'ana new', 'data-label': 'Hot', 'data-id': '17' });
+    const css =
+      '[data-state="open"] { color: red } [data-kind^=sale] {} [data-tags~="new"] {} a::after { content: attr(data-label) }';
+    const node = element('i', {
+      'data-state': 'open',
+      'data-kind': 'sale-for-ana',
+      'data-tags': 'ana new',
+      'data-label': 'Hot',
+      'data-id': '17',
+    });
     const sent = sanitize(whole(element('style', { _cssText: css }), node), knowledge());
     const body = JSON.stringify(sent);
     expect(body).toContain('"data-state":"open","data-kind":"sale","data-tags":"new","data-label":"Hot","data-id":""');
@@ -155,7 +223,9 @@ describe('what stays as it is', () => {
     const own = element('shop-chat', { class: 'x', style: 'position: fixed' }, [text('hello')]);
     own.isShadowHost = true;
     const sent = sanitize(whole(own), knowledge({ own: (id) => id === own.id }));
-    expect(JSON.stringify(sent)).toContain(`{"type":2,"id":${own.id},"tagName":"shop-chat","childNodes":[],"attributes":{"style":"display: none !important"}}`);
+    expect(JSON.stringify(sent)).toContain(
+      `{"type":2,"id":${own.id},"tagName":"shop-chat","childNodes":[],"attributes":{"style":"display: none !important"}}`,
+    );
   });
 
   it('a document says its number only where it is not the page itself', () => {
@@ -179,7 +249,11 @@ describe('addresses', () => {
   it.each([
     ['https://cdn.example/a.jpg?w=300&h=2x&token=abc', 'resource', 'https://cdn.example/a.jpg?w=300'],
     ['/_next/image?url=%2Fa.jpg&w=640&q=75', 'resource', 'https://shop.example/_next/image?url=%2Fa.jpg&w=640&q=75'],
-    ['https://fonts.example/css2?family=Inter:wght@400;700&display=swap', 'resource', 'https://fonts.example/css2?family=Inter:wght@400;700&display=swap'],
+    [
+      'https://fonts.example/css2?family=Inter:wght@400;700&display=swap',
+      'resource',
+      'https://fonts.example/css2?family=Inter:wght@400;700&display=swap',
+    ],
     ['#icon-cart', 'link', '#icon-cart'],
     ['#access_token=abc', 'link', '#'],
     ['mailto:ana@shop.example?subject=secret', 'link', 'mailto:ana@shop.example'],
@@ -203,10 +277,13 @@ describe('addresses', () => {
 });
 
 describe('fields', () => {
-  const kind = (tag: string, attributes: Record<string, string> = {}) => fieldKind(tag, (name) => attributes[name] ?? null);
+  const kind = (tag: string, attributes: Record<string, string> = {}) =>
+    fieldKind(tag, (name) => attributes[name] ?? null);
   it('card fields are known without autocomplete, and words that only look alike are not', () => {
-    for (const name of ['cardnumber', 'card-number', 'cc_exp', 'cvc', 'card_cvv2', 'iban', 'otp']) expect(kind('input', { name }), name).toBe('sealed');
-    for (const name of ['discard', 'account', 'opinion', 'shipping', 'postcard', 'city']) expect(kind('input', { name }), name).toBe('typed');
+    for (const name of ['cardnumber', 'card-number', 'cc_exp', 'cvc', 'card_cvv2', 'iban', 'otp'])
+      expect(kind('input', { name }), name).toBe('sealed');
+    for (const name of ['discard', 'account', 'opinion', 'shipping', 'postcard', 'city'])
+      expect(kind('input', { name }), name).toBe('typed');
   });
   it('numbers of lists and meters are nobody’s input', () => {
     expect([kind('li'), kind('meter'), kind('progress'), kind('div')]).toEqual([null, null, null, null]);

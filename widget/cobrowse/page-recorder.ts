@@ -28,9 +28,9 @@ export function recordPage(report: (event: PageEvent) => void): PageRecorder {
   const stop = record({
     emit: (raw) => {
       if (stopped) return;
-      const { timestamp: _, ...event } = raw;
-      if (event.type < 2 || event.type > 4) return;
-      report(event as unknown as PageEvent);
+      const { type, data } = raw as unknown as PageEvent;
+      // Snapshots, changes and the size; not that the document is loaded, nor our own thawing.
+      if (type >= 2 && type <= 4) report({ type, data } as PageEvent);
       // Anything but a mutation makes rrweb thaw the page.
       if (frozen) record.freezePage();
     },

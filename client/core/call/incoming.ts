@@ -5,7 +5,7 @@ import type { RemoteParty, SourceState } from './session.ts';
 
 type Received = { view: ConsumerView; paused: boolean; consumer: types.Consumer | null };
 /** Kept as long as the session, so that who comes back comes back into the same streams. */
-type Party = { person: MediaStream; screen: MediaStream; received: Map<string, Received>; present: boolean };
+type Party = { person: MediaStream; screen: MediaStream; received: Map<string, Received> };
 
 /** What comes from the others. */
 export class Incoming {
@@ -48,7 +48,7 @@ export class Incoming {
     for (const { received } of this.#parties.values()) {
       for (const id of received.keys()) if (!named.has(id)) this.#remove(id);
     }
-    this.#forgetAbsent();
+    this.#onChange();
   }
 
   take(push: MediaPush): void {
@@ -63,16 +63,15 @@ export class Incoming {
         break;
       case 'media.consumer-closed':
         this.#remove(push.consumer);
-        this.#forgetAbsent();
         break;
       case 'media.lost':
         break;
     }
   }
 
+  /** Everyone who has been there; who has left is known from the call's members. */
   remotes(): RemoteParty[] {
-    const present = [...this.#parties].filter(([, party]) => party.present);
-    return present.map(([participant, { person, screen, received }]) => ({
+    return [...this.#parties].map(([participant, { person, screen, received }]) => ({
       participant,
       person,
       microphone: stateOf(received, 'microphone'),
@@ -86,7 +85,6 @@ export class Incoming {
     if (party.received.has(view.id)) return this.#setPaused(view.id, view.producerPaused);
     const received: Received = { view, paused: view.producerPaused, consumer: null };
     party.received.set(view.id, received);
-    party.present = true;
     try {
       const consumer = await link.consume(view);
       if (party.received.get(view.id) !== received) return consumer.close();
@@ -118,20 +116,10 @@ export class Incoming {
     }
   }
 
-  #forgetAbsent(): void {
-    for (const party of this.#parties.values()) party.present = party.received.size > 0;
-    this.#onChange();
-  }
-
   #partyOf(participant: string): Party {
     const known = this.#parties.get(participant);
     if (known) return known;
-    const party: Party = {
-      person: new MediaStream(),
-      screen: new MediaStream(),
-      received: new Map(),
-      present: true,
-    };
+    const party: Party = { person: new MediaStream(), screen: new MediaStream(), received: new Map() };
     this.#parties.set(participant, party);
     return party;
   }

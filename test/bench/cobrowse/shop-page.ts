@@ -1,6 +1,9 @@
 /** A shop page of the size that is usual: 300 cards, about 4,700 elements, 250 kB of CSS. */
 const CARDS = Array.from({ length: 300 }, (_, index) => {
-  const rows = Array.from({ length: 4 }, (__, row) => `<li><span class="c${(index + row) % 900}">Part ${row}</span></li>`).join('');
+  const rows = Array.from(
+    { length: 4 },
+    (__, row) => `<li><span class="c${(index + row) % 900}">Part ${row}</span></li>`,
+  ).join('');
   return `<article class="card c${index}"><h3><a href="/shop/thing">Thing ${index}</a></h3><p>From <b>€ ${index}</b></p><ul>${rows}</ul><button type="button">Add</button></article>`;
 }).join('');
 

@@ -25,11 +25,17 @@ export async function bundleScript(entry: string, minify = false): Promise<strin
 
 /** The replay page as it is shipped, by path below /replay/. */
 export async function bundleReplay(): Promise<Map<string, ServedFile>> {
-  const output = outputOf(await build({ ...replayBuild, logLevel: 'error', build: { ...replayBuild.build, write: false } }));
+  const output = outputOf(
+    await build({ ...replayBuild, logLevel: 'error', build: { ...replayBuild.build, write: false } }),
+  );
   return new Map(
     output.map((file) => {
       const body = file.type === 'chunk' ? file.code : file.source;
-      const type = file.fileName.endsWith('.html') ? 'text/html' : file.fileName.endsWith('.css') ? 'text/css' : 'text/javascript';
+      const type = file.fileName.endsWith('.html')
+        ? 'text/html'
+        : file.fileName.endsWith('.css')
+          ? 'text/css'
+          : 'text/javascript';
       return [file.fileName, { body, type }];
     }),
   );

@@ -1,5 +1,11 @@
 /** In the console's page of a test: a bare socket and the real connection to the replay frame. */
-import { connectReplay, type PagePlace, type PickedElement, type ReplayHandle, type ShownPage } from '../../../client/replay/port.ts';
+import {
+  connectReplay,
+  type PagePlace,
+  type PickedElement,
+  type ReplayHandle,
+  type ShownPage,
+} from '../../../client/replay/port.ts';
 import type { ClientFrame } from '../../../server/protocol/from-client.ts';
 
 type Console = {

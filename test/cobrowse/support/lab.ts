@@ -3,7 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { COBROWSE_HEADER_BYTES, readCobrowseHeader, type CobrowseHeader } from '../../../server/protocol/cobrowse-frame.ts';
+import {
+  COBROWSE_HEADER_BYTES,
+  readCobrowseHeader,
+  type CobrowseHeader,
+} from '../../../server/protocol/cobrowse-frame.ts';
 import type { ClientFrame } from '../../../server/protocol/from-client.ts';
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
 import { CobrowseRelay } from '../../../server/rooms/cobrowse-relay.ts';
@@ -49,7 +53,10 @@ function buildOnce() {
  * `pages`: HTML by path below /shop/. `extras`: anything else, by whole path. What is sent to the socket `/plain/in` comes
  * out of every `/plain/out` as it is.
  */
-export async function openLab(pages: Record<string, string>, extras: Map<string, ServedFile> = new Map()): Promise<Lab> {
+export async function openLab(
+  pages: Record<string, string>,
+  extras: Map<string, ServedFile> = new Map(),
+): Promise<Lab> {
   const [shopperScript, consoleScript, replay] = await buildOnce();
   const files = new Map<string, ServedFile>([
     ['/shopper.js', { body: shopperScript, type: 'text/javascript' }],
@@ -125,7 +132,8 @@ export async function openLab(pages: Record<string, string>, extras: Map<string,
       const frame = JSON.parse(data.toString()) as ClientFrame;
       if (frame.type === 'cobrowse.watch') relay.watch(agent, frame.have);
       else if (frame.type === 'cobrowse.applied') relay.applied(agent.id, frame.epoch, frame.seq);
-      else if (frame.type === 'cobrowse.pointer' || frame.type === 'cobrowse.highlight') tellShopper({ ...frame, agent: 'Ana' });
+      else if (frame.type === 'cobrowse.pointer' || frame.type === 'cobrowse.highlight')
+        tellShopper({ ...frame, agent: 'Ana' });
       wake();
     });
     socket.on('close', () => relay.unwatch(agent.id));
@@ -169,7 +177,8 @@ const CONSOLE = `<!doctype html><meta charset="utf-8"><title>Console</title>
 <input id="chat" aria-label="chat"><iframe title="page"></iframe><script src="/console.js" type="module"></script>`;
 
 /** As strict as a shop can be. */
-const SHOP_POLICY = "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws:; base-uri 'none'; require-trusted-types-for 'script'";
+const SHOP_POLICY =
+  "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws:; base-uri 'none'; require-trusted-types-for 'script'";
 const REPLAY_POLICY =
   "default-src 'none'; script-src 'self'; style-src * 'unsafe-inline'; img-src * data: blob:; font-src * data:; media-src *; connect-src 'none'; frame-src 'self' about:; form-action 'none'; base-uri 'none'";
 

@@ -25,11 +25,18 @@ function outline(replayed: string | null): string[] {
   const lines: string[] = [];
   const walk = (element: Element, depth: number) => {
     const tag = element.localName;
-    if (/^(?:script|style|link|noscript|mostrador-cobrowse|mostrador-widget)$/.test(tag) || element.id === 'widget-host') return;
+    if (
+      /^(?:script|style|link|noscript|mostrador-cobrowse|mostrador-widget)$/.test(tag) ||
+      element.id === 'widget-host'
+    )
+      return;
     if (element.getAttribute('style') === 'display: none !important') return;
     const blocked = element.hasAttribute('data-mostrador-block');
     const masked = element.closest('[data-mostrador-mask],[contenteditable],textarea') !== null;
-    const texts = blocked || masked ? [] : [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent?.trim() ?? '');
+    const texts =
+      blocked || masked
+        ? []
+        : [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent?.trim() ?? '');
     const visible = element.checkVisibility() ? '' : ' (hidden)';
     lines.push(`${' '.repeat(depth)}${tag}${visible} ${texts.filter(Boolean).join(' ')}`);
     if (blocked) return;
@@ -45,20 +52,31 @@ function outline(replayed: string | null): string[] {
 /** Waits until the replay shows a text in its element `#step`, which the shop's page sets after a change. */
 export async function replayShows(frame: Frame, step: string): Promise<void> {
   await frame.waitForFunction(
-    (text) => document.querySelector<HTMLIFrameElement>('.page.shown iframe')?.contentDocument?.querySelector('#step')?.textContent === text,
+    (text) =>
+      document.querySelector<HTMLIFrameElement>('.page.shown iframe')?.contentDocument?.querySelector('#step')
+        ?.textContent === text,
     step,
   );
 }
 
 /** Where an element of the replayed page is in the console's window. */
-export async function placeInConsole(console: Page, frame: Frame, selector: string): Promise<{ x: number; y: number; width: number; height: number }> {
+export async function placeInConsole(
+  console: Page,
+  frame: Frame,
+  selector: string,
+): Promise<{ x: number; y: number; width: number; height: number }> {
   const inner = await frame.evaluate((wanted) => {
     const page = document.querySelector<HTMLIFrameElement>('.page.shown iframe');
     const box = page?.contentDocument?.querySelector(wanted)?.getBoundingClientRect();
     const outer = page?.getBoundingClientRect();
     if (!page || !box || !outer) throw new Error(`There is no ${wanted} in the replay.`);
     const scale = outer.width / page.offsetWidth;
-    return { x: outer.x + box.x * scale, y: outer.y + box.y * scale, width: box.width * scale, height: box.height * scale };
+    return {
+      x: outer.x + box.x * scale,
+      y: outer.y + box.y * scale,
+      width: box.width * scale,
+      height: box.height * scale,
+    };
   }, selector);
   const outer = await (await console.waitForSelector('iframe')).boundingBox();
   return { ...inner, x: inner.x + (outer?.x ?? 0), y: inner.y + (outer?.y ?? 0) };
@@ -83,7 +101,13 @@ export async function ownBox(page: Page, className: string): Promise<Box | null>
   }
 }
 
-type ProtocolNode = { nodeId: number; attributes?: string[]; children?: ProtocolNode[]; shadowRoots?: ProtocolNode[]; contentDocument?: ProtocolNode };
+type ProtocolNode = {
+  nodeId: number;
+  attributes?: string[];
+  children?: ProtocolNode[];
+  shadowRoots?: ProtocolNode[];
+  contentDocument?: ProtocolNode;
+};
 
 function findByClass(node: ProtocolNode, className: string): number | null {
   const at = node.attributes?.indexOf('class') ?? -1;

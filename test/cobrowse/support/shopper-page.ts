@@ -24,7 +24,9 @@ let session: CobrowseSession | null = null;
 async function connect(): Promise<WebSocket> {
   const opened = new WebSocket(`ws://${location.host}/socket/shopper`);
   opened.binaryType = 'arraybuffer';
-  opened.addEventListener('message', ({ data }: MessageEvent<string>) => session?.handle(JSON.parse(data) as ServerFrame as CobrowseFrame));
+  opened.addEventListener('message', ({ data }: MessageEvent<string>) =>
+    session?.handle(JSON.parse(data) as ServerFrame as CobrowseFrame),
+  );
   await new Promise((resolve) => opened.addEventListener('open', resolve, { once: true }));
   return opened;
 }

@@ -1,0 +1,82 @@
+import { chromium, type Browser, type BrowserContext, type Frame, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { CHROMIUM_ARGUMENTS, ensureChromium } from '../../browser/chromium.ts';
+import { openLab, type Lab } from './lab.ts';
+import { replayFrame, replayShows } from './picture.ts';
+import { SHOP_PAGES } from './shop-pages.ts';
+
+export const DESKTOP = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+
+export type Pair = { shopper: Page; agent: Page; replay: Frame };
+
+/** A shopper and an agent who look at the same page, in windows of their own; new for each test. */
+export class Both {
+  readonly #browser: Browser;
+  #lab: Lab | null = null;
+  #contexts: BrowserContext[] = [];
+  /** What the shop's page complained about. */
+  #problems: string[] = [];
+  #steps = 0;
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  static async open(): Promise<Both> {
+    const found = ensureChromium();
+    if (!found.ok) throw new Error(found.reason);
+    return new Both(await chromium.launch({ executablePath: found.path, args: CHROMIUM_ARGUMENTS }));
+  }
+
+  get lab(): Lab {
+    if (!this.#lab) throw new Error('Nobody looks at anything yet.');
+    return this.#lab;
+  }
+
+  async look(viewport = DESKTOP): Promise<Pair> {
+    this.#lab = await openLab(SHOP_PAGES);
+    const shopper = await this.#newPage(viewport);
+    shopper.on('pageerror', (error) => this.#problems.push(String(error)));
+    shopper.on('console', (message) => {
+      if (/Content Security Policy|TrustedHTML/.test(message.text())) this.#problems.push(message.text());
+    });
+    await shopper.goto(`${this.lab.shop}home.html`);
+    const agent = await this.openConsole();
+    return { shopper, agent, replay: await replayFrame(agent) };
+  }
+
+  async openConsole(): Promise<Page> {
+    const agent = await this.#newPage(DESKTOP);
+    await agent.goto(this.lab.console);
+    return agent;
+  }
+
+  /** Waits until the replay has got everything that happened in the shop's page up to now. */
+  async caughtUp({ shopper, replay }: Pick<Pair, 'shopper' | 'replay'>): Promise<void> {
+    const step = String((this.#steps += 1));
+    await shopper.evaluate((text) => document.querySelector('#step')?.replaceChildren(text), step);
+    await replayShows(replay, step);
+  }
+
+  /** After each test. The shop's page must not have complained. */
+  async leave(): Promise<void> {
+    await Promise.all(this.#contexts.map((context) => context.close()));
+    await this.#lab?.close();
+    this.#contexts = [];
+    this.#lab = null;
+    const problems = this.#problems;
+    this.#problems = [];
+    expect(problems).toEqual([]);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+
+  async #newPage(viewport: { width: number; height: number }): Promise<Page> {
+    const context = await this.#browser.newContext({ viewport });
+    this.#contexts.push(context);
+    return await context.newPage();
+  }
+}

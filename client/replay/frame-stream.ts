@@ -43,7 +43,7 @@ export class FrameStream {
     const body = frame.subarray(COBROWSE_HEADER_BYTES);
     // Without a detour through promises wherever nothing has to be unpacked.
     if (this.#waiting === 0 && header.encoding === 'json') this.#take(header, body);
-    else this.#takeLater(header, body);
+    else this.#queue = this.#takeAfter(this.#queue, header, body);
   }
 
   /** Forgets everything; what comes next must be a snapshot. */
@@ -55,18 +55,18 @@ export class FrameStream {
     this.#asked = false;
   }
 
-  #takeLater(header: CobrowseHeader, body: Uint8Array<ArrayBuffer>): void {
+  async #takeAfter(before: Promise<void>, header: CobrowseHeader, body: Uint8Array<ArrayBuffer>): Promise<void> {
     const generation = this.#generation;
     this.#waiting += 1;
-    this.#queue = this.#queue
-      .then(async () => {
-        const bytes = header.encoding === 'json' ? body : await inflate(body);
-        if (generation === this.#generation) this.#take(header, bytes);
-      })
-      .catch(() => this.#gap())
-      .finally(() => {
-        this.#waiting -= 1;
-      });
+    await before;
+    try {
+      const bytes = header.encoding === 'json' ? body : await inflate(body);
+      if (generation === this.#generation) this.#take(header, bytes);
+    } catch {
+      this.#gap();
+    } finally {
+      this.#waiting -= 1;
+    }
   }
 
   #take(header: CobrowseHeader, body: Uint8Array): void {

@@ -199,7 +199,8 @@ export class PagePlayer {
 
 /** An event that does nothing: rrweb reckons time from its first one. */
 function loaded(timestamp: number): eventWithTime {
-  return { type: 1 as number, data: {}, timestamp } as eventWithTime;
+  const event: unknown = { type: 1, data: {}, timestamp };
+  return event as eventWithTime;
 }
 
 function onBuilt(node: object): void {

@@ -15,7 +15,7 @@ const ATTRIBUTE = /^[a-z_][\w:.@-]{0,127}$/i;
 const DROPPED_ATTRIBUTE = /^(?:on.*|srcdoc|http-equiv|autofocus|ping|nonce|is|formaction|action|manifest|download)$/;
 const KNOWN_EXTRA =
   /^rr_(?:width|height|scrollLeft|scrollTop|open_mode|src|media(?:State|CurrentTime|PlaybackRate|Muted|Loop|Volume))$/;
-const SCRIPT_ADDRESS = /^[\s\u0000-\u0020]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i;
+const SCRIPT_ADDRESS = /^[^a-z0-9/#?.]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i;
 
 /** The node and everything below it, or null where it is none that can be drawn. */
 export function readNode(value: unknown, budget: NodeBudget, depth = 0): TreeNode | null {

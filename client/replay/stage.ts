@@ -62,7 +62,7 @@ export class Stage {
     const next = { epoch, player: this.#open(root) };
     this.#next = next;
     this.events(payload);
-    void stylesLoaded(next.player.document).then(() => this.#swap(next, root));
+    void this.#swapWhenReady(next, root);
   }
 
   /** Events of the newest page. */
@@ -126,7 +126,8 @@ export class Stage {
     return player;
   }
 
-  #swap(next: { player: PagePlayer; epoch: number }, root: HTMLElement): void {
+  async #swapWhenReady(next: { player: PagePlayer; epoch: number }, root: HTMLElement): Promise<void> {
+    await stylesLoaded(next.player.document);
     if (this.#next !== next) {
       root.remove();
       return;

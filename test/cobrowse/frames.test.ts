@@ -201,6 +201,7 @@ describe('the stream of frames in the console', () => {
     await until('gap');
     made.reset();
     feed('snapshot', 1, 1, 'p');
+    await until('applied 1.1');
     expect(seen.slice(2)).toEqual(['gap', 'page 1 "p"', 'applied 1.1']);
   });
 });

@@ -48,9 +48,10 @@ export function scrubAddress(value: string, use: AddressUse, base?: string): str
   const url = new URL(address, base);
   url.username = '';
   url.password = '';
-  for (const [name, content] of [...url.searchParams]) {
-    if (use === 'link' || !DELIVERY[name.toLowerCase()]?.test(content)) url.searchParams.delete(name);
-  }
+  const scrubbed = [...url.searchParams].filter(
+    ([name, content]) => use === 'link' || !DELIVERY[name.toLowerCase()]?.test(content),
+  );
+  for (const [name] of scrubbed) url.searchParams.delete(name);
   if (!FRAGMENT.test(url.hash)) url.hash = '';
   return url.href;
 }

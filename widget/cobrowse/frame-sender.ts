@@ -86,19 +86,27 @@ export class FrameSender {
   #pack(kind: CobrowseKind, payload: () => Promise<Uint8Array<ArrayBuffer>>): void {
     this.#packing += 1;
     if (kind === 'snapshot') this.#snapshots += 1;
-    this.#queue = this.#queue
-      .then(async () => {
-        if (this.#closed) return;
-        const bytes = await payload();
-        const packed = bytes.byteLength < COMPRESS_FROM ? null : await deflate(bytes);
-        this.#ship(kind, packed ? 'deflate-raw' : 'json', packed ?? bytes);
-      })
-      .catch(reportError)
-      .finally(() => {
-        this.#packing -= 1;
-        if (kind === 'snapshot') this.#snapshots -= 1;
-        if (!this.#closed && !this.full) this.#onRoom();
-      });
+    this.#queue = this.#packAfter(this.#queue, kind, payload);
+  }
+
+  async #packAfter(
+    before: Promise<void>,
+    kind: CobrowseKind,
+    payload: () => Promise<Uint8Array<ArrayBuffer>>,
+  ): Promise<void> {
+    await before;
+    try {
+      if (this.#closed) return;
+      const bytes = await payload();
+      const packed = bytes.byteLength < COMPRESS_FROM ? null : await deflate(bytes);
+      this.#ship(kind, packed ? 'deflate-raw' : 'json', packed ?? bytes);
+    } catch (error) {
+      reportError(error);
+    } finally {
+      this.#packing -= 1;
+      if (kind === 'snapshot') this.#snapshots -= 1;
+      if (!this.#closed && !this.full) this.#onRoom();
+    }
   }
 
   #ship(kind: CobrowseKind, encoding: 'json' | 'deflate-raw', payload: Uint8Array): void {

@@ -125,6 +125,8 @@ class Session implements CallSession {
         await this.#stand(await MediaLink.open(this.#ask));
       } catch (error) {
         if (this.#ended) return;
+        // Not a refusal: something in this browser, which nobody would hear of otherwise.
+        if (reasonOf(error) === undefined) console.warn('The call could not be joined', error);
         failures = this.#agreements > agreements ? 0 : failures + 1;
         await this.#pause(error, failures);
       }

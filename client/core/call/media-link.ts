@@ -1,4 +1,4 @@
-import { Device, type types } from 'mediasoup-client';
+import { detectDevice, Device, type types } from 'mediasoup-client';
 import type { ConsumerView, JoinReply, MediaSource } from '../../../server/protocol/media.ts';
 import type { CallSignalling } from './session.ts';
 
@@ -47,7 +47,8 @@ export class MediaLink {
   /** Joins; rejects with the signalling's refusal. Two transports are there then, not yet connected. */
   static async open(ask: Ask): Promise<MediaLink> {
     const join = joinReply(await ask({ type: 'media.join' }));
-    const device = new Device();
+    // A browser that mediasoup-client does not know by its name is taken at the standard's word.
+    const device = new Device({ handlerName: detectDevice() ?? 'Chrome111' });
     await device.load({ routerRtpCapabilities: join.rtpCapabilities });
     return new MediaLink(ask, device, join);
   }

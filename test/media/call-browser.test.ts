@@ -246,6 +246,38 @@ test('a network that has lost its UDP: ICE is restarted and the same join goes o
   expect(await ben.evaluate(async () => (await window.tab.sent()).connections)).toBe(before);
 });
 
+test('a page load in the middle: the new page joins as the same participant, into the same streams', async () => {
+  const { ana, ben } = await talking();
+  const person = await ana.evaluateHandle(() => window.tab.session?.state.remotes[0]?.person);
+  await ben.reload();
+  await ben.evaluate(async () => {
+    await window.tab.connect('ben');
+    window.tab.start();
+    await Promise.all([
+      window.tab.session?.openDevices({ microphone: true, camera: true }),
+      window.tab.session?.goLive(),
+    ]);
+  });
+  await ana.evaluate(async () => await window.tab.until(({ remotes }) => remotes[0]?.camera === 'on'));
+  await seeEachOther(ana, ben);
+  expect(await person.evaluate((stream) => stream === window.tab.session?.state.remotes[0]?.person)).toBe(true);
+  expect(await ana.evaluate(() => window.tab.state().phase)).toBe('live');
+  expect(await media.counts()).toMatchObject({ routers: 1, transports: 4, producers: 4, consumers: 4 });
+});
+
+test('devices of a preview that was there before the call are taken over as they are, and end with it', async () => {
+  const page = await stage.open('ana');
+  const tracks = await page.evaluateHandle(async () => await window.tab.startWithPreview());
+  expect(await page.evaluate(() => window.tab.state())).toMatchObject({
+    microphone: 'on',
+    camera: 'on',
+    selfView: ['live'],
+  });
+  expect(await page.evaluate(() => window.tab.deviceQuestions)).toBe(1);
+  await page.evaluate(() => window.tab.session?.close());
+  expect(await tracks.evaluate((all) => all.map(({ readyState }) => readyState))).toEqual(['ended', 'ended']);
+});
+
 test('a call by voice alone has no camera until somebody switches one on', async () => {
   const { ana, ben } = await ringing({ video: false });
   await ben.evaluate(async () => await window.tab.answer());

@@ -1,5 +1,5 @@
 /** The page of a test's tab: a real session over a small socket, and eyes and ears for the test. */
-import { createCallSession } from '../../client/core/call/call-session.ts';
+import { createCallSession, OwnMedia } from '../../client/core/call/index.ts';
 import type { CallSession, CallSignalling, CallState } from '../../client/core/call/session.ts';
 import type { MediaPush } from '../../server/protocol/media.ts';
 
@@ -70,7 +70,7 @@ class Tab {
     this.session?.socketRestored();
   }
 
-  start({ video = true } = {}): void {
+  start({ video = true, devices = new OwnMedia() } = {}): void {
     const signalling: CallSignalling = {
       request: async (frame) => await this.#request({ ...frame }),
       onPush: (listener) => {
@@ -78,9 +78,17 @@ class Tab {
         return () => this.#pushes.delete(listener);
       },
     };
-    this.session = createCallSession({ signalling, ...ids, video });
+    this.session = createCallSession({ signalling, ...ids, video, devices });
     this.session.onChange(() => this.#show());
     this.#show();
+  }
+
+  /** The devices are open, as for a preview, before there is a session. Their tracks are given back. */
+  async startWithPreview(): Promise<MediaStreamTrack[]> {
+    const devices = new OwnMedia();
+    await devices.open({ microphone: true, camera: true });
+    this.start({ devices });
+    return [devices.microphone.track, devices.camera.track].filter((track) => track !== null);
   }
 
   /** What a person does who answers: says so, and goes live in the same moment. */

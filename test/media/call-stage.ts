@@ -2,6 +2,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import * as v from 'valibot';
 import type { Media, MediaCall, MediaCallEvents, MediaResult } from '../../server/media/media.ts';
 import { MediaRequests, type MediaPush } from '../../server/protocol/media.ts';
+import { CHROMIUM_ARGUMENTS, ensureChromium } from '../browser/chromium.ts';
 import { servePage } from './page-server.ts';
 
 const Frame = v.variant('type', [...MediaRequests, v.object({ type: v.literal('answer') })]);
@@ -12,17 +13,12 @@ export const SHARED_TITLE = 'A page to share';
 
 /** Real Chromium with fake devices, and its real questions for permission. `flags` are added. */
 export async function launchChromium(flags: string[] = []): Promise<Browser> {
+  const found = ensureChromium();
+  if (!found.ok) throw new Error(found.reason);
   return await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: found.path,
     args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--use-fake-device-for-media-stream',
+      ...CHROMIUM_ARGUMENTS.filter((argument) => !argument.startsWith('--use-fake-ui')),
       '--autoplay-policy=no-user-gesture-required',
       `--auto-select-tab-capture-source-by-title=${SHARED_TITLE}`,
       ...flags,

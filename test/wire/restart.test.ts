@@ -1,4 +1,6 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../support/server.ts';
 import { agentWire, openWire, shopperWire, signIn } from '../support/wire.ts';
@@ -31,8 +33,24 @@ describe('promise 9: start and stop', () => {
     server = await server.restart();
   });
 
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'npm start hands %s on: the server drains and npm ends with 0',
+    async (signal) => {
+      const port = new URL(server.origin).port;
+      await server.stop();
+      const env = { ...process.env, DATA_DIR: server.dataDir, PORT: port, MEDIA_PORT: '0', MEDIA_WORKERS: '1' };
+      const npm = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      const ended = once(npm, 'exit');
+      await new Promise<void>((resolve) =>
+        npm.stdout.on('data', (chunk) => String(chunk).includes('Sign in') && resolve()),
+      );
+      npm.kill(signal);
+      expect(await ended).toEqual([0, null]);
+      server = await server.restart();
+    },
+  );
+
   it('a second process on the same data gets a clear error', async () => {
-    const { spawnSync } = await import('node:child_process');
     const again = spawnSync(process.execPath, ['server/main.ts'], {
       env: { ...process.env, DATA_DIR: server.dataDir, PORT: '0', MEDIA_PORT: '0' },
       encoding: 'utf8',
@@ -47,7 +65,6 @@ describe('promise 9: start and stop', () => {
     [{ PUBLIC_URL: 'nonsense' }, /PUBLIC_URL/],
     [{ PUBLIC_URL: 'https://support.example.com' }, /REPLAY_ORIGIN/],
   ])('bad settings (%j) are named', async (env, message) => {
-    const { spawnSync } = await import('node:child_process');
     const failed = spawnSync(process.execPath, ['server/main.ts'], {
       env: { ...process.env, ...env },
       encoding: 'utf8',

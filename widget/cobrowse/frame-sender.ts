@@ -1,4 +1,5 @@
-import { encodeCobrowseFrame, type CobrowseKind } from '../../server/protocol/cobrowse-frame.ts';
+import { COBROWSE_HEADER_BYTES, encodeCobrowseFrame, type CobrowseKind } from '../../server/protocol/cobrowse-frame.ts';
+import { COBROWSE_FRAME_MAX } from '../../server/protocol/limits.ts';
 import { deflate, nextTask } from './compress.ts';
 import type { CursorPlace, PageEvent } from '../../server/protocol/cobrowse-event.ts';
 
@@ -111,6 +112,11 @@ export class FrameSender {
 
   #ship(kind: CobrowseKind, encoding: 'json' | 'deflate-raw', payload: Uint8Array): void {
     if (this.#closed) return;
+    if (payload.byteLength + COBROWSE_HEADER_BYTES > COBROWSE_FRAME_MAX) {
+      // The server would close the socket, and the chat with it.
+      reportError(new Error('This page is too large to be shown.'));
+      return;
+    }
     this.#seq += 1;
     const frame = encodeCobrowseFrame({ kind, encoding, channel: 0, epoch: this.epoch, seq: this.#seq }, payload);
     this.#unacknowledged.push({ seq: this.#seq, kind, frame });

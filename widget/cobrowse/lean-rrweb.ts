@@ -1,5 +1,5 @@
 /**
- * A plugin of the build that fits @rrweb/record to us. It takes out what our options never use (canvas and its worker,
+ * A plugin of the build that fits @rrweb/record to us. It takes out what our options never use (mouse moves, canvas and its worker,
  * frames of other origins, fonts, inlined pictures), 4 kB of what every co-browsed page loads; and it mends what breaks a
  * shop's Content-Security-Policy. It knows the text of one version, 2.1.6, and refuses another one.
  */
@@ -31,7 +31,13 @@ const CUTS: Cut[] = [
     to: '}',
     instead: 'class CanvasManager { freeze() {} unfreeze() {} lock() {} unlock() {} reset() {} }',
   },
-  { from: '  transformCrossOriginEvent(', to: '  }', instead: '  transformCrossOriginEvent() { return false; }' },
+  { from: '  handleMessage(', to: '  }', instead: '  handleMessage() {}' },
+  { from: '  transformCrossOriginEvent(', to: '  }', instead: '' },
+  { from: '  replaceIds(', to: '  }', instead: '' },
+  { from: '  replaceStyleIds(', to: '  }', instead: '' },
+  { from: '  replaceIdOnNode(', to: '  }', instead: '' },
+  { from: '  patchRootIdOnNode(', to: '  }', instead: '' },
+  { from: 'function initMoveObserver(', to: '}', instead: 'function initMoveObserver() { return () => {}; }' },
   { from: 'function initFontObserver(', to: '}', instead: 'function initFontObserver() { return () => {}; }' },
   { from: '  if (tagName === "canvas" && recordCanvas) {', to: '  }', instead: '' },
   { from: '  if (tagName === "img" && inlineImages) {', to: '  }', instead: '' },

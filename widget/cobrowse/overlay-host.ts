@@ -50,14 +50,18 @@ export function openOverlayHost(css: string): OverlayHost {
     const home = newest ?? document.documentElement;
     if (element.parentElement !== home) home.append(element);
     if (!('popover' in element)) return;
+    // What is shown last is on top.
+    const focused = root.activeElement;
     if (element.matches(':popover-open')) element.hidePopover();
     element.showPopover();
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   };
   surface();
 
   const stop = new AbortController();
   const watch = new MutationObserver((records) => {
-    if (!element.isConnected || records.some(({ type }) => type === 'attributes')) surface();
+    const dialogs = records.some(({ type, target }) => type === 'attributes' && target.nodeName === 'DIALOG');
+    if (dialogs || !element.isConnected) surface();
   });
   watch.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['open'] });
   const shown = (event: Event) => {

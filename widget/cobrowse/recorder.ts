@@ -92,6 +92,7 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
       recording.close();
       pointing.close();
       overlay.close();
+      options.widgetHost.removeAttribute('data-mostrador-block');
     },
   };
   return session;

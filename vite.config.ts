@@ -1,6 +1,7 @@
 /// <reference types="vitest/config" />
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type InlineConfig, type Plugin } from 'vite';
+import { leanRrweb } from './widget/cobrowse/lean-rrweb.ts';
 
 const root = import.meta.dirname;
 const shared = { configFile: false, logLevel: 'warn', clearScreen: false } as const satisfies InlineConfig;
@@ -24,24 +25,6 @@ function withoutUnused(): Plugin {
       return theirs && UNUSED.test(id) ? `${nothing}.cjs` : undefined;
     },
     load: (id) => (id === `${nothing}.cjs` ? source : undefined),
-  };
-}
-
-/**
- * rrweb compares inline styles by writing the old one into a `style` attribute. Under a shop's strict
- * Content-Security-Policy that is blocked, reported for every change, and removed properties go unnoticed; by `cssText`
- * the same is allowed.
- */
-function stylesUnderStrictPolicy(): Plugin {
-  const before = 'old.setAttribute("style", m.oldValue)';
-  return {
-    name: 'rrweb-styles-under-strict-policy',
-    transform(code, id) {
-      if (!id.includes('@rrweb/record/')) return undefined;
-      if (!code.includes(before))
-        throw new Error('@rrweb/record has changed: look at how it compares inline styles now.');
-      return { code: code.replace(before, 'old.style.cssText = m.oldValue'), map: null };
-    },
   };
 }
 
@@ -82,7 +65,7 @@ export const panelBuild: InlineConfig = {
   base: './',
   plugins: [
     withoutUnused(),
-    stylesUnderStrictPolicy(),
+    leanRrweb(),
     plainDynamicImports(),
     svelte({ configFile: false, emitCss: false, compilerOptions }),
   ],

@@ -95,8 +95,8 @@ function consoleHeaders({ service, replay }: Origins): Record<string, string> {
 function replayHeaders({ service }: Origins): Record<string, string> {
   const policy = [
     `default-src 'none'; script-src 'self'; style-src * 'unsafe-inline' data: blob:; img-src * data: blob:`,
-    `font-src * data:; media-src * data: blob:; connect-src 'none'; frame-src 'self' about: blob:`,
-    `form-action 'none'; base-uri *; frame-ancestors ${service}`,
+    `font-src * data:; media-src * data: blob:; connect-src 'none'; frame-src about:`,
+    `form-action 'none'; base-uri 'none'; frame-ancestors ${service}`,
   ];
   return { 'Content-Security-Policy': policy.join('; '), 'Referrer-Policy': 'no-referrer' };
 }

@@ -84,7 +84,7 @@ export class CobrowseRelay {
 
   /** Whether the frame is the next one. Acknowledges it, and repeated ones again. */
   #take({ kind, epoch, seq }: CobrowseHeader, bytes: Uint8Array): boolean {
-    if (kind === 'snapshot' && (epoch !== this.#epoch || seq === this.#lastSeq + 1)) {
+    if (kind === 'snapshot' && (epoch !== this.#epoch || seq > this.#lastSeq)) {
       this.#epoch = epoch;
       this.#log = [];
       this.#logBytes = 0;
@@ -95,7 +95,7 @@ export class CobrowseRelay {
     } else if (seq <= this.#lastSeq) {
       this.#source.acknowledge(epoch, this.#lastSeq);
       return false;
-    } else if (seq !== this.#lastSeq + 1 || kind === 'snapshot') {
+    } else if (seq !== this.#lastSeq + 1) {
       this.#askSnapshot();
       return false;
     }

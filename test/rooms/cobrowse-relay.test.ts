@@ -84,6 +84,13 @@ describe('promise 6: the co-browsing stream', () => {
     expect(asked).toBe(2);
   });
 
+  it('a snapshot makes good for whatever was lost before it', () => {
+    relay.receive(frame('snapshot', 5, 1));
+    relay.receive(frame('snapshot', 5, 9));
+    relay.receive(frame('events', 5, 10));
+    expect(acks).toEqual(['5:1', '5:9', '5:10']);
+  });
+
   it('a late joiner gets the snapshot and what followed; one who comes back only the rest', () => {
     relay.receive(frame('snapshot', 5, 1));
     relay.receive(frame('events', 5, 2));

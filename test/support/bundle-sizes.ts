@@ -36,7 +36,11 @@ export function bundleSizes(): BundleSizes {
   const panel = staticFiles(manifest, 'panel/main.ts');
   if (english) staticFiles(manifest, english, panel);
   const others = new Set(words.filter((key) => key !== english).map((key) => manifest[key]?.file));
-  const all = new Set([...Object.values(manifest).map(({ file }) => file)].filter((file) => !others.has(file)));
+  const all = new Set(
+    Object.values(manifest)
+      .map(({ file }) => file)
+      .filter((file) => !others.has(file)),
+  );
   const sum = (files: Iterable<string>): number =>
     [...files].reduce((total, file) => total + gzipped(`widget/${file}`), 0);
   const loader = gzipped('loader/widget.js');

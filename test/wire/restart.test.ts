@@ -54,7 +54,7 @@ describe('promise 9: start and stop', () => {
     const again = spawnSync(process.execPath, ['server/main.ts'], {
       env: { ...process.env, DATA_DIR: server.dataDir, PORT: '0', MEDIA_PORT: '0' },
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 100_000,
     });
     expect(again.status).toBe(1);
     expect(again.stderr).toMatch(/in use/);
@@ -68,7 +68,7 @@ describe('promise 9: start and stop', () => {
     const failed = spawnSync(process.execPath, ['server/main.ts'], {
       env: { ...process.env, ...env },
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 100_000,
     });
     expect(failed.status).toBe(1);
     expect(failed.stderr).toMatch(message);

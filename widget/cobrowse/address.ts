@@ -1,4 +1,4 @@
-/** Addresses as they may leave the shopper's browser: without what was written into their query, fragment or user part. */
+/** Addresses as they may leave the shopper's browser: without what stands in their query, fragment or user part. */
 
 /** Parameters that say how a picture, font or stylesheet is to be delivered, and what such a value looks like. */
 const SIZE = /^[\d.]{1,8}(?:px|w|h|x[\d.]{1,8})?$/;

@@ -15,8 +15,8 @@ export const MASKED = '[data-mostrador-mask],[contenteditable]:not([contentedita
 export type FieldKind = 'label' | 'typed' | 'sealed';
 
 const SEALED_COMPLETION = /(?:^|\s)(?:cc-[a-z-]+|one-time-code|(?:current|new)-password)(?:\s|$)/i;
-const SEALED_NAME =
-  /(?:^|[^a-z])(?:cc|card|kreditkarte|tarjeta)[-_ ]?(?:num|no|nr|exp|cv|csc|code|name|holder)|(?:^|[^a-z])(?:cvc|cvv|csc|iban|otp|pin|ssn)2?(?:$|[^a-z])/i;
+const CARD_NAME = /(?:^|[^a-z])(?:cc|card|kreditkarte|tarjeta)[-_ ]?(?:num|no|nr|exp|cv|csc|code|name|holder)/i;
+const CODE_NAME = /(?:^|[^a-z])(?:cvc|cvv|csc|iban|otp|pin|ssn)2?(?:$|[^a-z])/i;
 
 /** What a `value` of this element is; null where a value is nobody's input (a list item's number, a meter). */
 export function fieldKind(tag: string, attribute: (name: string) => string | null): FieldKind | null {
@@ -47,11 +47,11 @@ export function fieldKind(tag: string, attribute: (name: string) => string | nul
 }
 
 function isSealed(attribute: (name: string) => string | null): boolean {
-  return (
-    SEALED_COMPLETION.test(attribute('autocomplete') ?? '') ||
-    SEALED_NAME.test(attribute('name') ?? '') ||
-    SEALED_NAME.test(attribute('id') ?? '')
-  );
+  if (SEALED_COMPLETION.test(attribute('autocomplete') ?? '')) return true;
+  return ['name', 'id'].some((key) => {
+    const name = attribute(key) ?? '';
+    return CARD_NAME.test(name) || CODE_NAME.test(name);
+  });
 }
 
 /** The kind of a live element: its type as the browser understands it. */

@@ -1,7 +1,7 @@
 /**
- * A plugin of the build that fits @rrweb/record to us. It takes out what our options never use (mouse moves, canvas and its worker,
- * frames of other origins, fonts, inlined pictures), 4 kB of what every co-browsed page loads; and it mends what breaks a
- * shop's Content-Security-Policy. It knows the text of one version, 2.1.6, and refuses another one.
+ * A plugin of the build that fits @rrweb/record to us. It takes out what our options never use (mouse moves, canvas and
+ * its worker, frames of other origins, fonts, inlined pictures), 4 kB of what every co-browsed page loads; and it mends
+ * what breaks a shop's Content-Security-Policy. It knows the text of one version, 2.1.6, and refuses another one.
  */
 
 type Cut = {

@@ -5,7 +5,10 @@ import { StyleLexicon } from './style-lexicon.ts';
 /** How rrweb's recorder is asked about nodes. */
 export type NodeMirror = { getNode(id: number): Node | null; getId(node: Node | null): number };
 
-/** What the live page says about the nodes of an event. Looks across shadow roots and same-origin frames, which rrweb's own checks do not. */
+/**
+ * What the live page says about the nodes of an event. Looks across shadow roots and same-origin frames, which rrweb's own
+ * checks do not.
+ */
 export class PageNodes implements NodeKnowledge {
   readonly lexicon = new StyleLexicon();
   readonly #mirror: NodeMirror;

@@ -94,6 +94,7 @@ export class Recording {
 
   #start(): void {
     if (this.#closed || this.#recorder) return;
+    this.#wantsSnapshot = false;
     this.#recorder = recordPage((event) => this.#onEvent(event));
     this.#hold();
   }

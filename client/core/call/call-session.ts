@@ -39,8 +39,9 @@ class Session implements CallSession {
   #standing: Standing | null = null;
   /** Everything that is wanted has been agreed over the standing join. */
   #agreed = false;
-  readonly #interrupted = new Set<types.Transport>();
   readonly #repairing = new WeakSet<types.Transport>();
+  /** Media could flow once. */
+  #stood = false;
   #live = false;
   /** How many joins came to stand. */
   #agreements = 0;
@@ -150,7 +151,6 @@ class Session implements CallSession {
     } finally {
       this.#standing = null;
       this.#agreed = false;
-      this.#interrupted.clear();
       this.#incoming.detach();
       link.close();
       this.#publish();
@@ -174,7 +174,9 @@ class Session implements CallSession {
   async #check(standing: Standing): Promise<void> {
     try {
       await Promise.all([this.#incoming.synchronize(), standing.outgoing.reassert()]);
-      for (const transport of this.#interrupted) void this.#repair(standing, transport);
+      for (const transport of [standing.link.send, standing.link.receive]) {
+        if (isInterrupted(transport.connectionState)) void this.#repair(standing, transport);
+      }
     } catch (error) {
       if (reasonOf(error) !== 'not-connected') standing.over();
     }
@@ -182,11 +184,7 @@ class Session implements CallSession {
 
   #onConnection(standing: Standing, transport: types.Transport, state: types.ConnectionState): void {
     if (this.#standing !== standing) return;
-    if (state === 'connected') this.#interrupted.delete(transport);
-    else if (state === 'disconnected' || state === 'failed') {
-      this.#interrupted.add(transport);
-      void this.#repair(standing, transport);
-    }
+    if (isInterrupted(state)) void this.#repair(standing, transport);
     this.#publish();
   }
 
@@ -264,9 +262,18 @@ class Session implements CallSession {
 
   #phase(): CallState['phase'] {
     if (this.#ended) return 'ended';
-    const stands = this.#agreed && this.#interrupted.size === 0;
-    if (stands) return this.#live ? 'live' : 'prepared';
-    return this.#live && this.#agreements > 0 ? 'reconnecting' : 'preparing';
+    if (this.#stands()) {
+      this.#stood = true;
+      return this.#live ? 'live' : 'prepared';
+    }
+    return this.#live && this.#stood ? 'reconnecting' : 'preparing';
+  }
+
+  /** Agreed, and connected as far as there is anything to connect. */
+  #stands(): boolean {
+    const { link } = this.#standing ?? {};
+    if (!link || !this.#agreed) return false;
+    return [link.send, link.receive].every(({ connectionState }) => ['connected', 'new'].includes(connectionState));
   }
 
   async #pause(error: unknown, failures: number): Promise<void> {
@@ -280,6 +287,10 @@ class Session implements CallSession {
     });
     this.#wake = () => {};
   }
+}
+
+function isInterrupted(state: types.ConnectionState): boolean {
+  return state === 'disconnected' || state === 'failed';
 }
 
 function usable(track: MediaStreamTrack | null | undefined): MediaStreamTrack | null {

@@ -37,10 +37,16 @@ async function ringing({ video = true, pages = [] as Page[] } = {}): Promise<Two
     }, video);
   }
   for (const page of [ana, ben]) {
-    await page.evaluate(async () => {
-      await window.tab.until(({ phase, remotes }) => phase === 'prepared' && remotes[0]?.microphone === 'off');
-      await window.tab.connected();
-    });
+    await page.evaluate(
+      async (camera) => {
+        await window.tab.until(
+          ({ phase, remotes: [other] }) =>
+            phase === 'prepared' && other?.microphone === 'off' && other.camera === camera,
+        );
+        await window.tab.connected();
+      },
+      video ? 'off' : 'none',
+    );
   }
   return { ana, ben };
 }

@@ -76,8 +76,12 @@ export function noteSentence(note: Exclude<Entry, { type: 'message' }>, agent: s
   }
 }
 
+/** Made once: making one takes longer than showing a whole conversation. */
+let clock: Intl.DateTimeFormat | undefined;
+
 export function timeOf(at: number): string {
-  return new Date(at).toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
+  clock ??= new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
+  return clock.format(at);
 }
 
 export function dayOf(at: number, now: number): string {

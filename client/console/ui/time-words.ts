@@ -1,8 +1,12 @@
 import { language, w } from '../words.ts';
 
+/** Made once: making one takes longer than showing a whole conversation. */
+let clock: Intl.DateTimeFormat | undefined;
+
 /** 14:05 */
 export function clockTime(at: number): string {
-  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+  clock ??= new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  return clock.format(at);
 }
 
 /** Today, yesterday, or the date. */

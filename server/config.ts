@@ -26,6 +26,8 @@ const Origins = v.pipe(
   v.array(Origin),
 );
 
+const Count = v.pipe(v.string(), v.transform(Number), v.integer('must be a whole number'), v.minValue(1));
+
 const Environment = v.object({
   HOST: v.optional(v.string(), '127.0.0.1'),
   PORT: v.optional(Port, '4600'),
@@ -36,6 +38,7 @@ const Environment = v.object({
   SHOP_NAME: v.optional(v.pipe(v.string(), v.maxLength(80))),
   SHOP_ACCENT: v.optional(v.pipe(v.string(), v.hexColor('must be a colour such as #b4532a'))),
   TRUST_PROXY: v.optional(Flag, '0'),
+  CONVERSATIONS_PER_ADDRESS: v.optional(Count, '120'),
   MEDIA_LISTEN_IP: v.optional(v.pipe(v.string(), v.ip('must be an IP address'))),
   MEDIA_ANNOUNCED_ADDRESS: v.optional(v.string()),
   MEDIA_PORT: v.optional(Port, '4610'),
@@ -60,6 +63,8 @@ export type Config = Readonly<{
   /** What the environment says of the shop; null leaves it as it is. */
   shop: Readonly<{ origins: readonly string[] | null; name: string | null; accent: string | null }>;
   trustProxy: boolean;
+  /** New conversations from one address in ten minutes. */
+  conversationsPerAddress: number;
   media: Readonly<{ listenIp: string; announcedAddress: string | null; port: number; workers: number | null }>;
   drainSeconds: number;
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -83,6 +88,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
         "https://replay.example.com, on which agents see shoppers' pages apart from their own cookies.",
     );
   }
+  if (e.PUBLIC_URL && e.REPLAY_ORIGIN && new URL(e.PUBLIC_URL).hostname === new URL(e.REPLAY_ORIGIN).hostname) {
+    throw new Error('REPLAY_ORIGIN needs another host name than PUBLIC_URL: cookies do not keep ports apart.');
+  }
   return Object.freeze({
     host: e.HOST,
     port: e.PORT,
@@ -95,6 +103,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       accent: e.SHOP_ACCENT ?? null,
     }),
     trustProxy: e.TRUST_PROXY,
+    conversationsPerAddress: e.CONVERSATIONS_PER_ADDRESS,
     media: Object.freeze({
       listenIp: e.MEDIA_LISTEN_IP ?? e.HOST,
       announcedAddress: e.MEDIA_ANNOUNCED_ADDRESS ?? null,

@@ -6,42 +6,67 @@ import type { Agent, Storage } from './storage/storage.ts';
 export const DEMO_SHOP_KEY = 'demo';
 export const ADMIN_EMAIL = 'admin@localhost';
 
+/** An agent who gets a (new) password at this start: a new colleague, or one whose password was lost. */
+export type Enrolment = { email: string; name: string | null };
+
 /** What a new installation needs before it can open: a demo shop, an admin, a secret. Later starts find them. */
 export type Installation = {
   tokenSecret: string;
   /** Set only when it was made just now: the one time it can be shown. */
-  password: string | null;
+  enrolled: { email: string; password: string } | null;
 };
 
-/** `newAdminPassword`: replace the admin's password (it was lost). */
+/** `enrolment` null: the admin, on the first start; nobody, on later ones. */
 export async function prepareInstallation(
   storage: Storage,
-  options: { serviceOrigin: string; shop: Config['shop']; newAdminPassword: boolean },
+  options: { serviceOrigin: string; shop: Config['shop']; enrolment: Enrolment | null; now: number },
 ): Promise<Installation> {
   const tokenSecret = await storage.settle('shopper-token-secret', randomBytes(32).toString('base64url'));
+  const shop = await prepareShop(storage, options);
+  const firstStart = (await storage.agentByEmail(ADMIN_EMAIL)) === null;
+  const enrolment = options.enrolment ?? (firstStart ? { email: ADMIN_EMAIL, name: null } : null);
+  const enrolled = enrolment && (await enrol(storage, shop, enrolment, options.now));
+  return { tokenSecret, enrolled };
+}
+
+/** The shop's id. */
+async function prepareShop(
+  storage: Storage,
+  { serviceOrigin, shop: wanted }: { serviceOrigin: string; shop: Config['shop'] },
+): Promise<string> {
   const shop = await storage.shopByKey(DEMO_SHOP_KEY);
   const id = shop?.id ?? randomUUID();
   const kept = shop?.origins.filter((origin) => !isLoopback(origin)) ?? [];
   await storage.saveShop({
     id,
     key: DEMO_SHOP_KEY,
-    name: options.shop.name ?? shop?.name ?? 'Casa Lumbre',
-    accent: options.shop.accent ?? shop?.accent ?? '#b4532a',
+    name: wanted.name ?? shop?.name ?? 'Casa Lumbre',
+    accent: wanted.accent ?? shop?.accent ?? '#b4532a',
     greeting: shop?.greeting ?? null,
     // The service's own address may have changed since the last start; other origins stay.
-    origins: [...new Set([options.serviceOrigin, ...(options.shop.origins ?? kept)])],
+    origins: [...new Set([serviceOrigin, ...(wanted.origins ?? kept)])],
   });
-  const admin = await storage.agentByEmail(ADMIN_EMAIL);
-  if (admin && !options.newAdminPassword) return { tokenSecret, password: null };
+  return id;
+}
+
+/** A new password ends every sign-in that the old one began. */
+async function enrol(
+  storage: Storage,
+  shop: string,
+  { email, name }: Enrolment,
+  now: number,
+): Promise<{ email: string; password: string }> {
+  const known = await storage.agentByEmail(email);
   const password = newPassword();
-  const agent: Agent = admin ?? {
-    id: randomUUID(),
-    shop: id,
-    email: ADMIN_EMAIL,
-    name: 'Ana',
-    role: 'admin',
-    passwordHash: '',
+  const agent: Agent = {
+    id: known?.id ?? randomUUID(),
+    shop: known?.shop ?? shop,
+    email: known?.email ?? email,
+    name: name ?? known?.name ?? (email === ADMIN_EMAIL ? 'Ana' : (email.split('@')[0] ?? email)),
+    role: known?.role ?? (email === ADMIN_EMAIL ? 'admin' : 'agent'),
+    passwordHash: await hashPassword(password),
   };
-  await storage.saveAgent({ ...agent, passwordHash: await hashPassword(password) });
-  return { tokenSecret, password };
+  await storage.saveAgent(agent);
+  await storage.deleteAgentSessions(agent.id, now);
+  return { email: agent.email, password };
 }

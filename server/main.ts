@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { buildIfStale } from '../client/build.ts';
 import { renderDemoShop } from '../widget/demo-shop/index.ts';
 import { readConfig, type Config } from './config.ts';
-import { ADMIN_EMAIL, DEMO_SHOP_KEY } from './first-run.ts';
+import { ADMIN_EMAIL, DEMO_SHOP_KEY, type Enrolment } from './first-run.ts';
 import type { Origins } from './http/origins.ts';
 import { HttpServer } from './http/server.ts';
 import { startMedia } from './media/mediasoup.ts';
@@ -16,6 +17,7 @@ import { StorageError } from './storage/storage-error.ts';
 /** The only file that chooses implementations. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  const enrolment = readEnrolment(process.argv.slice(2));
   const log = pino({ level: config.logLevel });
   const say = (line: string): void => console.log(line);
   const stopping = new AbortController();
@@ -42,10 +44,13 @@ async function main(): Promise<void> {
     {
       dist: join(import.meta.dirname, '..', 'dist'),
       shopKey: DEMO_SHOP_KEY,
-      newAdminPassword: process.argv.includes('--new-password'),
+      enrolment,
     },
   );
   greet(service, say);
+  if (origins.service.startsWith('https:') && !config.trustProxy) {
+    say('  Behind a proxy set TRUST_PROXY=1, or all agents share one limit of sign-in attempts.');
+  }
   tellMedia(media, say);
 
   await untilAborted(stopping.signal);
@@ -58,6 +63,15 @@ async function main(): Promise<void> {
   clearTimeout(forced);
 }
 
+/** `--agent EMAIL [--name NAME]`: a new colleague, or a new password for a known one. */
+function readEnrolment(args: string[]): Enrolment | null {
+  const { values } = parseArgs({ args, options: { agent: { type: 'string' }, name: { type: 'string' } } });
+  if (!values.agent) return null;
+  if (!/^[^\s@]+@[^\s@]+$/.test(values.agent))
+    throw new Error(`--agent needs an e-mail address, not "${values.agent}".`);
+  return { email: values.agent, name: values.name?.trim() || null };
+}
+
 function originsOf({ host, publicOrigin, replayOrigin }: Config, port: number): Origins {
   const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : isIP(host) === 6 ? `[${host}]` : host;
   const service = publicOrigin ?? `http://${shown}:${port}`;
@@ -67,9 +81,10 @@ function originsOf({ host, publicOrigin, replayOrigin }: Config, port: number): 
 }
 
 function greet({ origins, installation }: Service, say: (line: string) => void): void {
-  const signIn = installation.password
-    ? `${ADMIN_EMAIL} with the password ${installation.password} (shown only this once)`
-    : `${ADMIN_EMAIL} with the password of the first start (lost? npm start -- --new-password)`;
+  const { enrolled } = installation;
+  const signIn = enrolled
+    ? `${enrolled.email} with the password ${enrolled.password} (shown only this once)`
+    : `${ADMIN_EMAIL} with the password of the first start (lost? npm start -- --agent ${ADMIN_EMAIL})`;
   say('');
   say('  Mostrador is open.');
   say(`  Demo shop   ${origins.service}/demo/`);

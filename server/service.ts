@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
-import { prepareInstallation, type Installation } from './first-run.ts';
+import { prepareInstallation, type Enrolment, type Installation } from './first-run.ts';
 import { cookieName } from './http/agent-auth.ts';
 import { createApp } from './http/app.ts';
 import type { Origins } from './http/origins.ts';
@@ -10,10 +10,11 @@ import { ShopperTokens } from './http/shopper-token.ts';
 import { SocketDoor } from './http/socket-door.ts';
 import type { MadeFile } from './http/static-files.ts';
 import type { Media } from './media/media.ts';
+import { CLOSE } from './protocol/close-codes.ts';
 import { Desk } from './rooms/desk.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { ShopperTabs } from './rooms/shopper-session.ts';
-import { Sockets } from './rooms/socket.ts';
+import { Sockets, type Socket } from './rooms/socket.ts';
 import type { Storage } from './storage/storage.ts';
 
 /** The implementations that `main` has chosen. */
@@ -40,14 +41,15 @@ export async function openService(
   origins: Origins,
   config: Config,
   { storage, media, demo, storageFailed, log }: Parts,
-  options: { dist: string; shopKey: string; newAdminPassword: boolean },
+  options: { dist: string; shopKey: string; enrolment: Enrolment | null },
 ): Promise<Service> {
   const now = Date.now;
-  const { shopKey, newAdminPassword } = options;
+  const { shopKey, enrolment } = options;
   const installation = await prepareInstallation(storage, {
     serviceOrigin: origins.service,
     shop: config.shop,
-    newAdminPassword,
+    enrolment,
+    now: now(),
   });
   const sockets = new Sockets();
   const desk = new Desk(sockets);
@@ -66,6 +68,10 @@ export async function openService(
     newId: randomUUID,
     mediaStatus: () => media.status().status,
     media: () => media.status(),
+    failed: (socket: Socket, error: unknown) => {
+      log.error({ err: error }, 'a session failed');
+      socket.close(CLOSE.failed);
+    },
     inBackground: (work: Promise<void>) => {
       work.catch((error: unknown) => log.error({ err: error }, 'a request of a call failed'));
     },
@@ -76,9 +82,17 @@ export async function openService(
     tokens: new ShopperTokens(installation.tokenSecret),
     shopper: { ...common, tabs: new ShopperTabs(), now },
     agent: { ...common, desk, replayOrigin: origins.replay },
+    conversationsPerAddress: config.conversationsPerAddress,
     now,
   });
-  const door = new SocketDoor({ reception, sockets, cookieName: cookieName(origins.service), now, log });
+  const door = new SocketDoor({
+    reception,
+    sockets,
+    cookieName: cookieName(origins.service),
+    trustProxy: config.trustProxy,
+    now,
+    log,
+  });
   let state: 'ready' | 'draining' = 'ready';
   const { trustProxy } = config;
   const app = createApp({

@@ -19,6 +19,13 @@ export function boxInPage(element: Element): Box {
   return { left, top, width, height };
 }
 
+/** Whether the page draws the element and the frames around it. */
+export function isVisible(element: Element): boolean {
+  const { width, height } = plainBox(element);
+  const drawn = { visibilityProperty: true };
+  return width > 0 && height > 0 && [element, ...framesAround(element)].every((each) => each.checkVisibility(drawn));
+}
+
 /** The innermost element at a place. */
 export function elementAt(page: Document, x: number, y: number): Element | null {
   let root: Document | ShadowRoot = page;

@@ -1,6 +1,7 @@
 import { Replayer } from '@rrweb/replay';
 import type { eventWithTime } from '@rrweb/types';
-import type { PageEvent, Scroll, TreeChange } from '../../server/protocol/cobrowse-event.ts';
+import type { Input, PageEvent, Scroll, TreeChange } from '../../server/protocol/cobrowse-event.ts';
+import { MASKED_FIELD_RULES, drawMaskedField } from './masked-field.ts';
 import { keepFocusOut, withoutFocus } from './quiet-focus.ts';
 
 /** A page's stylesheets, rewritten for the replay, are kept for the next page up to this many. */
@@ -10,6 +11,7 @@ const RULES = [
   '[data-mostrador-block] { background: repeating-linear-gradient(135deg, #9993 0 8px, #9991 8px 16px) !important; }',
   // Fields of which nothing is recorded look like it, empty or not.
   '[data-mostrador-sealed] { background-image: repeating-linear-gradient(135deg, #9994 0 6px, transparent 6px 12px) !important; }',
+  ...MASKED_FIELD_RULES,
 ];
 
 /** What of rrweb's replayer is private in its types: the way to apply an event without its clock. */
@@ -88,6 +90,11 @@ export class PagePlayer {
       case 0:
         this.#closeDialogs(event.data);
         this.#cast(event);
+        this.#drawChangedFields(event.data);
+        return;
+      case 5:
+        this.#cast(event);
+        this.#drawInput(event.data);
         return;
       case 2:
         this.#handlers.onClick(event.data.x, event.data.y);
@@ -177,6 +184,21 @@ export class PagePlayer {
     }
   }
 
+  #drawChangedFields({ attributes }: TreeChange): void {
+    for (const { id, attributes: changed } of attributes) {
+      if (changed['value'] === undefined && changed['type'] === undefined) continue;
+      const node = this.node(id);
+      drawMaskedField(node, changed['value'] === null ? '' : undefined);
+    }
+  }
+
+  #drawInput({ id, text }: Input): void {
+    const node = this.node(id);
+    // For what is built into it later.
+    if (node?.nodeName === 'SELECT') (node as Element).setAttribute('value', text);
+    drawMaskedField(node, text);
+  }
+
   #note(note: Extract<PageEvent, { type: 5 }>['data']): void {
     switch (note.tag) {
       case 'page':
@@ -184,6 +206,10 @@ export class PagePlayer {
         return;
       case 'leaving':
         this.#handlers.onLeaving();
+        return;
+      case 'scheme':
+        // The frame's own scheme is what `prefers-color-scheme` says inside it.
+        this.frame.style.colorScheme = note.payload.dark ? 'dark' : 'light';
         return;
       case 'popover': {
         const element = this.node(note.payload.id) as HTMLElement | null;
@@ -208,19 +234,28 @@ function onBuilt(node: object): void {
     case 'IFRAME':
       keepFocusOut((node as HTMLIFrameElement).contentWindow);
       return;
+    case 'VIDEO':
+    case 'AUDIO':
+      keepMuted(node as HTMLMediaElement);
+      return;
     case 'SELECT':
-      blank(node as HTMLSelectElement);
+    case 'INPUT':
+      drawMaskedField(node as Node);
       return;
     case 'OPTION':
-      blank((node as HTMLOptionElement).closest('select'));
+      drawMaskedField((node as HTMLOptionElement).closest('select'));
       return;
     default:
   }
 }
 
-/** What was chosen is masked: the browser's own choice, the first one, would look like the shopper's. */
-function blank(select: HTMLSelectElement | null): void {
-  if (select?.hasAttribute('value') && !select.multiple) select.selectedIndex = -1;
+/** The agent sees the shop's videos; whatever a page says, they do not talk into the call. */
+function keepMuted(media: HTMLMediaElement): void {
+  const mute = () => {
+    media.muted = true;
+  };
+  mute();
+  media.addEventListener('volumechange', mute);
 }
 
 function scrollbarRules(width: number): string[] {

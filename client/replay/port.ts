@@ -9,7 +9,8 @@ export type PagePlace = { epoch: number; node: number; fx: number; fy: number };
 export type PickedElement = { epoch: number; node: number; tag: string; text: string };
 /** Size in CSS pixels of the shopper's viewport. The address is without its query. */
 export type ShownPage = { url: string; title: string; width: number; height: number };
-export type ReplayStatus = 'waiting' | 'live' | 'loading-next-page';
+/** `too-large`: the page has more parts than can be drawn; nothing is shown until another one comes. */
+export type ReplayStatus = 'waiting' | 'live' | 'loading-next-page' | 'too-large';
 
 export type ToReplay =
   | { type: 'frame'; frame: ArrayBuffer }

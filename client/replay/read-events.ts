@@ -10,28 +10,38 @@ import type {
   Note,
   PageEvent,
   TreeChange,
+  TreeNode,
 } from '../../server/protocol/cobrowse-event.ts';
 import { readAttributes, readNode, type NodeBudget } from './read-node.ts';
 import { isId, isNumber, isRecord, isText, list, type Fields } from './read-value.ts';
 
 /** Nodes in one frame; a page of 100,000 nodes is the largest that is worth drawing. */
-const NODES_MAX = 300_000;
+const NODES_MAX = 100_000;
 const EVENTS_MAX = 20_000;
 const VIEWPORT_MAX = 20_000;
 
 /** Lower-case tag of an element that the replay shows. */
 export type TagOf = (id: number) => string | null;
 type Reading = { budget: NodeBudget; tagOf: TagOf };
+export type Page = {
+  tagOf: TagOf;
+  /** An event has more nodes than can be drawn, and is left out. */
+  onTooLarge(): void;
+};
 
 /**
  * The valid events of a payload, in order; an invalid one is left out, a payload that is no list is empty. Each is read
  * when it is asked for, when those before it are applied.
  */
-export function* readEvents(payload: unknown, tagOf: TagOf): Generator<PageEvent> {
+export function* readEvents(payload: unknown, { tagOf, onTooLarge }: Page): Generator<PageEvent> {
   if (!Array.isArray(payload)) return;
-  const reading = { budget: { left: NODES_MAX }, tagOf };
+  const reading = { budget: { left: NODES_MAX, spent: false }, tagOf };
   for (const value of payload.slice(0, EVENTS_MAX)) {
     const event = readEvent(value, reading);
+    if (reading.budget.spent) {
+      onTooLarge();
+      return;
+    }
     if (event) yield event;
   }
 }
@@ -68,8 +78,9 @@ function readEvent(value: unknown, reading: Reading): PageEvent | null {
 function readNote({ tag, payload }: Fields): Note | null {
   if (tag === 'leaving') return { tag, payload: null };
   if (!isRecord(payload)) return null;
-  const { href, id, open } = payload;
+  const { href, id, open, dark } = payload;
   if (tag === 'page' && isText(href)) return { tag, payload: { href } };
+  if (tag === 'scheme' && typeof dark === 'boolean') return { tag, payload: { dark } };
   if (tag === 'popover' && isId(id) && typeof open === 'boolean') return { tag, payload: { id, open } };
   return null;
 }
@@ -113,26 +124,36 @@ function readChange(data: Fields, reading: Reading): Change | null {
 }
 
 function readTreeChange(data: Fields, { budget, tagOf }: Reading): TreeChange {
+  const adds = list(data['adds'], ({ parentId, nextId, node: value }) => {
+    const node = isId(parentId) ? readNode(value, budget) : null;
+    return node && isId(parentId) ? { parentId, nextId: isId(nextId) ? nextId : null, node } : null;
+  });
+  const added = new Map<number, string[]>();
+  for (const { node } of adds) noteTags(node, added);
+  // Both the old and the new bearer of a number: whether the new one finds its place shows only later.
+  const tagsOf = (id: number) => [...(added.get(id) ?? []), ...[tagOf(id) ?? []].flat()];
   return {
     source: 0,
-    adds: list(data['adds'], ({ parentId, nextId, node: value }) => {
-      const node = isId(parentId) ? readNode(value, budget) : null;
-      if (!node || !isId(parentId)) return null;
-      // A document anywhere but in a frame would take the place of the whole page.
-      if (node.type === 0 && !/^(?:iframe)?$/.test(tagOf(parentId) ?? '')) return null;
-      return { parentId, nextId: isId(nextId) ? nextId : null, node };
-    }),
+    // A document anywhere but in a frame would take the place of the whole page.
+    adds: adds.filter(({ parentId, node }) => node.type !== 0 || tagsOf(parentId).every((tag) => tag === 'iframe')),
     removes: list(data['removes'], ({ parentId, id, isShadow }) =>
       isId(parentId) && isId(id) ? { parentId, id, ...(isShadow === true && { isShadow }) } : null,
     ),
     texts: list(data['texts'], ({ id, value }) =>
       isId(id) && (value === null || isText(value)) ? { id, value } : null,
     ),
-    attributes: list(data['attributes'], ({ id, attributes }) =>
-      isId(id) && isRecord(attributes) ? { id, attributes: readAttributes(tagOf(id), attributes) } : null,
-    ),
+    attributes: list(data['attributes'], ({ id, attributes }) => {
+      const tags = isId(id) ? tagsOf(id) : [];
+      if (!isId(id) || !isRecord(attributes) || tags.length === 0) return null;
+      return { id, attributes: readAttributes(tags, attributes) };
+    }),
     ...(data['isAttachIframe'] === true && { isAttachIframe: true }),
   };
+}
+
+function noteTags(node: TreeNode, tags: Map<number, string[]>): void {
+  if (node.type === 2) tags.set(node.id, [...(tags.get(node.id) ?? []), node.tagName]);
+  if (node.type === 0 || node.type === 2) for (const child of node.childNodes) noteTags(child, tags);
 }
 
 function readMedia(data: Fields): Change | null {

@@ -1,12 +1,13 @@
 import type { Attributes, AttributeValue, StyleChange, TreeNode } from '../../server/protocol/cobrowse-event.ts';
 import { isId, isNumber, isRecord, isText, type Fields } from './read-value.ts';
 
-export type NodeBudget = { left: number };
+/** `spent`: more nodes came than there was room for. */
+export type NodeBudget = { left: number; spent: boolean };
 type Place = { id: number; isShadowHost?: boolean };
 
 /** Deeper than any browser parses a document. */
 const DEPTH_MAX = 600;
-const TAG = /^[a-z][a-z0-9._:-]{0,63}$/;
+const TAG = /^[a-z][a-z0-9._-]{0,63}$/;
 const CUSTOM_TAG = /^[a-z][a-z0-9._]*-[a-z0-9._-]*$/;
 const RESERVED_TAGS = /^(?:annotation-xml|color-profile|font-face(?:-.*)?|missing-glyph)$/;
 const SHADOW_HOST = /-|^(?:article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
@@ -19,7 +20,11 @@ const SCRIPT_ADDRESS = /^[^a-z0-9/#?.]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s
 
 /** The node and everything below it, or null where it is none that can be drawn. */
 export function readNode(value: unknown, budget: NodeBudget, depth = 0): TreeNode | null {
-  if (!isRecord(value) || !isId(value['id']) || depth > DEPTH_MAX || budget.left <= 0) return null;
+  if (!isRecord(value) || !isId(value['id']) || depth > DEPTH_MAX) return null;
+  if (budget.left <= 0) {
+    budget.spent = true;
+    return null;
+  }
   budget.left -= 1;
   const place = {
     id: value['id'],
@@ -55,15 +60,15 @@ export function readNode(value: unknown, budget: NodeBudget, depth = 0): TreeNod
 }
 
 function readElement(value: Fields, place: Place, budget: NodeBudget, depth: number): TreeNode | null {
-  const tagName = text(value['tagName']).toLowerCase();
-  if (!TAG.test(tagName) || !isRecord(value['attributes'])) return null;
+  const tagName = plainTag(text(value['tagName']).toLowerCase(), value['isSVG'] === true);
+  if (!TAG.test(tagName) || tagName === 'script' || !isRecord(value['attributes'])) return null;
   // The browser throws at a shadow root where none can be, and the rest of the page would be lost with it.
   if (!SHADOW_HOST.test(tagName)) delete place.isShadowHost;
   return {
     ...place,
     type: 2,
     tagName,
-    attributes: readAttributes(tagName, value['attributes']),
+    attributes: readAttributes([tagName], value['attributes']),
     childNodes: readChildren(value, budget, depth),
     ...(value['isSVG'] === true && { isSVG: true }),
     ...(value['isCustom'] === true && CUSTOM_TAG.test(tagName) && !RESERVED_TAGS.test(tagName) && { isCustom: true }),
@@ -78,18 +83,23 @@ function readChildren(value: Fields, budget: NodeBudget, depth: number): TreeNod
   });
 }
 
-/** `tag` is null where the element is not known: then the change is for nothing. */
-export function readAttributes(tag: string | null, attributes: Fields): Attributes {
-  const clean: Attributes = {};
+/** Without a prefix, which would take a script past rrweb's own check; the content of foreign elements stays. */
+function plainTag(tag: string, svg: boolean): string {
+  return svg ? tag.replace(/^.*:/, '') : tag.replaceAll(':', '-');
+}
+
+/** `tags`: everything that the element could be; what any of them must not have is left out. */
+export function readAttributes(tags: readonly string[], attributes: Fields): Attributes {
+  const clean = bare<AttributeValue>();
   for (const name in attributes) {
-    if (!ATTRIBUTE.test(name) || DROPPED_ATTRIBUTE.test(name.toLowerCase())) continue;
+    if (!ATTRIBUTE.test(name) || name === '__proto__' || DROPPED_ATTRIBUTE.test(name.toLowerCase())) continue;
     if (name.startsWith('rr_') && !KNOWN_EXTRA.test(name)) continue;
     const value = readAttribute(attributes[name]);
-    if (value === undefined || loads(tag, name.toLowerCase(), value)) continue;
+    if (value === undefined || tags.some((tag) => loads(tag, name.toLowerCase(), value))) continue;
     clean[name] = value;
   }
   // The agent sees the shop's videos; they do not talk into the call.
-  if (tag === 'video' || tag === 'audio') {
+  if (tags.includes('video') || tags.includes('audio')) {
     clean['muted'] = '';
     clean['rr_mediaMuted'] = true;
   }
@@ -99,8 +109,9 @@ export function readAttributes(tag: string | null, attributes: Fields): Attribut
 function readAttribute(value: unknown): AttributeValue | undefined {
   if (value === null || isText(value) || isNumber(value) || typeof value === 'boolean') return value;
   if (!isRecord(value)) return undefined;
-  const style: StyleChange = {};
+  const style: StyleChange = bare<StyleChange[string]>();
   for (const property in value) {
+    if (property === '__proto__') continue;
     const part = value[property];
     if (isText(part) || part === false) style[property] = part;
     else if (Array.isArray(part) && isText(part[0]) && isText(part[1])) style[property] = [part[0], part[1]];
@@ -109,7 +120,7 @@ function readAttribute(value: unknown): AttributeValue | undefined {
 }
 
 /** Whether the attribute would make a document, a plug-in or a script of something, or change how addresses are read. */
-function loads(tag: string | null, name: string, value: AttributeValue): boolean {
+function loads(tag: string, name: string, value: AttributeValue): boolean {
   if (typeof value === 'string' && SCRIPT_ADDRESS.test(value) && name !== 'title' && name !== 'alt') return true;
   if (name === 'target') return value !== '_blank';
   switch (tag) {
@@ -127,6 +138,11 @@ function loads(tag: string | null, name: string, value: AttributeValue): boolean
     default:
       return false;
   }
+}
+
+/** rrweb reads it with for…in, which sees what a prototype has. */
+function bare<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
 }
 
 function text(value: unknown): string {

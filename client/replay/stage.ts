@@ -1,5 +1,5 @@
 import type { CursorPlace } from '../../server/protocol/cobrowse-event.ts';
-import { boxInPage, elementOf } from './page-geometry.ts';
+import { boxInPage, elementOf, isVisible } from './page-geometry.ts';
 import { PagePlayer } from './page-player.ts';
 import type { ReplayStatus, ShownPage } from './port.ts';
 import { readCursor, readEvents } from './read-events.ts';
@@ -30,6 +30,8 @@ export class Stage {
   #status: ReplayStatus = 'waiting';
   #scale = 1;
   #markFrame = 0;
+  /** Nothing can be shown until the next whole page comes. */
+  #tooLarge = false;
 
   constructor(root: HTMLElement, handlers: StageHandlers) {
     this.#handlers = handlers;
@@ -52,6 +54,7 @@ export class Stage {
 
   /** A whole page; another page than the one that is shown is built behind it. */
   snapshot(epoch: number, payload: unknown, fresh: boolean): void {
+    this.#tooLarge = false;
     if (!fresh) {
       this.events(payload);
       return;
@@ -68,8 +71,11 @@ export class Stage {
   /** Events of the newest page. */
   events(payload: unknown): void {
     const player = (this.#next ?? this.#shown)?.player;
-    if (!player) return;
-    for (const event of readEvents(payload, (id) => player.tagOf(id))) {
+    if (!player || this.#tooLarge) return;
+    const onTooLarge = () => {
+      this.#tooLarge = true;
+    };
+    for (const event of readEvents(payload, { tagOf: (id) => player.tagOf(id), onTooLarge })) {
       try {
         player.apply(event);
       } catch {
@@ -77,7 +83,7 @@ export class Stage {
       }
     }
     if (player !== this.#shown?.player) return;
-    if (this.#status === 'loading-next-page' && !isLeaving(payload)) this.#setStatus('live');
+    this.#settle(isLeaving(payload));
     this.#tellPage();
     this.#followMark();
   }
@@ -96,6 +102,7 @@ export class Stage {
     this.#next?.player.close();
     this.#shown?.player.close();
     this.#next = this.#shown = null;
+    this.#tooLarge = false;
     for (const page of this.#viewport.querySelectorAll('.page')) page.remove();
     this.#cursor.clear();
     this.mark(null);
@@ -141,7 +148,7 @@ export class Stage {
     root.classList.add('shown');
     old?.player.close();
     for (const page of this.#viewport.querySelectorAll('.page')) if (page !== root) page.remove();
-    this.#setStatus('live');
+    this.#settle();
     this.#tellPage();
   }
 
@@ -158,6 +165,11 @@ export class Stage {
     if (!changed && title === this.#page.title) return;
     this.#page = { ...this.#page, title };
     this.#handlers.onPage(this.#page);
+  }
+
+  #settle(leaving = false): void {
+    if (this.#tooLarge) this.#setStatus('too-large');
+    else if (!leaving) this.#setStatus('live');
   }
 
   #setStatus(status: ReplayStatus): void {
@@ -189,13 +201,16 @@ export class Stage {
     cancelAnimationFrame(this.#markFrame);
     const { player, epoch } = this.#shown ?? {};
     const element = player && this.#marked?.epoch === epoch ? elementOf(player.node(this.#marked?.node ?? 0)) : null;
-    this.#mark.hidden = !element?.isConnected;
+    const visible = element?.isConnected === true && isVisible(element);
+    this.#mark.hidden = !visible;
     if (!element?.isConnected) return;
+    // It may be shown again.
+    this.#markFrame = requestAnimationFrame(() => this.#followMark());
+    if (!visible) return;
     const { left, top, width, height } = boxInPage(element);
     this.#mark.style.transform = `translate(${left}px, ${top}px)`;
     this.#mark.style.width = `${width}px`;
     this.#mark.style.height = `${height}px`;
-    this.#markFrame = requestAnimationFrame(() => this.#followMark());
   }
 }
 

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import * as v from 'valibot';
 import type { AgentView } from '../protocol/views.ts';
 import type { Agent, Storage } from '../storage/storage.ts';
@@ -10,8 +11,12 @@ import { hashPassword, verifyPassword } from './password.ts';
 
 const SESSION_DAYS = 14;
 const SESSION_MS = SESSION_DAYS * 24 * 60 * 60 * 1000;
-const ATTEMPTS_PER_ACCOUNT = 8;
+const BODY_MAX = 16 * 1024;
+/** From one address to one account: what a person who mistypes needs. */
+const ATTEMPTS_PER_PAIR = 8;
 const ATTEMPTS_PER_ADDRESS = 40;
+/** From everywhere to one account: a stranger must not be able to lock an agent out by eight guesses. */
+const ATTEMPTS_PER_ACCOUNT = 200;
 const ATTEMPT_WINDOW_SECONDS = 15 * 60;
 
 const SignIn = v.object({
@@ -58,8 +63,11 @@ export async function signedInAgent(
 export function agentAuth({ storage, serviceOrigin, trustProxy, now, signedOut }: AgentAuthOptions): Hono {
   const name = cookieName(serviceOrigin);
   const secure = serviceOrigin.startsWith('https:');
-  const perAccount = new RateLimiterMemory({ points: ATTEMPTS_PER_ACCOUNT, duration: ATTEMPT_WINDOW_SECONDS });
-  const perAddress = new RateLimiterMemory({ points: ATTEMPTS_PER_ADDRESS, duration: ATTEMPT_WINDOW_SECONDS });
+  const limiter = (points: number): RateLimiterMemory =>
+    new RateLimiterMemory({ points, duration: ATTEMPT_WINDOW_SECONDS });
+  const perAddress = limiter(ATTEMPTS_PER_ADDRESS);
+  const perPair = limiter(ATTEMPTS_PER_PAIR);
+  const perAccount = limiter(ATTEMPTS_PER_ACCOUNT);
   // Compared against when there is no such agent, so that the time taken does not tell who exists.
   const nobody = hashPassword(randomBytes(16).toString('hex'));
 
@@ -73,18 +81,20 @@ export function agentAuth({ storage, serviceOrigin, trustProxy, now, signedOut }
     c.header('Cache-Control', 'no-store');
     return await next();
   });
+  app.use(bodyLimit({ maxSize: BODY_MAX, onError: (c) => c.json({ reason: 'too-large' }, 413) }));
 
   app.post('/sign-in', async (c) => {
     const parsed = v.safeParse(SignIn, await c.req.json().catch(() => null));
     if (!parsed.success) return c.json({ reason: 'bad-frame' }, 400);
     const { email, password } = parsed.output;
-    const account = email.toLowerCase();
-    const wait = await attempt(account, addressOf(c, trustProxy));
+    const account = email.normalize('NFC').toLowerCase();
+    const address = addressOf(c, trustProxy);
+    const wait = await attempt(account, address);
     if (wait > 0) return c.json({ reason: 'too-many-attempts', retryAfter: wait }, 429);
     const agent = await storage.agentByEmail(email);
     const right = await verifyPassword(password, agent?.passwordHash ?? (await nobody));
     if (!agent || !right) return c.json({ reason: 'wrong-password' }, 401);
-    await perAccount.delete(account);
+    await perPair.delete(`${address} ${account}`);
     const cookie = randomBytes(32).toString('base64url');
     await storage.saveAgentSession({ id: sessionId(cookie), agent: agent.id, expiresAt: now() + SESSION_MS });
     setCookie(c, name, cookie, { httpOnly: true, sameSite: 'Strict', path: '/', secure, maxAge: SESSION_MS / 1000 });
@@ -106,13 +116,17 @@ export function agentAuth({ storage, serviceOrigin, trustProxy, now, signedOut }
     return found ? c.json({ you: agentView(found.agent) }) : c.json({ reason: 'signed-out' }, 401);
   });
 
-  /** Counts an attempt. Seconds to wait; 0: go on. */
+  /** Counts an attempt. Seconds to wait; 0: go on. An attempt that one limit refuses is not counted by the next. */
   async function attempt(account: string, address: string): Promise<number> {
-    const results = await Promise.allSettled([perAccount.consume(account), perAddress.consume(address)]);
-    const waits = results.map((result) =>
-      result.status === 'rejected' ? Math.ceil((result.reason as { msBeforeNext: number }).msBeforeNext / 1000) : 0,
-    );
-    return Math.max(...waits);
+    try {
+      await perAddress.consume(address);
+      await perPair.consume(`${address} ${account}`);
+      await perAccount.consume(account);
+      return 0;
+    } catch (refusal) {
+      if (refusal instanceof RateLimiterRes) return Math.ceil(refusal.msBeforeNext / 1000);
+      throw refusal;
+    }
   }
 
   return app;

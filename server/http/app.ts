@@ -29,6 +29,8 @@ export function createApp(options: AppOptions): Hono {
   app.use(async (c, next) => {
     await next();
     c.header('X-Content-Type-Options', 'nosniff');
+    // Console and replay may be two names of one site: a shopper's page must not share a process with the console.
+    c.header('Origin-Agent-Cluster', '?1');
     c.header('Referrer-Policy', 'strict-origin-when-cross-origin');
   });
 

@@ -1,3 +1,4 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { CLOSE } from '../protocol/close-codes.ts';
 import type { Hello } from '../protocol/from-client.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
@@ -24,8 +25,15 @@ export type ReceptionOptions = {
   tokens: ShopperTokens;
   shopper: ShopperContext;
   agent: AgentContext;
+  /** New conversations from one address in ten minutes. */
+  conversationsPerAddress: number;
   now: () => number;
 };
+
+const TEN_MINUTES = 600;
+
+/** Who asks: the page's origin, the agent's cookie, the network address. */
+export type Caller = { origin: string | null; cookie: string | undefined; address: string };
 
 export function shopView({ key, name, accent, greeting }: Shop): ShopView {
   return { key, name, accent, greeting };
@@ -34,26 +42,22 @@ export function shopView({ key, name, accent, greeting }: Shop): ShopView {
 /** Decides who a socket's hello lets in. */
 export class Reception {
   #options: ReceptionOptions;
+  #newConversations: RateLimiterMemory;
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
+    this.#newConversations = new RateLimiterMemory({ points: options.conversationsPerAddress, duration: TEN_MINUTES });
   }
 
-  async receive(
-    socket: Socket,
-    hello: Hello,
-    from: { origin: string | null; cookie: string | undefined },
-  ): Promise<Visitor | Turned> {
+  async receive(socket: Socket, hello: Hello, from: Caller): Promise<Visitor | Turned> {
     if (hello.protocol !== PROTOCOL_VERSION) return { reason: 'version', code: CLOSE.version };
-    return hello.role === 'shopper'
-      ? await this.#shopper(socket, hello, from.origin)
-      : await this.#agent(socket, hello, from);
+    return hello.role === 'shopper' ? await this.#shopper(socket, hello, from) : await this.#agent(socket, hello, from);
   }
 
   async #shopper(
     socket: Socket,
     hello: Extract<Hello, { role: 'shopper' }>,
-    origin: string | null,
+    { origin, address }: Caller,
   ): Promise<Visitor | Turned> {
     const { storage, tokens, shopper: context } = this.#options;
     const shop = await storage.shopByKey(hello.shop);
@@ -61,7 +65,12 @@ export class Reception {
     if (!isAllowed(shop, origin)) return { reason: 'forbidden-origin', code: CLOSE.forbidden };
     const known = hello.token ? tokens.verify(shop.id, hello.token) : null;
     const { shopper, token } = known && hello.token ? { shopper: known, token: hello.token } : tokens.issue(shop.id);
-    const who = { shop: { id: shop.id, view: shopView(shop) }, shopper, hello };
+    const mayOpen = async (): Promise<boolean> =>
+      await this.#newConversations.consume(address).then(
+        () => true,
+        () => false,
+      );
+    const who = { shop: { id: shop.id, view: shopView(shop) }, shopper, hello, mayOpen };
     const session = new ShopperSession(socket, who, context);
     const tab = `${shop.id}/${shopper}/${hello.tab}`;
     return { session, tab, agentSession: null, start: () => session.start(token, hello.seen) };
@@ -70,7 +79,7 @@ export class Reception {
   async #agent(
     socket: Socket,
     hello: Extract<Hello, { role: 'agent' }>,
-    { origin, cookie }: { origin: string | null; cookie: string | undefined },
+    { origin, cookie }: Caller,
   ): Promise<Visitor | Turned> {
     const { storage, origins, agent: context, now } = this.#options;
     // The cookie alone would let any page that the agent visits open this socket.

@@ -16,6 +16,8 @@ export class HttpServer {
       response.end(JSON.stringify({ status: 'starting' }));
     });
     this.#server.on('upgrade', (request, stream, head) => {
+      // Node takes its own listener away here: without one, a client that resets would end the process.
+      stream.on('error', () => stream.destroy());
       if (this.#door) this.#door.upgrade(request, stream, head);
       else stream.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
     });

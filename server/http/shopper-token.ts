@@ -19,8 +19,8 @@ export class ShopperTokens {
 
   /** The shopper of a token of this shop, or null. */
   verify(shop: string, token: string): string | null {
-    const [shopper, mac] = token.split('.');
-    if (!shopper || !mac) return null;
+    const [shopper, mac, more] = token.split('.');
+    if (!shopper || !mac || more !== undefined) return null;
     const expected = Buffer.from(this.#sign(shop, shopper));
     const given = Buffer.from(mac);
     return given.length === expected.length && timingSafeEqual(given, expected) ? shopper : null;

@@ -9,8 +9,8 @@ import { COBROWSE_FRAME_MAX, JSON_FRAME_MAX } from '../protocol/limits.ts';
 import type { Refusal } from '../protocol/refusals.ts';
 import type { Session } from '../rooms/session.ts';
 import type { Sockets } from '../rooms/socket.ts';
-import { FrameLimit } from './frame-limit.ts';
-import type { Reception, Turned, Visitor } from './reception.ts';
+import { BINARY_LIMITS, FrameLimit, JSON_LIMITS } from './frame-limit.ts';
+import type { Caller, Reception, Turned, Visitor } from './reception.ts';
 import { WebSocketSocket } from './web-socket.ts';
 
 const HELLO_WITHIN_MS = 10_000;
@@ -23,6 +23,7 @@ export type SocketDoorOptions = {
   reception: Reception;
   sockets: Sockets;
   cookieName: string;
+  trustProxy: boolean;
   now: () => number;
   log: { error(fields: object, message: string): void };
 };
@@ -36,7 +37,7 @@ type Guest = {
   alive: boolean;
   bad: number;
   flooded: number;
-  limit: FrameLimit;
+  limits: { json: FrameLimit; binary: FrameLimit };
 };
 
 /** The socket's door: bytes come in, are parsed, and go to the session of their tab. */
@@ -70,7 +71,11 @@ export class SocketDoor {
 
   /** Closes the sockets of an agent's sign-in. */
   signOut(agentSession: string): void {
-    for (const guest of this.#guests) if (guest.agentSession === agentSession) guest.socket.close(CLOSE.signedOut);
+    for (const guest of [...this.#guests]) {
+      if (guest.agentSession !== agentSession) continue;
+      this.#leave(guest);
+      guest.socket.close(CLOSE.signedOut);
+    }
   }
 
   /** Lets nobody in any more and asks everybody to come again. */
@@ -89,13 +94,15 @@ export class SocketDoor {
 
   #admit(wire: WebSocket, request: IncomingMessage): void {
     const socket = new WebSocketSocket(wire);
-    const limit = new FrameLimit(this.#options.now());
+    const now = this.#options.now();
+    const limits = { json: new FrameLimit(JSON_LIMITS, now), binary: new FrameLimit(BINARY_LIMITS, now) };
     const unknown = { session: null, tab: null, agentSession: null };
-    const guest: Guest = { wire, socket, ...unknown, alive: true, bad: 0, flooded: 0, limit };
+    const guest: Guest = { wire, socket, ...unknown, alive: true, bad: 0, flooded: 0, limits };
     this.#guests.add(guest);
     const from = {
       origin: request.headers.origin ?? null,
       cookie: parseCookies(request.headers.cookie ?? '')[this.#options.cookieName],
+      address: addressOf(request, this.#options.trustProxy),
     };
     const late = setTimeout(() => socket.close(CLOSE.silent), HELLO_WITHIN_MS).unref();
     wire.once('message', (data, binary) => {
@@ -113,13 +120,8 @@ export class SocketDoor {
     });
   }
 
-  async #greet(
-    guest: Guest,
-    data: RawData,
-    binary: boolean,
-    from: { origin: string | null; cookie: string | undefined },
-  ): Promise<void> {
-    const hello = binary ? null : parse(Hello, data);
+  async #greet(guest: Guest, data: RawData, binary: boolean, from: Caller): Promise<void> {
+    const hello = binary || sizeOf(data) > JSON_FRAME_MAX ? null : parse(Hello, data);
     if (!hello) return this.#turnAway(guest, { reason: 'bad-frame', code: CLOSE.badFrames });
     // Whatever follows the hello waits for the welcome.
     guest.wire.pause();
@@ -150,10 +152,18 @@ export class SocketDoor {
   }
 
   #receive(guest: Guest, session: Session, data: RawData, binary: boolean): void {
-    if (!binary && !guest.limit.take(this.#options.now())) return this.#refuseFlood(guest);
+    // A socket that is being closed is not listened to any more, however long its other end takes.
+    if (guest.session !== session || guest.wire.readyState !== guest.wire.OPEN) return;
+    const bytes = sizeOf(data);
+    const limit = binary ? guest.limits.binary : guest.limits.json;
+    if (!limit.take(this.#options.now(), bytes)) return this.#refuseFlood(guest, 'too-fast');
     try {
-      if (binary) return session.handleBinary(data as Buffer);
-      if (sizeOf(data) > JSON_FRAME_MAX) return this.#refuseBad(guest, 'too-large');
+      if (binary) {
+        // What was on its way when co-browsing was stopped is no offence; thousands are.
+        if (!session.handleBinary(data as Buffer)) this.#refuseFlood(guest, 'not-sharing');
+        return;
+      }
+      if (bytes > JSON_FRAME_MAX) return this.#refuseBad(guest, 'too-large');
       const frame = parse(ClientFrame, data);
       if (!frame) return this.#refuseBad(guest, 'bad-frame');
       session.handle(frame);
@@ -168,9 +178,9 @@ export class SocketDoor {
     if (++guest.bad >= BAD_FRAMES) guest.socket.close(CLOSE.badFrames);
   }
 
-  #refuseFlood(guest: Guest): void {
+  #refuseFlood(guest: Guest, reason: Refusal): void {
     // One word is enough; an answer to each would be a flood of ours.
-    if (guest.flooded++ === 0) guest.socket.send({ type: 'refused', of: 'frame', reason: 'too-fast' });
+    if (guest.flooded++ === 0) guest.socket.send({ type: 'refused', of: 'frame', reason });
     if (guest.flooded >= FLOOD_FRAMES) guest.socket.close(CLOSE.flood);
   }
 
@@ -191,6 +201,17 @@ export class SocketDoor {
       }
     }
   }
+}
+
+/** The proxy's word for it, where there is one that may be believed. */
+function addressOf(request: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = trustProxy
+    ? String(request.headers['x-forwarded-for'] ?? '')
+        .split(',')
+        .at(-1)
+        ?.trim()
+    : '';
+  return forwarded || (request.socket.remoteAddress ?? 'unknown');
 }
 
 function sizeOf(data: RawData): number {

@@ -19,7 +19,8 @@ export function file(path: string, headers: Record<string, string> = {}): Handle
 export function folder(dir: string, headers: Record<string, string> = {}): Hono {
   const app = new Hono();
   app.get('*', async (c) => {
-    const asked = decodeURIComponent(c.req.path.slice(c.req.routePath.length - 1));
+    const asked = pathBelow(c);
+    if (asked === null) return c.notFound();
     const below = asked === '' ? '' : normalize(asked).replace(/^\/+/, '');
     if (below.startsWith('..') || below.includes('\0') || below.split('/').some((part) => part.startsWith('.'))) {
       return c.notFound();
@@ -27,6 +28,15 @@ export function folder(dir: string, headers: Record<string, string> = {}): Hono 
     return await send(c, join(dir, below === '' || below.endsWith('/') ? `${below}index.html` : below), headers);
   });
   return app;
+}
+
+/** What follows the route's own part of the path; null where its escapes are none. */
+function pathBelow(c: Context): string | null {
+  try {
+    return decodeURIComponent(c.req.path.slice(c.req.routePath.length - 1));
+  } catch {
+    return null;
+  }
 }
 
 async function send(c: Context, path: string, headers: Record<string, string>): Promise<Response> {
@@ -43,7 +53,8 @@ async function send(c: Context, path: string, headers: Record<string, string>): 
 export function made(files: ReadonlyMap<string, MadeFile>, headers: Record<string, string>): Hono {
   const app = new Hono();
   app.get('*', (c) => {
-    const below = decodeURIComponent(c.req.path.slice(c.req.routePath.length - 1)).replace(/^\/+/, '');
+    const below = pathBelow(c)?.replace(/^\/+/, '');
+    if (below === undefined) return c.notFound();
     const name = below === '' || below.endsWith('/') ? `${below}index.html` : below;
     const file = files.get(name);
     if (!file) return c.notFound();

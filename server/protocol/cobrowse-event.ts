@@ -95,7 +95,9 @@ export type Note =
   | { tag: 'page'; payload: { href: string } }
   /** The page is being left: the next one is a new epoch. */
   | { tag: 'leaving'; payload: null }
-  | { tag: 'popover'; payload: { id: number; open: boolean } };
+  | { tag: 'popover'; payload: { id: number; open: boolean } }
+  /** Whether the shopper's browser asks pages to be dark. */
+  | { tag: 'scheme'; payload: { dark: boolean } };
 
 export type PageEvent =
   | { type: 2; data: { node: TreeNode; initialOffset: { left: number; top: number } } }

@@ -21,7 +21,7 @@ export class AgentSession implements Session {
   #agent: AgentView;
   #tab: string;
   #following = new Map<string, Room>();
-  #queue = new FrameQueue();
+  #queue: FrameQueue;
   #left = false;
 
   constructor(
@@ -31,6 +31,7 @@ export class AgentSession implements Session {
   ) {
     this.#socket = socket;
     this.#context = context;
+    this.#queue = new FrameQueue((error) => context.failed(socket, error));
     this.#shop = who.shop;
     this.#agent = who.agent;
     this.#tab = who.tab;
@@ -59,8 +60,8 @@ export class AgentSession implements Session {
     this.#queue.run(() => this.#handle(frame));
   }
 
-  handleBinary(): void {
-    this.#socket.send({ type: 'refused', of: 'cobrowse', reason: 'not-yours' });
+  handleBinary(): boolean {
+    return false;
   }
 
   left(): void {

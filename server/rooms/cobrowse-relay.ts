@@ -140,7 +140,8 @@ export class CobrowseRelay {
 }
 
 function startAnew(watcher: Watcher): void {
-  // A console that has not even applied the last snapshot is not given another one to carry.
+  // A console that has not even applied the last picture is not given another one to carry.
+  if (watcher.unappliedBytes > STALLED_BYTES) watcher.stalled = true;
   if (watcher.stalled && watcher.unapplied.length > 0) return;
   watcher.stalled = false;
   watcher.unapplied = [];

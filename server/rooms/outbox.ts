@@ -27,6 +27,7 @@ export class Outbox {
   }
 
   push(effect: OrderedEffect): void {
+    if (effect.type === 'replay' && this.#joinsWaiting(effect)) return;
     this.#queue.push(effect);
     if (this.#draining) return;
     // What needs no write is performed before `push` returns.
@@ -36,6 +37,14 @@ export class Outbox {
   /** Resolves when everything that was pushed has been performed. */
   async idle(): Promise<void> {
     while (this.#draining) await this.#draining;
+  }
+
+  /** A socket that asks again before its first question was answered gets one answer, to the wider question. */
+  #joinsWaiting({ socket, after }: Extract<OrderedEffect, { type: 'replay' }>): boolean {
+    const waiting = this.#queue.find((other) => other.type === 'replay' && other.socket === socket);
+    if (waiting?.type !== 'replay') return false;
+    waiting.after = Math.min(waiting.after, after);
+    return true;
   }
 
   /** Performs what stands before the next write or replay. True when nothing is left. */

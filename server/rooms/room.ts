@@ -241,7 +241,7 @@ export class Room {
     for (;;) {
       const entries = await this.#context.storage.entriesAfter(this.id, last, ENTRIES_PER_FRAME);
       const newest = entries.at(-1);
-      if (!newest) return;
+      if (!newest || !this.#context.sockets.get(socket)) return;
       this.#context.sockets.send([socket], { type: 'conversation.entries', conversation: this.id, entries });
       if (entries.length < ENTRIES_PER_FRAME) return;
       last = newest.seq;

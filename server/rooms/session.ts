@@ -6,8 +6,8 @@ import type { Socket } from './socket.ts';
 /** What a browser tab does once it has said hello. Frames are handled in their order. */
 export interface Session {
   handle(frame: ClientFrame): void;
-  /** A co-browsing frame. */
-  handleBinary(frame: Uint8Array): void;
+  /** A co-browsing frame. False: this tab has no business sending one. */
+  handleBinary(frame: Uint8Array): boolean;
   /** The socket is gone. */
   left(): void;
 }
@@ -15,14 +15,26 @@ export interface Session {
 /** Handles frames one after another where one has to wait (for a room that is being loaded). */
 export class FrameQueue {
   #waiting: Promise<void> | null = null;
+  #failed: (error: unknown) => void;
+
+  /** `failed`: a task threw. What came after it is not run any more. */
+  constructor(failed: (error: unknown) => void) {
+    this.#failed = failed;
+  }
 
   /** Runs `task` now, or after those that wait. A task that returns a promise makes later ones wait for it. */
   run(task: () => Promise<void> | void): void {
     const running = this.#waiting ? this.#waiting.then(task) : task();
     if (!running) return;
-    const settled: Promise<void> = running.finally(() => {
-      if (this.#waiting === settled) this.#waiting = null;
-    });
+    const settled: Promise<void> = running.then(
+      () => {
+        if (this.#waiting === settled) this.#waiting = null;
+      },
+      (error: unknown) => {
+        this.#waiting = new Promise(() => {});
+        this.#failed(error);
+      },
+    );
     this.#waiting = settled;
   }
 }
@@ -87,6 +99,8 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
 export type CommonContext = {
   newId: () => string;
   mediaStatus: () => 'ready' | 'preparing' | 'unavailable';
+  /** Something of ours failed: it is logged, and the socket is to come again. */
+  failed: (socket: Socket, error: unknown) => void;
   /** Watches over a promise that nobody waits for: a failure is logged. */
   inBackground: (work: Promise<void>) => void;
 };

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Presence } from '../domain/conversation.ts';
 import type { ClientFrame, Hello } from '../protocol/from-client.ts';
+import { CLOSE } from '../protocol/close-codes.ts';
 import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
 import type { MediaStatus, PageView, ShopView } from '../protocol/views.ts';
 import type { Room } from './room.ts';
@@ -10,6 +11,8 @@ import type { Socket } from './socket.ts';
 
 /** A closed conversation is still shown this long; after that the shopper starts with a clean page. */
 const SHOW_CLOSED_MS = 30 * 60_000;
+/** Tabs of one shopper that are connected at a time. */
+const TABS_MAX = 30;
 
 export type ShopperContext = CommonContext & {
   rooms: Rooms;
@@ -28,9 +31,12 @@ export class ShopperTabs {
     return this.#tabs.get(key) ?? [];
   }
 
+  /** Beyond what a person has open, the oldest tab is closed. */
   add(key: string, session: ShopperSession): void {
     const tabs = this.#tabs.get(key) ?? new Set();
     this.#tabs.set(key, tabs.add(session));
+    const [oldest] = tabs;
+    if (tabs.size > TABS_MAX) oldest?.close(CLOSE.flood);
   }
 
   remove(key: string, session: ShopperSession): void {
@@ -46,23 +52,31 @@ export class ShopperSession implements Session {
   #context: ShopperContext;
   #shop: { id: string; view: ShopView };
   #shopper: string;
+  #mayOpen: () => Promise<boolean>;
   #presence: Presence;
   #page: PageView;
   #locale: string | undefined;
   #room: Room | null = null;
   #joined = false;
-  #queue = new FrameQueue();
+  #queue: FrameQueue;
   #left = false;
 
   constructor(
     socket: Socket,
-    who: { shop: { id: string; view: ShopView }; shopper: string; hello: ShopperHello },
+    who: {
+      shop: { id: string; view: ShopView };
+      shopper: string;
+      hello: ShopperHello;
+      mayOpen: () => Promise<boolean>;
+    },
     context: ShopperContext,
   ) {
     this.#socket = socket;
     this.#context = context;
+    this.#queue = new FrameQueue((error) => context.failed(socket, error));
     this.#shop = who.shop;
     this.#shopper = who.shopper;
+    this.#mayOpen = who.mayOpen;
     this.#presence = { socket: socket.id, side: 'shopper', tab: who.hello.tab };
     this.#page = who.hello.page;
     this.#locale = who.hello.locale;
@@ -92,9 +106,13 @@ export class ShopperSession implements Session {
     this.#queue.run(() => this.#handle(frame));
   }
 
-  handleBinary(frame: Uint8Array): void {
-    if (this.#room?.receiveCobrowse(this.#socket.id, frame)) return;
-    this.#socket.send({ type: 'refused', of: 'cobrowse', reason: 'not-sharing' });
+  handleBinary(frame: Uint8Array): boolean {
+    return this.#room?.receiveCobrowse(this.#socket.id, frame) ?? false;
+  }
+
+  close(code: number): void {
+    this.#socket.close(code);
+    this.left();
   }
 
   left(): void {
@@ -151,6 +169,8 @@ export class ShopperSession implements Session {
     if (frame.conversation !== undefined && frame.conversation !== this.#room?.id) {
       return refuse(this.#socket, frame, 'not-yours');
     }
+    const open = this.#room !== null && this.#room.status !== 'closed';
+    if (!open && !(await this.#mayOpen())) return refuse(this.#socket, frame, 'too-fast');
     const { room, isNew } = await this.#context.rooms.openFor(this.#shop.id, this.#shopper);
     if (this.#left) return;
     const tabs = isNew ? [...this.#context.tabs.of(this.#key)] : [this];

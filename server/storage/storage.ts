@@ -64,6 +64,8 @@ export interface Storage {
   /** Null when unknown or expired at `now`. */
   agentSession(id: string, now: number): Promise<AgentSession | null>;
   deleteAgentSession(id: string): Promise<void>;
+  /** Every sign-in of an agent, and whatever has expired at `now`. */
+  deleteAgentSessions(agent: string, now: number): Promise<void>;
 
   /** Inserts or replaces the record and appends the entries (in order, already numbered), all or nothing. */
   append(record: ConversationRecord, entries: readonly Entry[]): Promise<void>;

@@ -10,7 +10,13 @@ export function teamOver(
   queries: Queries,
 ): Pick<
   Storage,
-  'saveAgent' | 'agentByEmail' | 'agentById' | 'saveAgentSession' | 'agentSession' | 'deleteAgentSession'
+  | 'saveAgent'
+  | 'agentByEmail'
+  | 'agentById'
+  | 'saveAgentSession'
+  | 'agentSession'
+  | 'deleteAgentSession'
+  | 'deleteAgentSessions'
 > {
   const details = ['shop', 'email', 'email_key', 'name', 'role', 'password_hash'] as const;
   const save = prepare((row: AgentRow) =>
@@ -36,6 +42,11 @@ export function teamOver(
   const deleteSession = prepare((session: { id: string }) =>
     queries.deleteFrom('agent_sessions').where('id', '=', session.id),
   );
+  const deleteSessions = prepare((sessions: { agent: string; now: number }) =>
+    queries
+      .deleteFrom('agent_sessions')
+      .where((row) => row.or([row('agent', '=', sessions.agent), row('expires_at', '<=', sessions.now)])),
+  );
 
   return {
     async saveAgent({ passwordHash, ...agent }) {
@@ -58,6 +69,9 @@ export function teamOver(
     },
     async deleteAgentSession(id) {
       await executor.run([deleteSession({ id })]);
+    },
+    async deleteAgentSessions(agent, now) {
+      await executor.run([deleteSessions({ agent, now })]);
     },
   };
 }

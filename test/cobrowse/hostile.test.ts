@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { chromium, type Browser, type Frame, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeCobrowseFrame, type CobrowseEncoding, type CobrowseKind } from '../../server/protocol/cobrowse-frame.ts';
@@ -141,6 +142,39 @@ describe('promise 6: the replay is safe from the page it shows', () => {
     await agent.waitForFunction((gaps) => window.agent.gaps === gaps + 1, before);
     await feed(JSON.stringify(page()), 'snapshot');
     await alive('after a new picture');
+  });
+
+  it('a page that is too large is said to be so at once, once, and the next one is shown', async () => {
+    await begin();
+    const gaps = await agent.evaluate(() => window.agent.gaps);
+    const nodes = Array.from({ length: 290_000 }, () => element('i'));
+    const status = () => agent.evaluate(() => window.agent.statuses.at(-1));
+    const inflated = new TextEncoder().encode(JSON.stringify(page(...nodes)));
+    await feed(deflateRawSync(inflated), 'snapshot', 'deflate-raw', 2);
+    await expect.poll(status, { timeout: 5_000 }).toBe('too-large');
+    await feed(JSON.stringify([say('not yet')]), 'events', 'json', 2);
+    expect(await agent.evaluate(() => window.agent.gaps)).toBe(gaps);
+    await feed(JSON.stringify(page()), 'snapshot', 'json', 2);
+    await shows('start');
+    await expect.poll(status).toBe('live');
+  });
+
+  it('a video is silent, whatever the page says', async () => {
+    const video = { ...element('video', { id: 'loud', rr_mediaMuted: false, rr_mediaVolume: 1 }) };
+    const { data } = add(video);
+    await begin();
+    await feed(
+      JSON.stringify([{ type: 3, data: { ...data, attributes: [{ id: video.id, attributes: { muted: null } }] } }]),
+    );
+    await feed(JSON.stringify([attributes(video.id, { muted: null })]));
+    await feed(JSON.stringify([{ type: 3, data: { source: 7, type: 3, id: video.id, muted: false, volume: 1 } }]));
+    await alive('after the video');
+    const muted = await replay.evaluate(() => {
+      const inner = document.querySelector<HTMLIFrameElement>('.page.shown iframe')?.contentDocument;
+      const loud = inner?.querySelector('video');
+      return [loud?.muted, loud?.hasAttribute('muted')];
+    });
+    expect(muted).toEqual([true, true]);
   });
 
   it('no request of the replay carries the agent’s cookie', async () => {

@@ -89,6 +89,32 @@ describe('promise 6: pointing', () => {
     await expect.poll(() => ownBox(shopper, 'outline')).toBeNull();
   });
 
+  it.each([
+    ['hidden', (card: HTMLElement) => card.toggleAttribute('hidden')],
+    ['invisible', (card: HTMLElement) => (card.style.visibility = card.style.visibility ? '' : 'hidden')],
+    [
+      'of no size',
+      (card: HTMLElement) =>
+        (card.style.cssText = card.style.cssText ? '' : 'position: absolute; width: 0; overflow: hidden'),
+    ],
+  ])('an outline is away on both sides while its element is %s', async (_, toggle) => {
+    const { shopper, agent, replay } = await both.look();
+    const selector = '.card:nth-child(2)';
+    const place = await placeInConsole(agent, replay, selector);
+    await agent.mouse.click(place.x + 4, place.y + 4);
+    const outlined = async () => [
+      (await ownBox(shopper, 'outline')) !== null,
+      await replay.evaluate(() => document.querySelector<HTMLElement>('.mark')?.hidden === false),
+    ];
+    await expect.poll(outlined).toEqual([true, true]);
+    await shopper.$eval(selector, toggle as (card: Element) => void);
+    await expect.poll(outlined).toEqual([false, false]);
+    await shopper.$eval(selector, toggle as (card: Element) => void);
+    await expect.poll(outlined).toEqual([true, true]);
+    await shopper.$eval(selector, (card) => card.remove());
+    await expect.poll(outlined).toEqual([false, false]);
+  });
+
   it('is said to people who listen', async () => {
     const { shopper, agent, replay } = await both.look();
     const place = await placeInConsole(agent, replay, '.card:nth-child(2) h3');

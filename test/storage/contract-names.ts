@@ -93,6 +93,9 @@ export function namesContract(house: House): void {
       await house.storage.deleteAgentSession('hash-1');
       await house.storage.deleteAgentSession('hash-1');
       expect(await house.storage.agentSession('hash-1', 0)).toBeNull();
+      await house.storage.saveAgentSession({ ...session, id: 'old' });
+      await house.storage.deleteAgentSessions(session.agent, 0);
+      expect(await house.storage.agentSession('old', 0)).toBeNull();
     });
   });
 

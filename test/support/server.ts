@@ -19,7 +19,7 @@ export type TestServer = {
   /** kill -9. */
   kill(): Promise<void>;
   /** The same data and port again, after `stop` or `kill`. */
-  restart(): Promise<TestServer>;
+  restart(args?: string[]): Promise<TestServer>;
   /** Stops it and removes its data. */
   remove(): Promise<void>;
 };
@@ -30,8 +30,13 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
   return await launch(dataDir, { PORT: '0', ...env }, null);
 }
 
-async function launch(dataDir: string, env: Record<string, string>, password: string | null): Promise<TestServer> {
-  const child = spawn(process.execPath, [join(root, 'server/main.ts')], {
+async function launch(
+  dataDir: string,
+  env: Record<string, string>,
+  password: string | null,
+  args: string[] = [],
+): Promise<TestServer> {
+  const child = spawn(process.execPath, [join(root, 'server/main.ts'), ...args], {
     cwd: root,
     env: { ...process.env, DATA_DIR: dataDir, MEDIA_PORT: '0', MEDIA_WORKERS: '1', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -61,7 +66,7 @@ async function launch(dataDir: string, env: Record<string, string>, password: st
     output: () => output,
     stop: async () => await end(child, 'SIGTERM'),
     kill: async () => void (await end(child, 'SIGKILL')),
-    restart: async () => await launch(dataDir, { ...env, PORT: new URL(origin).port }, secret),
+    restart: async (more) => await launch(dataDir, { ...env, PORT: new URL(origin).port }, secret, more),
     remove: async () => {
       await end(child, 'SIGTERM');
       rmSync(dataDir, { recursive: true, force: true });

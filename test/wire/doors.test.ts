@@ -1,8 +1,10 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLOSE } from '../../server/protocol/close-codes.ts';
 import { PROTOCOL_VERSION } from '../../server/protocol/limits.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { agentWire, openWire, shopperHello, signIn } from '../support/wire.ts';
+import { agentWire, openWire, shopperHello, shopperWire, signIn } from '../support/wire.ts';
 
 let server: TestServer;
 beforeAll(async () => (server = await startServer()));
@@ -110,5 +112,99 @@ describe('the replay frame has an origin of its own', () => {
       const response = await fetch(server.origin + path);
       expect(await response.text()).not.toContain('"mostrador"');
     }
+  });
+});
+
+describe('what strangers may not do', () => {
+  it('a client that resets in the middle of an upgrade ends nothing', async () => {
+    const { port } = new URL(server.origin);
+    for (const path of ['/nope', '/socket', '/']) {
+      const socket = connect({ host: '127.0.0.1', port: Number(port) });
+      await once(socket, 'connect');
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
+      );
+      socket.resetAndDestroy();
+      await once(socket, 'close');
+    }
+    expect((await fetch(`${server.origin}/healthz`)).status).toBe(200);
+  });
+
+  it('a body that is no sign-in is not read to its end', async () => {
+    const response = await post('/api/agent/sign-in', { email: 'x'.repeat(100_000), password: 'x' });
+    expect(response.status).toBe(413);
+  });
+
+  it.each(['/console/%E0%A4%A', '/demo/%ff', '/widget/%'])('a path that is none (%s) is not found', async (path) => {
+    expect((await fetch(server.origin + path)).status).toBe(404);
+  });
+
+  it('an agent who signs out is not heard any more, even where the other end does not close', async () => {
+    const cookie = await signIn(server);
+    const { wire } = await agentWire(server, cookie);
+    const { wire: shopper } = await shopperWire(server);
+    shopper.send({ type: 'message.send', id: 'first-words', text: 'hello' });
+    const { conversation } = await shopper.frame('message.ack');
+    const signedOut = post('/api/agent/sign-out', {}, { cookie });
+    await signedOut;
+    wire.send({ type: 'conversation.accept', conversation });
+    await wire.closed;
+    shopper.send({ type: 'message.send', id: 'second-words', text: 'anybody?' });
+    await shopper.frame('message.ack', (ack) => ack.id === 'second-words');
+    expect(shopper.frames.some((frame) => frame.type === 'conversation.state' && frame.conversation.agent)).toBe(false);
+  });
+
+  it('binary frames of a tab that has not said yes are refused, once, and a flood of them ends the socket', async () => {
+    const { wire } = await shopperWire(server);
+    for (let n = 0; n < 2_500; n++) wire.sendRaw(new Uint8Array(20));
+    expect(await wire.closed).toBe(CLOSE.flood);
+    expect(wire.frames.filter((frame) => frame.type === 'refused')).toHaveLength(1);
+  });
+
+  it('a shopper has a bounded number of tabs', async () => {
+    const { wire: first, welcome } = await shopperWire(server);
+    for (let n = 0; n < 30; n++) await shopperWire(server, { token: welcome.token });
+    expect(await first.closed).toBe(CLOSE.flood);
+  });
+
+  it('one address opens a bounded number of conversations', async () => {
+    const small = await startServer({ CONVERSATIONS_PER_ADDRESS: '3' });
+    try {
+      for (let n = 0; n < 4; n++) {
+        const { wire } = await shopperWire(small);
+        wire.send({ type: 'message.send', id: `m${n}`, text: 'hello' });
+        if (n < 3) await wire.frame('message.ack');
+        else expect(await wire.frame('refused')).toMatchObject({ of: 'message.send', reason: 'too-fast', id: 'm3' });
+      }
+    } finally {
+      await small.remove();
+    }
+  });
+
+  it('a new password ends the sign-ins of the old one', async () => {
+    const cookie = await signIn(server);
+    await server.stop();
+    server = await server.restart(['--agent', server.email]);
+    expect((await fetch(`${server.origin}/api/agent/me`, { headers: { cookie } })).status).toBe(401);
+    await signIn(server);
+  });
+
+  it('a colleague is added at a start, and takes what nobody has taken', async () => {
+    const ana = await agentWire(server, await signIn(server));
+    await server.stop();
+    const { password } = server;
+    const withLuis = await server.restart(['--agent', 'luis@shop.example', '--name', 'Luis']);
+    server = { ...withLuis, password, email: 'admin@localhost' };
+    await ana.wire.closed;
+    const luis = await agentWire(server, await signIn(server, 'luis@shop.example', withLuis.password));
+    expect(luis.welcome.you).toMatchObject({ name: 'Luis', role: 'agent' });
+    const again = await agentWire(server, await signIn(server));
+    const { wire: shopper } = await shopperWire(server);
+    shopper.send({ type: 'message.send', id: 'for-two', text: 'hello' });
+    const { conversation } = await shopper.frame('message.ack');
+    luis.wire.send({ type: 'conversation.accept', conversation });
+    await shopper.frame('conversation.state', (frame) => frame.conversation.agent?.name === 'Luis');
+    again.wire.send({ type: 'conversation.accept', conversation });
+    expect(await again.wire.frame('refused')).toMatchObject({ reason: 'taken' });
   });
 });

@@ -32,7 +32,13 @@ export const POINTING_STYLE = `
 }
 `;
 
+/** A highlighted element that keeps its place for as many frames has arrived: smooth scrolling and drawers are over. */
+const REST_FRAMES = 8;
+
 const SVG = 'http://www.w3.org/2000/svg';
+
+/** In pixels of the viewport of the top page. */
+export type Box = { left: number; top: number; width: number; height: number };
 
 export type Pointing = {
   /** A place inside an element, in fractions of its box; null takes the pointer away. */
@@ -42,7 +48,12 @@ export type Pointing = {
   close(): void;
 };
 
-export function drawPointing(root: ShadowRoot, agentName: string): Pointing {
+/** @param onRest told where a highlighted element has come to rest, in the viewport; null when none is highlighted any more */
+export function drawPointing(
+  root: ShadowRoot,
+  agentName: string,
+  onRest: (box: Box | null) => void = () => {},
+): Pointing {
   const pointer = drawPointer(agentName);
   const outline = document.createElement('div');
   outline.className = 'outline';
@@ -51,6 +62,14 @@ export function drawPointing(root: ShadowRoot, agentName: string): Pointing {
   let pointed: { element: Element; fx: number; fy: number } | null = null;
   let highlighted: Element | null = null;
   let frame = 0;
+  let last = '';
+  let still = 0;
+  const rest = (box: Box | null): void => {
+    const now = box ? `${box.left} ${box.top} ${box.width} ${box.height}` : '';
+    if (now !== last) still = 0;
+    last = now;
+    if (++still === (box ? REST_FRAMES : 1)) onRest(box);
+  };
 
   const place = () => {
     if (pointed && !pointed.element.isConnected) pointed = null;
@@ -62,6 +81,7 @@ export function drawPointing(root: ShadowRoot, agentName: string): Pointing {
     }
     const box = highlighted && boxOf(highlighted);
     show(outline, box);
+    rest(box);
     if (box) {
       outline.style.transform = `translate(${box.left}px, ${box.top}px)`;
       outline.style.width = `${box.width}px`;
@@ -86,6 +106,7 @@ export function drawPointing(root: ShadowRoot, agentName: string): Pointing {
     },
     highlight(element) {
       highlighted = element;
+      still = 0;
       if (element) bringIntoView(element);
       outline.classList.remove('fresh');
       refresh();
@@ -98,6 +119,7 @@ export function drawPointing(root: ShadowRoot, agentName: string): Pointing {
     close() {
       cancelAnimationFrame(frame);
       pointed = highlighted = null;
+      rest(null);
       pointer.remove();
       outline.remove();
     },
@@ -127,21 +149,26 @@ function show(element: HTMLElement, box: unknown): void {
   element.style.display = box ? 'block' : 'none';
 }
 
-/** The element's box in the viewport of the top page; null while it has none. */
-function boxOf(element: Element): { left: number; top: number; width: number; height: number } | null {
+/** The element's box in the viewport of the top page; null while it cannot be seen. */
+function boxOf(element: Element): Box | null {
   let { left, top } = element.getBoundingClientRect();
   const { width, height } = element.getBoundingClientRect();
-  if (width === 0 && height === 0) return null;
+  if (width === 0 || height === 0 || isHidden(element)) return null;
   for (
     let frame = element.ownerDocument.defaultView?.frameElement;
     frame;
     frame = frame.ownerDocument.defaultView?.frameElement
   ) {
+    if (isHidden(frame)) return null;
     const outer = frame.getBoundingClientRect();
     left += outer.left + frame.clientLeft;
     top += outer.top + frame.clientTop;
   }
   return { left, top, width, height };
+}
+
+function isHidden(element: Element): boolean {
+  return 'checkVisibility' in element && !element.checkVisibility({ visibilityProperty: true });
 }
 
 function bringIntoView(element: Element): void {

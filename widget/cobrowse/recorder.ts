@@ -7,7 +7,7 @@ import { openOverlayHost, scrollbarWidth } from './overlay-host.ts';
 import { nodeMirror } from './page-recorder.ts';
 import { isInside } from './page-nodes.ts';
 import { BLOCKED } from './field.ts';
-import { POINTING_STYLE, drawPointing } from './pointing.ts';
+import { POINTING_STYLE, drawPointing, type Box } from './pointing.ts';
 import { Recording } from './recording.ts';
 import { FRAME_STYLE, drawSessionFrame } from './session-frame.ts';
 
@@ -31,6 +31,8 @@ export type CobrowseOptions = {
   words: { watching: string; stop: string; pointing?: string };
   /** The shopper has pressed Stop. The session is closed already. */
   onStop: () => void;
+  /** A highlighted element has come to rest there, for what may lie over it; null when none is highlighted any more. */
+  onHighlight?: (box: Box | null) => void;
 };
 
 export type CobrowseSession = {
@@ -51,7 +53,7 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
   overlay.element.style.setProperty('--accent', CSS.supports('color', options.accent) ? options.accent : '#2457d6');
   const own = [options.widgetHost, overlay.element];
   const recording = new Recording({ epoch, send: options.send, own, scrollbar: scrollbarWidth(overlay.root) });
-  const pointing = drawPointing(overlay.root, agentName);
+  const pointing = drawPointing(overlay.root, agentName, options.onHighlight);
   const frame = drawSessionFrame(overlay.root, words, () => {
     session.close();
     options.onStop();

@@ -31,6 +31,7 @@ export class Recording {
   readonly #leave = new AbortController();
   readonly #cursor;
   readonly #privacy = new MutationObserver(() => this.#snapshotSoon());
+  readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   readonly #scrollbar: number;
   #recorder: PageRecorder | null = null;
   #meta: PageEvent | null = null;
@@ -56,6 +57,7 @@ export class Recording {
     });
     window.addEventListener('pageshow', (event) => event.persisted && this.#tellAddress(), { signal });
     document.addEventListener('toggle', (event) => this.#onToggle(event), { signal, capture: true });
+    this.#dark.addEventListener('change', () => this.#tell(this.#scheme()), { signal });
     this.#privacy.observe(document, {
       subtree: true,
       attributes: true,
@@ -117,7 +119,7 @@ export class Recording {
       return;
     }
     if (raw.type === 2) {
-      const whole = this.#meta ? [this.#meta, raw] : [raw];
+      const whole = this.#meta ? [this.#meta, this.#scheme(), raw] : [this.#scheme(), raw];
       this.#sender.snapshot(() => {
         const events = [...this.#clean(whole), ...this.#openPopovers(), ...this.#pending.take()];
         this.#nodes.lexicon.takeFresh();
@@ -222,9 +224,15 @@ export class Recording {
 
   #tellAddress(): void {
     this.#href = location.href;
-    for (const event of this.#clean([{ type: 5, data: { tag: 'page', payload: { href: this.#href } } }])) {
-      this.#pending.add(event);
-    }
+    this.#tell({ type: 5, data: { tag: 'page', payload: { href: this.#href } } });
+  }
+
+  #scheme(): PageEvent {
+    return { type: 5, data: { tag: 'scheme', payload: { dark: this.#dark.matches } } };
+  }
+
+  #tell(note: PageEvent): void {
+    for (const event of this.#clean([note])) this.#pending.add(event);
     this.#schedule();
   }
 

@@ -2,14 +2,16 @@ import type { ShopView } from '../../server/protocol/views.ts';
 
 /** The shop of a key, or the one sentence that tells the shop's developer what to mend. */
 export async function findShop(origin: string, key: string): Promise<ShopView | string> {
+  if (!key)
+    return 'data-shop is missing on the script tag. It takes the key of the shop: <script async src="…" data-shop="…">.';
   try {
     const response = await fetch(`${origin}/api/shops/${encodeURIComponent(key)}`, { credentials: 'omit' });
     if (response.ok) return (await response.json()) as ShopView;
     if (response.status === 404) {
-      return `${origin} knows no shop "${key}". Put the key from the shop's settings into data-shop of the script tag.`;
+      return `${origin} knows no shop "${key}". Put the key that the script tag in the service's README has into data-shop.`;
     }
     if (response.status === 403) {
-      return `the shop "${key}" does not allow the widget on ${location.origin}. Add this origin to the allowed origins in the shop's settings.`;
+      return `the shop "${key}" does not allow the widget on ${location.origin}. Add this origin to SHOP_ORIGINS, the environment variable of the service that lists the allowed ones.`;
     }
     return `${origin} answered ${response.status} for the shop "${key}". Look at the log of the service.`;
   } catch {

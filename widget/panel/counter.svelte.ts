@@ -153,7 +153,7 @@ export class Counter {
       shop: this.host.shop.key,
       tab: this.#tab,
       page: currentPage(),
-      locale: navigator.language.slice(0, 35),
+      locale: this.host.locale,
       ...(token ? { token } : {}),
       ...(seen ? { seen: { conversation: seen.id, seq: this.#thread.lastSeq } } : {}),
     };
@@ -223,6 +223,7 @@ export class Counter {
       refuse: (reason) => (this.refusal = reason),
       covered: () => this.covers,
       makeWay: () => this.hide(),
+      panel: () => (this.open ? this.host.root.querySelector('.panel') : null),
     });
     this.#changed();
   }

@@ -9,6 +9,7 @@ import { neighbour, sectionsOf } from '../lists/sections.ts';
 import { refusalSentence } from '../ui/refusal-words.ts';
 import { applyAccent } from './accent.ts';
 import { Chime } from './chime.ts';
+import { Floor } from './floor.ts';
 import { withPage, type Visit } from './journey.ts';
 import { LiveConversation } from './live-conversation.svelte.ts';
 import { Notices } from './notices.svelte.ts';
@@ -40,6 +41,7 @@ export class Desk {
   /** The conversation that was asked for and has not come yet. */
   accepting = $state<string | null>(null);
   #connection: Connection;
+  #floor = new Floor();
   #onSignedOut: () => void;
   #summaries = new SvelteMap<string, ConversationSummary>();
   #live = new SvelteMap<string, LiveConversation>();
@@ -78,6 +80,11 @@ export class Desk {
 
   journey(id: string): readonly Visit[] {
     return this.#journeys.get(id) ?? rememberedJourney(id);
+  }
+
+  /** Whether this tab's call in a conversation is on hold. */
+  holds(id: string): boolean {
+    return this.#live.get(id)?.call?.held ?? false;
   }
 
   select(id: string | null): void {
@@ -198,7 +205,7 @@ export class Desk {
   #follow(id: string): void {
     const you = this.you?.id;
     if (!you || this.#live.has(id)) return;
-    this.#live.set(id, new LiveConversation(this.#connection, id, { you, tab: this.tab }));
+    this.#live.set(id, new LiveConversation(this.#connection, id, { you, tab: this.tab, floor: this.#floor }));
   }
 
   /** What is neither mine nor before my eyes is not followed any longer, unless something typed in it waits to be sent. */

@@ -2,8 +2,9 @@ import type { Entry } from '../../../server/protocol/entry.ts';
 import type { ConversationView } from '../../../server/protocol/views.ts';
 import type { Connection } from '../../core/connection.ts';
 import { Thread, type PendingMessage } from '../../core/thread.ts';
+import type { Floor } from './floor.ts';
 import { LiveCall } from './live-call.svelte.ts';
-import { rememberDraft, rememberedDraft, rememberedPending } from './remembered.ts';
+import { forgetDevices, rememberDraft, rememberedDraft, rememberedPending } from './remembered.ts';
 
 /** A conversation that this console follows: the thread as something Svelte can see, the draft, and the call. */
 export class LiveConversation {
@@ -18,13 +19,15 @@ export class LiveConversation {
   #thread: Thread;
   #you: string;
   #tab: string;
+  #floor: Floor;
 
-  /** `you`: the agent's id; `tab`: this browser tab's. */
-  constructor(connection: Connection, id: string, { you, tab }: { you: string; tab: string }) {
+  /** `you`: the agent's id; `tab`: this browser tab's; `floor`: the one for all calls of this tab. */
+  constructor(connection: Connection, id: string, { you, tab, floor }: { you: string; tab: string; floor: Floor }) {
     this.id = id;
     this.connection = connection;
     this.#you = you;
     this.#tab = tab;
+    this.#floor = floor;
     this.#draft = rememberedDraft(id);
     this.#thread = new Thread({ side: 'agent', connection, id, store: rememberedPending(id) });
     this.#thread.onChange(() => this.#read());
@@ -88,10 +91,17 @@ export class LiveConversation {
     const concerns = call && (rings || call.members.some(({ tab }) => tab === this.#tab));
     if (this.call && (!concerns || this.call.id !== call.id)) {
       this.call.close();
+      forgetDevices(this.call.id);
       this.call = null;
     }
     if (!concerns) return;
-    this.call ??= new LiveCall(this.connection, this.id, call, this.#tab);
+    this.call ??= new LiveCall({
+      connection: this.connection,
+      conversation: this.id,
+      view: call,
+      tab: this.#tab,
+      floor: this.#floor,
+    });
     this.call.follow(call);
   }
 }

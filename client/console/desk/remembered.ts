@@ -57,15 +57,17 @@ export function rememberedPending(conversation: string): PendingStore {
   };
 }
 
-/** Which devices were on in a call, so that a reload of the console brings back just these. */
+/** Which devices were on in a call (before it was put on hold), so that a reload of the console brings back just these. */
 export type DevicesOn = { microphone: boolean; camera: boolean };
-export function rememberedDevices(call: string): DevicesOn {
-  const known = read(tabStorage, 'devices');
-  const parsed = known ? (JSON.parse(known) as DevicesOn & { call: string }) : null;
-  return parsed?.call === call ? parsed : { microphone: true, camera: false };
+export type RememberedDevices = DevicesOn & { held: boolean };
+export function rememberedDevices(call: string): RememberedDevices {
+  const known = read(tabStorage, `devices.${call}`);
+  return known ? (JSON.parse(known) as RememberedDevices) : { microphone: true, camera: false, held: false };
 }
-export const rememberDevices = (call: string, on: DevicesOn): void =>
-  write(tabStorage, 'devices', JSON.stringify({ call, ...on }));
+export const rememberDevices = (call: string, devices: RememberedDevices): void =>
+  write(tabStorage, `devices.${call}`, JSON.stringify(devices));
+/** The call is over. */
+export const forgetDevices = (call: string): void => write(tabStorage, `devices.${call}`, null);
 
 /** After signing out: nothing of this person's work stays for the next one at this browser. */
 export function forgetWork(): void {

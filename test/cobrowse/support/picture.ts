@@ -31,6 +31,7 @@ function outline(replayed: string | null): string[] {
     )
       return;
     if (element.getAttribute('style') === 'display: none !important') return;
+    if (tag === 'option' && element.hasAttribute('data-mostrador-filled')) return;
     const blocked = element.hasAttribute('data-mostrador-block');
     const masked = element.closest('[data-mostrador-mask],[contenteditable],textarea') !== null;
     const texts =

@@ -65,6 +65,11 @@ html { scroll-behavior: smooth; }
 @media (max-width: 600px) { .cards { grid-template-columns: 1fr 1fr; } main { padding: 12px; } }
 `;
 
+const SCHEME_CSS = `
+body { outline-color: rgb(1, 1, 1); }
+@media (prefers-color-scheme: dark) { body { outline-color: rgb(2, 2, 2); } }
+`;
+
 /** `window.steps`: ten changes as a shop's own scripts make them. */
 const SCRIPT = `
 'use strict';
@@ -104,6 +109,7 @@ export const SHOP_PAGES: Record<string, string> = {
   'home.html': HOME,
   'next.html': NEXT,
   'shop.css': CSS,
+  'scheme.css': SCHEME_CSS,
   'shop.js': SCRIPT,
   'thing.svg': SVG,
 };

@@ -1,6 +1,8 @@
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
+import type { Box } from '../../cobrowse/pointing.ts';
 import { words } from '../words.ts';
 import type { Desk } from './desk.ts';
+import { liesOver } from './give-way.ts';
 
 type Recorder = ReturnType<(typeof import('../../cobrowse/index.ts'))['startCobrowse']>;
 
@@ -9,9 +11,13 @@ export class CobrowseStep {
   /** The shopper asked for the consent card without being asked. */
   offering = $state(false);
   failed = $state(false);
+  /** Where the element is that the agent highlights. */
+  pointedAt = $state.raw<Box | null>(null);
   #desk: Desk;
   #recorder: Recorder | null = null;
   #starting = false;
+  /** The agent has just pointed: once the shopper opens the panel again, it stays. */
+  #fresh = false;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -56,7 +62,7 @@ export class CobrowseStep {
   handle(frame: ServerFrame): void {
     switch (frame.type) {
       case 'cobrowse.highlight':
-        if (frame.node !== null && this.#recorder && this.#desk.covered()) this.#desk.makeWay();
+        this.#fresh = frame.node !== null;
         this.#recorder?.handle(frame);
         return;
       case 'cobrowse.ack':
@@ -108,6 +114,7 @@ export class CobrowseStep {
           pointing: words.cobrowse_pointing({ name }),
         },
         onStop: () => this.stop(),
+        onHighlight: (box) => this.#makeWay(box),
       });
       this.cover();
     } catch {
@@ -115,6 +122,14 @@ export class CobrowseStep {
     } finally {
       this.#starting = false;
     }
+  }
+
+  #makeWay(box: Box | null): void {
+    this.pointedAt = box;
+    if (!box || !this.#fresh) return;
+    this.#fresh = false;
+    const panel = this.#desk.panel();
+    if (panel && liesOver(panel, box)) this.#desk.makeWay();
   }
 
   #close(): void {

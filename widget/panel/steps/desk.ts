@@ -22,4 +22,6 @@ export type Desk = {
   covered(): boolean;
   /** Puts the panel away, for what is pointed at behind it. */
   makeWay(): void;
+  /** The open panel. */
+  panel(): HTMLElement | null;
 };

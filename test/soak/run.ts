@@ -1,0 +1,7 @@
+import { soakCalls } from './calls.ts';
+import { soakKills } from './kills.ts';
+
+/** What takes long by nature: `npm run soak [-- ROUNDS]`. */
+const rounds = Number(process.argv[2] ?? 100);
+for (const soak of [soakKills, soakCalls]) console.log(await soak(rounds));
+process.exit(0);

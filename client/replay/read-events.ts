@@ -26,7 +26,7 @@ type Reading = { budget: NodeBudget; tagOf: TagOf };
 export type Page = {
   tagOf: TagOf;
   /** An event has more nodes than can be drawn, and is left out. */
-  onTooLarge(): void;
+  onTooLarge: () => void;
 };
 
 /**

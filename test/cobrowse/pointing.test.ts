@@ -90,14 +90,10 @@ describe('promise 6: pointing', () => {
   });
 
   it.each([
-    ['hidden', (card: HTMLElement) => card.toggleAttribute('hidden')],
-    ['invisible', (card: HTMLElement) => (card.style.visibility = card.style.visibility ? '' : 'hidden')],
-    [
-      'of no size',
-      (card: HTMLElement) =>
-        (card.style.cssText = card.style.cssText ? '' : 'position: absolute; width: 0; overflow: hidden'),
-    ],
-  ])('an outline is away on both sides while its element is %s', async (_, toggle) => {
+    ['hidden', 'display: none'],
+    ['invisible', 'visibility: hidden'],
+    ['of no size', 'height: 0; min-height: 0; padding: 0; border: 0; overflow: hidden'],
+  ])('an outline is away on both sides while its element is %s', async (_, style) => {
     const { shopper, agent, replay } = await both.look();
     const selector = '.card:nth-child(2)';
     const place = await placeInConsole(agent, replay, selector);
@@ -107,9 +103,9 @@ describe('promise 6: pointing', () => {
       await replay.evaluate(() => document.querySelector<HTMLElement>('.mark')?.hidden === false),
     ];
     await expect.poll(outlined).toEqual([true, true]);
-    await shopper.$eval(selector, toggle as (card: Element) => void);
+    await shopper.$eval(selector, (card: HTMLElement, css) => (card.style.cssText = css), style);
     await expect.poll(outlined).toEqual([false, false]);
-    await shopper.$eval(selector, toggle as (card: Element) => void);
+    await shopper.$eval(selector, (card: HTMLElement) => (card.style.cssText = ''));
     await expect.poll(outlined).toEqual([true, true]);
     await shopper.$eval(selector, (card) => card.remove());
     await expect.poll(outlined).toEqual([false, false]);

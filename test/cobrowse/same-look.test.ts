@@ -1,5 +1,5 @@
 import type { Frame } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Both } from './support/both.ts';
 
 let both: Both;
@@ -9,9 +9,7 @@ afterAll(async () => await both.close());
 
 /** In the replayed page. */
 function inPage<T>(replay: Frame, read: (page: Document) => T): Promise<T> {
-  return replay.evaluate(
-    `(${read.toString()})(document.querySelector('.page.shown iframe').contentDocument)`,
-  ) as Promise<T>;
+  return replay.evaluate<T>(`(${read.toString()})(document.querySelector('.page.shown iframe').contentDocument)`);
 }
 
 describe('promise 6: the same look', () => {
@@ -19,8 +17,15 @@ describe('promise 6: the same look', () => {
     ['light', 'dark'],
     ['dark', 'light'],
   ] as const)('a shopper’s %s page is that in a %s console, and follows a change', async (shoppers, agents) => {
-    const { shopper, agent, replay } = await both.look();
-    await agent.emulateMedia({ colorScheme: agents });
+    // Of the browser itself: what DevTools emulates holds inside of every frame, whatever embeds it.
+    const own = await Both.open(`--blink-settings=preferredColorScheme=${agents === 'dark' ? 0 : 1}`);
+    onTestFinished(async () => {
+      await own.leave();
+      await own.close();
+    });
+    const { shopper, agent, replay } = await own.look();
+    const dark = await agent.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+    expect(dark).toBe(agents === 'dark');
     await shopper.emulateMedia({ colorScheme: shoppers });
     await shopper.evaluate(() => {
       const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/shop/scheme.css' });
@@ -34,10 +39,10 @@ describe('promise 6: the same look', () => {
     await shopper.emulateMedia({ colorScheme: shoppers });
     await expect.poll(shade).toBe(rgb[shoppers]);
     // And in a console that comes later.
-    both.lab.tell({ type: 'cobrowse.snapshot', conversation: 'c1' });
-    await both.lab.until(() => both.lab.sent.filter(({ kind }) => kind === 'snapshot').length > 1);
-    await both.caughtUp({ shopper, replay });
-    const last = both.lab.sent.findLast(({ kind }) => kind === 'snapshot');
+    own.lab.tell({ type: 'cobrowse.snapshot', conversation: 'c1' });
+    await own.lab.until(() => own.lab.sent.filter(({ kind }) => kind === 'snapshot').length > 1);
+    await own.caughtUp({ shopper, replay });
+    const last = own.lab.sent.findLast(({ kind }) => kind === 'snapshot');
     expect(JSON.parse(last?.text ?? '')).toContainEqual({
       type: 5,
       data: { tag: 'scheme', payload: { dark: shoppers === 'dark' } },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentDesk } from '../browser/agent-desk.ts';
-import { keepTracks, liveTracks } from '../browser/media-probe.ts';
+import { framesOf, keepTracks, liveTracks } from '../browser/media-probe.ts';
 import type { ShopVisit } from '../browser/shop-visit.ts';
 import { Stage } from '../browser/stage.ts';
 
@@ -34,7 +34,7 @@ async function heardBy(agent: AgentDesk): Promise<number> {
 }
 
 describe('promise 5: an agent is in one call at a time', () => {
-  it('a call with a second shopper puts the first on hold, also over a reload, and going back restores it', async () => {
+  it('a call with a second shopper puts the first on hold, and going back restores it', async () => {
     const agent = await stage.agent();
     await agent.page.context().addInitScript(keepTracks);
     await agent.page.reload();
@@ -50,16 +50,10 @@ describe('promise 5: an agent is in one call at a time', () => {
     await expect.poll(async () => await heardBy(agent)).toBe(1);
     expect(await two.widget.getByText(BOTH_OFF).count()).toBe(0);
 
-    await agent.page.reload();
-    await agent.page.getByText(/^Your call with .+ is on hold\.$/).waitFor();
-    await two.remotePicture.waitFor();
-    await expect.poll(async () => await liveTracks(agent.page)).toEqual(expect.arrayContaining(['audio', 'video']));
-    await one.widget.getByText(BOTH_OFF).waitFor();
-
     await agent.button('Back to this call').click();
     await two.widget.getByText(BOTH_OFF).waitFor();
     await one.remotePicture.waitFor();
-    await one.widget.getByText(BOTH_OFF).waitFor({ state: 'detached' });
+    await one.widget.getByText(/^Ana has the camera/).waitFor({ state: 'detached' });
     await agent.button('Turn microphone off').waitFor();
     await agent.button('Turn camera off').waitFor();
     await expect.poll(async () => await heardBy(agent)).toBe(1);
@@ -70,7 +64,26 @@ describe('promise 5: an agent is in one call at a time', () => {
     await two.remotePicture.waitFor();
     await agent.button('Hang up').click();
     await agent.button('Hang up').waitFor({ state: 'detached' });
-    expect(agent.errors).toEqual([]);
+    // The 401 is the question who is signed in, before anybody is.
+    expect(agent.errors.filter((error) => !error.includes('401'))).toEqual([]);
+  });
+
+  it('a reload of the console keeps the hold: nothing is opened for the call that waits', async () => {
+    const agent = await stage.agent();
+    await agent.page.context().addInitScript(keepTracks);
+    await agent.page.reload();
+    const one = await write(agent, 'Before the reload');
+    await call(agent, one);
+    const two = await write(agent, 'Also before the reload');
+    await call(agent, two);
+    await one.widget.getByText(BOTH_OFF).waitFor();
+    await agent.page.reload();
+    await agent.page.getByText(/^Your call with .+ is on hold\.$/).waitFor();
+    await expect.poll(async () => (await liveTracks(agent.page)).toSorted()).toEqual(['audio', 'video']);
+    await expect.poll(async () => await framesOf(two.remotePicture)).toBeGreaterThan(3);
+    // The first shopper's picture may be gone or stand still: nothing new comes.
+    if ((await one.remotePicture.count()) > 0) expect(await framesOf(one.remotePicture)).toBe(0);
+    for (const shopper of [one, two]) await shopper.button('Hang up').click();
   });
 
   it("the yes to a second shopper's call goes out after the first is on hold", async () => {
@@ -92,7 +105,8 @@ describe('promise 5: an agent is in one call at a time', () => {
     await agent.page.evaluate(() => {
       const { keptTracks } = globalThis as unknown as { keptTracks: MediaStreamTrack[] };
       const before = [...keptTracks];
-      const send = WebSocket.prototype.send;
+      type Send = (this: WebSocket, data: Parameters<WebSocket['send']>[0]) => void;
+      const send = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'send')?.value as Send;
       WebSocket.prototype.send = function (data) {
         if (typeof data === 'string' && data.includes('"call.answer"')) {
           const running = before.filter((track) => track.readyState === 'live' && track.enabled);
@@ -110,5 +124,6 @@ describe('promise 5: an agent is in one call at a time', () => {
       await agent.page.evaluate(() => (globalThis as unknown as { runningAtTheYes: string[] }).runningAtTheYes),
     ).toEqual([]);
     expect(sent.filter((frame) => frame.includes('"call.answer"'))).toHaveLength(1);
+    for (const shopper of [one, two]) await shopper.button('Hang up').click();
   });
 });

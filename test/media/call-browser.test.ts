@@ -83,6 +83,7 @@ test('everything is agreed before the yes and not one packet is sent; after it b
   }
   expect(await media.counts()).toMatchObject({ routers: 1, transports: 4, producers: 4, consumers: 4 });
 
+  await ana.evaluate(async () => await window.tab.sendingScales(8, 4, 2));
   await ben.evaluate(async () => await window.tab.answer());
   await seeEachOther(ana, ben);
   for (const page of [ana, ben]) {
@@ -93,7 +94,7 @@ test('everything is agreed before the yes and not one packet is sent; after it b
     });
   }
   // The picture begins at half its size, for speed, and grows by itself.
-  await ana.evaluate(async () => await window.tab.frameOfWidth('ben', 1280));
+  await ana.evaluate(async () => await window.tab.sendingScales(4, 2, 1));
 });
 
 test('a camera that is off is dark for its owner and gone for the other; a microphone that is off is silent', async () => {

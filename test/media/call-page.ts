@@ -157,10 +157,13 @@ class Tab {
     return { width: video.videoWidth, height: video.videoHeight };
   }
 
-  /** Resolves when a frame of that width has been shown. */
-  async frameOfWidth(element: string, width: number): Promise<void> {
-    const video = this.video(element);
-    while (video.videoWidth !== width) await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+  /** Resolves when the camera's layers are sent at these parts of its size. */
+  async sendingScales(...scales: number[]): Promise<void> {
+    const senders = this.#connections.flatMap((connection) => connection.getSenders());
+    const now = () => senders.map((sender) => sender.getParameters().encodings.map((e) => e.scaleResolutionDownBy));
+    while (!now().some((layers) => layers.join() === scales.join())) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   /** Resolves when sound with energy has arrived over the receiving transport. */

@@ -23,10 +23,10 @@ export class Both {
     this.#browser = browser;
   }
 
-  static async open(): Promise<Both> {
+  static async open(...flags: string[]): Promise<Both> {
     const found = ensureChromium();
     if (!found.ok) throw new Error(found.reason);
-    return new Both(await chromium.launch({ executablePath: found.path, args: CHROMIUM_ARGUMENTS }));
+    return new Both(await chromium.launch({ executablePath: found.path, args: [...CHROMIUM_ARGUMENTS, ...flags] }));
   }
 
   get lab(): Lab {
@@ -75,7 +75,7 @@ export class Both {
   }
 
   async #newPage(viewport: { width: number; height: number }): Promise<Page> {
-    const context = await this.#browser.newContext({ viewport });
+    const context = await this.#browser.newContext({ viewport, colorScheme: null });
     this.#contexts.push(context);
     return await context.newPage();
   }

@@ -71,7 +71,7 @@ export class SocketDoor {
 
   /** Closes the sockets of an agent's sign-in. */
   signOut(agentSession: string): void {
-    for (const guest of [...this.#guests]) {
+    for (const guest of this.#guests) {
       if (guest.agentSession !== agentSession) continue;
       this.#leave(guest);
       guest.socket.close(CLOSE.signedOut);

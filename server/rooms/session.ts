@@ -15,6 +15,7 @@ export interface Session {
 /** Handles frames one after another where one has to wait (for a room that is being loaded). */
 export class FrameQueue {
   #waiting: Promise<void> | null = null;
+  #unfinished = 0;
   #failed: (error: unknown) => void;
 
   /** `failed`: a task threw. What came after it is not run any more. */
@@ -26,16 +27,18 @@ export class FrameQueue {
   run(task: () => Promise<void> | void): void {
     const running = this.#waiting ? this.#waiting.then(task) : task();
     if (!running) return;
-    const settled: Promise<void> = running.then(
-      () => {
-        if (this.#waiting === settled) this.#waiting = null;
-      },
-      (error: unknown) => {
-        this.#waiting = new Promise(() => {});
-        this.#failed(error);
-      },
-    );
-    this.#waiting = settled;
+    this.#unfinished++;
+    this.#waiting = this.#finish(running);
+  }
+
+  async #finish(running: Promise<void>): Promise<void> {
+    try {
+      await running;
+      if (--this.#unfinished === 0) this.#waiting = null;
+    } catch (error) {
+      this.#failed(error);
+      await new Promise(() => {});
+    }
   }
 }
 

@@ -57,8 +57,9 @@ class Session implements CallSession {
     this.#incoming = new Incoming(this.#ask, () => this.#publish());
     this.#stopListening = signalling.onPush((push) => {
       if (push.call !== call || this.#ended) return;
-      if (push.type === 'media.lost') this.#joinAnew();
-      else this.#incoming.take(push);
+      if (push.type !== 'media.lost') return this.#incoming.take(push);
+      this.#standing?.over();
+      this.#wake();
     });
     this.#state = this.#snapshot();
     void this.#keepJoined();
@@ -163,11 +164,6 @@ class Session implements CallSession {
     this.#agreed = true;
     this.#agreements += 1;
     this.#publish();
-  }
-
-  #joinAnew(): void {
-    this.#standing?.over();
-    this.#wake();
   }
 
   /** The socket is back: is the server's side of this join still there? Tells it what it may have missed. */

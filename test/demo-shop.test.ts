@@ -6,7 +6,7 @@ const files = renderDemoShop({ shopKey: 'a"key<', widgetUrl: '/widget.js' });
 const pages = [...files].flatMap(([path, file]) => (path.endsWith('.html') ? [{ path, text: String(file.body) }] : []));
 const productPages = pages.filter(({ path }) => path.startsWith('product/'));
 
-describe('the demo shop', () => {
+describe('promise 2: the demo shop', () => {
   test('has its pages, among them twelve products', () => {
     const names = pages.map(({ path }) => path).filter((path) => !path.startsWith('product/'));
     expect(names.toSorted()).toEqual([

@@ -130,7 +130,7 @@ describe('promise 5: a call that asks first', () => {
     await agent.button('Turn microphone off').click();
     await shopper.widget.getByText('Ana has the microphone off').waitFor();
     await agent.button('Turn camera off').click();
-    await shopper.widget.getByText('Ana has the camera off').waitFor();
+    await shopper.widget.getByText('Ana has the camera and the microphone off').waitFor();
   });
 
   it("the agent's screen, then the shopper's after a question, each with its own yes; the browser's own button stops it", async () => {

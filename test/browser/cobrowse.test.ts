@@ -97,6 +97,15 @@ describe('promise 6: the same page, with a yes', () => {
     expect(await replay.evaluate(() => document.querySelector('.page.shown iframe')?.getAttribute('sandbox'))).toBe(
       'allow-same-origin',
     );
+    await shopper.goto('/demo/');
+    const home = async (): Promise<Frame> => await replayFrame(agent.page);
+    for (let slide = 0; slide < 2; slide++) {
+      await page.getByTestId('carousel-next').click();
+      await samePicture(shopper, home);
+    }
+    await shopper.goto('/demo/checkout.html');
+    await page.getByTestId('note').fill('typed text');
+    await samePicture(shopper, home);
     const widgets = await agent.picture.locator('mostrador-widget *').count();
     expect(widgets).toBe(0);
     expect(shopper.errors).toEqual([]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { replayFrame } from '../cobrowse/support/picture.ts';
+import { framesOf } from './media-probe.ts';
 import { Stage } from './stage.ts';
 
 const PHONE: BrowserContextOptions = {
@@ -123,7 +124,7 @@ describe('promise 8: WCAG 2.2 AA, dark and light, phone and desktop', () => {
     await shopper.remotePicture.waitFor();
     await agent.remotePicture.waitFor();
     await agent.picture.getByRole('heading', { name: 'Everything in the shop' }).waitFor();
-    await picture(shopper.page, 'shop-call');
+    await expect.poll(async () => await framesOf(agent.remotePicture)).toBeGreaterThan(3);
     await picture(agent.page, 'console-stage');
     expect(await violations(agent.page, 'body')).toEqual([]);
     await agent.page.emulateMedia({ colorScheme: 'dark' });
@@ -136,6 +137,7 @@ describe('promise 8: WCAG 2.2 AA, dark and light, phone and desktop', () => {
     await phone.shopper.button('Answer').click();
     await phone.shopper.button('Join now').click();
     await phone.shopper.remotePicture.waitFor();
+    await expect.poll(async () => await framesOf(phone.shopper.remotePicture)).toBeGreaterThan(3);
     await picture(phone.shopper.page, 'phone-call');
     await phone.agent.button('Hang up').click();
   });

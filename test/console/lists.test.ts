@@ -22,7 +22,7 @@ function summary(id: string, over: Partial<ConversationSummary>): ConversationSu
 const me = { id: 'me', name: 'Me' };
 const other = { id: 'other', name: 'Other' };
 
-describe('the lists', () => {
+describe('promise 4: the lists', () => {
   it('shows who waits longest first, and shares the rest between me and my colleagues', () => {
     const sections = sectionsOf(
       [

@@ -6,7 +6,7 @@ function press(key: string, focus: Focus, over: Partial<Key> = {}, letters = tru
   return shortcutFor({ key, ...plain, ...over }, focus, letters);
 }
 
-describe('the keyboard', () => {
+describe('promise 4: the keyboard', () => {
   it('takes no key from a text field but Esc', () => {
     for (const key of ['j', 'r', 'c', 'b', '?', 'Enter', 'ArrowDown', 'ArrowUp']) expect(press(key, 'text')).toBeNull();
     expect(press('Escape', 'text')).toBe('escape');

@@ -211,7 +211,7 @@ describe.each(patches.map((patch) => [patch.file, patch] as const))('the changed
   });
 });
 
-describe('the command', () => {
+describe('promise 9: the command', () => {
   const cli = join(import.meta.dirname, '..', '..', 'server', 'media', 'worker-binary', 'cli.ts');
   const children: ChildProcess[] = [];
   afterEach(() => {

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => machine.close());
 
-describe('the ways to a media worker', () => {
+describe('promise 9: the ways to a media worker', () => {
   test('are tried in their order, and a broken worker moves on to the next', async () => {
     const { env, search } = machine;
     const { cachedWorker, mediasoup } = search;

@@ -21,7 +21,7 @@ export type House = {
 };
 
 export function storageContract(name: EngineName, open: Opener): void {
-  describe(`storage on ${name}`, () => {
+  describe(`promise 7: storage on ${name}`, () => {
     let place: string;
     let storage: Storage;
     const house: House = {

@@ -39,7 +39,7 @@ describe('the SQLite connection', () => {
   });
 });
 
-describe('a group commit', () => {
+describe('promise 7: a group commit', () => {
   let database: SqliteDatabase;
   beforeEach(() => {
     database = new SqliteDatabase(file);

@@ -14,7 +14,7 @@ import { aShop } from './samples.ts';
 
 storageContract('sqlite', openers.sqlite);
 
-describe('a SQLite data folder', () => {
+describe('promise 7: a SQLite data folder', () => {
   let parent: string;
   let dir: string;
   const opened: Storage[] = [];

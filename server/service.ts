@@ -66,7 +66,6 @@ export async function openService(
   const common = {
     rooms,
     newId: randomUUID,
-    mediaStatus: () => media.status().status,
     media: () => media.status(),
     failed: (socket: Socket, error: unknown) => {
       log.error({ err: error }, 'a session failed');

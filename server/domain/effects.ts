@@ -21,7 +21,6 @@ export type Effect =
   | { type: 'timer.set'; name: TimerName; at: number }
   | { type: 'timer.clear'; name: TimerName }
   | { type: 'media.activate'; members: string[] }
-  | { type: 'media.leave'; member: string }
   | { type: 'media.close' }
   /** Co-browsing begins or ends: whatever was kept of the picture is void. */
   | { type: 'cobrowse.reset' };

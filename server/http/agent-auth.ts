@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { getConnInfo } from '@hono/node-server/conninfo';
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import * as v from 'valibot';
 import type { AgentView } from '../protocol/views.ts';
 import type { Agent, Storage } from '../storage/storage.ts';
+import { clientAddress } from './client-address.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 
 const SESSION_DAYS = 14;
@@ -88,7 +89,8 @@ export function agentAuth({ storage, serviceOrigin, trustProxy, now, signedOut }
     if (!parsed.success) return c.json({ reason: 'bad-frame' }, 400);
     const { email, password } = parsed.output;
     const account = email.normalize('NFC').toLowerCase();
-    const address = addressOf(c, trustProxy);
+    const from = { forwarded: c.req.header('x-forwarded-for'), remote: getConnInfo(c).remote.address };
+    const address = clientAddress(from, trustProxy);
     const wait = await attempt(account, address);
     if (wait > 0) return c.json({ reason: 'too-many-attempts', retryAfter: wait }, 429);
     const agent = await storage.agentByEmail(email);
@@ -130,9 +132,4 @@ export function agentAuth({ storage, serviceOrigin, trustProxy, now, signedOut }
   }
 
   return app;
-}
-
-function addressOf(c: Context, trustProxy: boolean): string {
-  const forwarded = trustProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined;
-  return forwarded ?? getConnInfo(c).remote.address ?? 'unknown';
 }

@@ -9,6 +9,7 @@ import { COBROWSE_FRAME_MAX, JSON_FRAME_MAX } from '../protocol/limits.ts';
 import type { Refusal } from '../protocol/refusals.ts';
 import type { Session } from '../rooms/session.ts';
 import type { Sockets } from '../rooms/socket.ts';
+import { clientAddress } from './client-address.ts';
 import { BINARY_LIMITS, FrameLimit, JSON_LIMITS } from './frame-limit.ts';
 import type { Caller, Reception, Turned, Visitor } from './reception.ts';
 import { WebSocketSocket } from './web-socket.ts';
@@ -102,7 +103,10 @@ export class SocketDoor {
     const from = {
       origin: request.headers.origin ?? null,
       cookie: parseCookies(request.headers.cookie ?? '')[this.#options.cookieName],
-      address: addressOf(request, this.#options.trustProxy),
+      address: clientAddress(
+        { forwarded: request.headers['x-forwarded-for']?.toString(), remote: request.socket.remoteAddress },
+        this.#options.trustProxy,
+      ),
     };
     const late = setTimeout(() => socket.close(CLOSE.silent), HELLO_WITHIN_MS).unref();
     wire.once('message', (data, binary) => {
@@ -201,17 +205,6 @@ export class SocketDoor {
       }
     }
   }
-}
-
-/** The proxy's word for it, where there is one that may be believed. */
-function addressOf(request: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = trustProxy
-    ? String(request.headers['x-forwarded-for'] ?? '')
-        .split(',')
-        .at(-1)
-        ?.trim()
-    : '';
-  return forwarded || (request.socket.remoteAddress ?? 'unknown');
 }
 
 function sizeOf(data: RawData): number {

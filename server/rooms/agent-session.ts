@@ -1,5 +1,5 @@
 import type { ClientFrame } from '../protocol/from-client.ts';
-import type { AgentView, MediaStatus, ShopView } from '../protocol/views.ts';
+import type { AgentView, ShopView } from '../protocol/views.ts';
 import type { Desk } from './desk.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
@@ -10,7 +10,6 @@ export type AgentContext = CommonContext & {
   rooms: Rooms;
   desk: Desk;
   replayOrigin: string;
-  media: () => MediaStatus;
 };
 
 /** An agent's tab: at the shop's desk, and following whatever conversations it has opened. */

@@ -201,8 +201,6 @@ export class Room {
       case 'media.activate':
         if (this.#state.call) void this.#mediaOf(this.#state.call.id).activate(effect.members);
         return;
-      case 'media.leave':
-        return this.#callMedia?.leave(effect.member);
       case 'media.close':
         this.#callMedia?.close();
         this.#callMedia = null;

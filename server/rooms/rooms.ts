@@ -1,4 +1,5 @@
 import { newConversation } from '../domain/conversation.ts';
+import { summaryOf } from '../domain/view.ts';
 import type { ConversationSummary } from '../protocol/views.ts';
 import type { ConversationLine } from '../storage/storage.ts';
 import { conversationFrom } from './record.ts';
@@ -65,7 +66,7 @@ export class Rooms {
   /** The agents' list of a shop: what storage knows, with what is live laid over it. */
   async openSummaries(shop: string): Promise<ConversationSummary[]> {
     const stored = await this.#context.storage.openConversations(shop);
-    const summaries = new Map(stored.map((line) => [line.id, summaryFrom(line)]));
+    const summaries = new Map(stored.map((line) => [line.id, summaryOf(conversationFrom(line))]));
     for (const room of this.#loaded.values()) {
       if (room.shop !== shop || room.lastSeq === 0) continue;
       if (room.status === 'closed') summaries.delete(room.id);
@@ -121,12 +122,4 @@ export class Rooms {
 
 function keyOf(shop: string, shopper: string): string {
   return `${shop}/${shopper}`;
-}
-
-function summaryFrom(line: ConversationLine): ConversationSummary {
-  const { id, status, openedAt, lastSeq, agent, lastAt, preview, unread } = line;
-  const shopper = { id: line.shopper, online: false, page: null, locale: null };
-  const { call, cobrowse } = conversationFrom(line);
-  const steps = { call: call?.status ?? null, cobrowse: cobrowse.status };
-  return { id, status, openedAt, lastSeq, agent, shopper, lastAt, preview, unread, ...steps };
 }

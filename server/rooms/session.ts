@@ -1,5 +1,6 @@
 import type { ClientFrame } from '../protocol/from-client.ts';
 import type { Refusal } from '../protocol/refusals.ts';
+import type { MediaStatus } from '../protocol/views.ts';
 import type { Room } from './room.ts';
 import type { Socket } from './socket.ts';
 
@@ -65,7 +66,7 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
       room.dispatch({ type: 'closed', ...from });
       return true;
     case 'call.propose': {
-      const media = context.mediaStatus();
+      const media = context.media().status;
       room.dispatch({ type: 'call-proposed', ...from, id: context.newId(), video: frame.video, media });
       return true;
     }
@@ -101,7 +102,7 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
 
 export type CommonContext = {
   newId: () => string;
-  mediaStatus: () => 'ready' | 'preparing' | 'unavailable';
+  media: () => MediaStatus;
   /** Something of ours failed: it is logged, and the socket is to come again. */
   failed: (socket: Socket, error: unknown) => void;
   /** Watches over a promise that nobody waits for: a failure is logged. */

@@ -3,7 +3,7 @@ import type { Presence } from '../domain/conversation.ts';
 import type { ClientFrame, Hello } from '../protocol/from-client.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
-import type { MediaStatus, PageView, ShopView } from '../protocol/views.ts';
+import type { PageView, ShopView } from '../protocol/views.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
 import { FrameQueue, handleCommon, refuse, type CommonContext, type Session } from './session.ts';
@@ -18,7 +18,6 @@ export type ShopperContext = CommonContext & {
   rooms: Rooms;
   tabs: ShopperTabs;
   now: () => number;
-  media: () => MediaStatus;
 };
 
 type ShopperHello = Extract<Hello, { role: 'shopper' }>;

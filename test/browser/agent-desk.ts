@@ -1,19 +1,17 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { TestServer } from '../support/server.ts';
+import { collectErrors } from './page-errors.ts';
 
 /** An agent at the console, by what a person sees and does. */
 export class AgentDesk {
   readonly page: Page;
-  readonly errors: string[] = [];
+  readonly errors: readonly string[];
   #server: () => TestServer;
 
   constructor(page: Page, server: () => TestServer) {
     this.page = page;
     this.#server = server;
-    page.on('pageerror', (error) => this.errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') this.errors.push(message.text());
-    });
+    this.errors = collectErrors(page);
   }
 
   async signIn(): Promise<void> {

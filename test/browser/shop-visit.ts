@@ -1,20 +1,18 @@
 import type { Locator, Page } from 'playwright-core';
 import type { TestServer } from '../support/server.ts';
+import { collectErrors } from './page-errors.ts';
 
 /** A shopper in the demo shop, by what a person sees and does. */
 export class ShopVisit {
   readonly page: Page;
   /** Errors of the page and of its console. */
-  readonly errors: string[] = [];
+  readonly errors: readonly string[];
   #server: () => TestServer;
 
   constructor(page: Page, server: () => TestServer) {
     this.page = page;
     this.#server = server;
-    page.on('pageerror', (error) => this.errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') this.errors.push(message.text());
-    });
+    this.errors = collectErrors(page);
   }
 
   async goto(path: string): Promise<void> {

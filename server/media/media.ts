@@ -1,4 +1,4 @@
-import type { ConsumerView, JoinReply, MediaSource } from '../protocol/media.ts';
+import type { ConsumerView, JoinReply, MediaSource, Speaking } from '../protocol/media.ts';
 import type { MediaStatus } from '../protocol/views.ts';
 
 /** A refusal of the media layer is a value: `media-refused` for what mediasoup does not take, `too-many` for limits. */
@@ -12,6 +12,8 @@ export type MediaCallEvents = {
   consumerClosed(member: string, consumer: string): void;
   /** A member's sources that exist and are not paused changed (camera on or off, screen shared or not). */
   sources(member: string, sources: MediaSource[]): void;
+  /** Who speaks has changed, or this member is new and is told. */
+  speaking(member: string, speaking: Speaking): void;
   /** The router's worker died. Every member has to join again, in a call that is opened anew. */
   lost(): void;
 };

@@ -2,6 +2,7 @@ import type { types } from 'mediasoup';
 import type { ConsumerView, JoinReply, MediaSource, TransportView } from '../protocol/media.ts';
 import { CallMember, type OwnConsumer, type OwnProducer } from './call-member.ts';
 import type { MediaCall, MediaCallEvents, MediaResult } from './media.ts';
+import { SpeakingObserver } from './speaking.ts';
 import { readDtlsParameters, readRtpCapabilities, readRtpParameters } from './untrusted-rtp.ts';
 
 /** More than ever talk in one call, with room for tabs that are just being replaced. */
@@ -33,6 +34,8 @@ export class RouterCall implements MediaCall {
   readonly #members = new Map<string, CallMember>();
   /** Who is being given transports right now; the newest attempt of a member wins. */
   readonly #joining = new Map<string, symbol>();
+  /** Listens from the first microphone on. */
+  #speaking: Promise<SpeakingObserver> | null = null;
   #active = false;
 
   constructor(router: types.Router, server: types.WebRtcServer, events: MediaCallEvents, log: CallLog) {
@@ -75,6 +78,7 @@ export class RouterCall implements MediaCall {
   async capable(id: string, rtpCapabilities: Record<string, unknown>): Promise<MediaResult<object>> {
     return await this.#as(id, async (member) => {
       member.capabilities = readRtpCapabilities(rtpCapabilities);
+      void this.#withSpeaking((speaking) => this.#events.speaking(id, speaking.now));
       for (const consumer of member.consumers.values()) this.#announce(member, consumer);
       const others = [...this.#members.values()].filter((other) => other !== member);
       await Promise.all(
@@ -108,6 +112,7 @@ export class RouterCall implements MediaCall {
       const own = { producer, source, paused };
       member.producers.set(producer.id, own);
       if (!paused) this.#events.sources(id, member.sources());
+      if (source === 'microphone') this.#listenTo(id, producer);
       // The answer does not wait for the others.
       for (const other of this.#members.values()) if (other !== member) void this.#consume(other, member, own);
       return { ok: true, producer: producer.id };
@@ -121,6 +126,7 @@ export class RouterCall implements MediaCall {
       if (own.paused === paused) return { ok: true };
       own.paused = paused;
       this.#eachConsumerOf(own, (other, { consumer }) => this.#events.consumerPaused(other.id, consumer.id, paused));
+      if (paused) void this.#withSpeaking((speaking) => speaking.muted(producer));
       this.#events.sources(id, member.sources());
       return await Promise.resolve({ ok: true });
     });
@@ -229,6 +235,23 @@ export class RouterCall implements MediaCall {
       if (of.source === 'screen') await consumer.setPriority(SCREEN_PRIORITY);
     } catch (error) {
       if (!member.closed && !owner.closed && !of.producer.closed) this.#log('consume', error);
+    }
+  }
+
+  #listenTo(id: string, producer: types.Producer): void {
+    this.#speaking ??= SpeakingObserver.open(this.#router, (speaking) => {
+      for (const member of this.#members.keys()) this.#events.speaking(member, speaking);
+    });
+    void this.#withSpeaking(async (speaking) => await speaking.add(id, producer));
+  }
+
+  /** Who speaks is worth knowing and nothing depends on it: what fails is logged. */
+  async #withSpeaking(act: (speaking: SpeakingObserver) => Promise<void> | void): Promise<void> {
+    try {
+      const speaking = await this.#speaking;
+      if (speaking) await act(speaking);
+    } catch (error) {
+      if (!this.#router.closed) this.#log('speaking', error);
     }
   }
 

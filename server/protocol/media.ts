@@ -70,10 +70,15 @@ export type ConsumerView = {
   producerPaused: boolean;
 };
 
+/** Who speaks now (participants, loudest first), and who carries the talk: the last one who did, also in a pause. */
+export type Speaking = { participants: string[]; dominant: string | null };
+
 /** Pushed by the server to a tab that is in the call. */
 export type MediaPush =
   | { type: 'media.consumer'; conversation: string; call: string; consumer: ConsumerView }
   | { type: 'media.consumer-paused'; conversation: string; call: string; consumer: string; paused: boolean }
   | { type: 'media.consumer-closed'; conversation: string; call: string; consumer: string }
+  /** Only when it has changed; whoever joins is told what is so. */
+  | ({ type: 'media.speaking'; conversation: string; call: string } & Speaking)
   /** The media worker or the call's router is gone or was replaced: join again. */
   | { type: 'media.lost'; conversation: string; call: string };

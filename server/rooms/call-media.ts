@@ -78,6 +78,7 @@ export class CallMedia {
       consumerPaused: (member, consumer, paused) =>
         this.#push(member, { type: 'media.consumer-paused', consumer, paused }),
       consumerClosed: (member, consumer) => this.#push(member, { type: 'media.consumer-closed', consumer }),
+      speaking: (member, speaking) => this.#push(member, { type: 'media.speaking', ...speaking }),
       sources: (member, sources) => this.#options.sourcesChanged(member, sources),
       lost: () => this.#lost(),
     });

@@ -46,6 +46,7 @@ export async function openStage(media: Media, browser: Browser, { host = '127.0.
       push(member, { type: 'media.consumer-paused', ...ids, consumer, paused }),
     consumerClosed: (member, consumer) => push(member, { type: 'media.consumer-closed', ...ids, consumer }),
     sources: () => {},
+    speaking: (member, speaking) => push(member, { type: 'media.speaking', ...ids, ...speaking }),
     lost: () => {
       for (const member of server.participants()) push(member, { type: 'media.lost', ...ids });
       call = null;

@@ -252,6 +252,7 @@ class Session implements CallSession {
       camera: camera.state,
       ownScreen: screen,
       remotes: this.#ended ? [] : this.#incoming.remotes(),
+      speaking: this.#incoming.speaking,
       problem,
     };
   }

@@ -1,11 +1,13 @@
 import type { types } from 'mediasoup-client';
-import type { ConsumerView, MediaPush, MediaSource } from '../../../server/protocol/media.ts';
+import type { ConsumerView, MediaPush, MediaSource, Speaking } from '../../../server/protocol/media.ts';
 import type { Ask, MediaLink } from './media-link.ts';
 import type { RemoteParty, SourceState } from './session.ts';
 
 type Received = { view: ConsumerView; paused: boolean; consumer: types.Consumer | null };
 /** Kept as long as the session, so that who comes back comes back into the same streams. */
 type Party = { person: MediaStream; screen: MediaStream; received: Map<string, Received> };
+
+const NOBODY: Speaking = { participants: [], dominant: null };
 
 /** What comes from the others. */
 export class Incoming {
@@ -15,6 +17,8 @@ export class Incoming {
   #link: MediaLink | null = null;
   /** Consumers that the server has named since it was asked for all of them. */
   #named: Set<string> | null = null;
+
+  #speaking = NOBODY;
 
   constructor(ask: Ask, onChange: () => void) {
     this.#ask = ask;
@@ -31,6 +35,7 @@ export class Incoming {
   detach(): void {
     this.#link = null;
     this.#named = null;
+    this.#speaking = NOBODY;
     for (const party of this.#parties.values()) {
       for (const id of party.received.keys()) this.#remove(id);
     }
@@ -64,9 +69,17 @@ export class Incoming {
       case 'media.consumer-closed':
         this.#remove(push.consumer);
         break;
+      case 'media.speaking':
+        this.#speaking = { participants: push.participants, dominant: push.dominant };
+        this.#onChange();
+        break;
       case 'media.lost':
         break;
     }
+  }
+
+  get speaking(): Speaking {
+    return this.#speaking;
   }
 
   /** Everyone who has been there; who has left is known from the call's members. */

@@ -1,5 +1,5 @@
 import type { MediaRequest } from '../../../server/protocol/from-client.ts';
-import type { MediaPush } from '../../../server/protocol/media.ts';
+import type { MediaPush, Speaking } from '../../../server/protocol/media.ts';
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
@@ -41,6 +41,11 @@ export type CallState = {
   /** The own shared screen; null when not sharing. */
   ownScreen: MediaStream | null;
   remotes: RemoteParty[];
+  /**
+   * Who speaks now, as participants' ids (the own one among them), loudest first; `dominant` is who carries the talk and
+   * stays so in a pause: null until somebody has spoken. Nobody while media is being brought back.
+   */
+  speaking: Speaking;
   /** The last device problem, until the next attempt. */
   problem: { source: 'microphone' | 'camera' | 'screen'; problem: DeviceProblem } | null;
 };

@@ -26,6 +26,21 @@ const Origins = v.pipe(
   v.array(Origin),
 );
 
+const TurnUrls = v.pipe(
+  v.string(),
+  v.transform((list) => list.split(',').map((url) => url.trim())),
+  v.array(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^turns?:(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/i,
+        'must be addresses such as turn:turn.example.com:3478 or turns:turn.example.com:5349?transport=tcp',
+      ),
+    ),
+  ),
+  v.maxLength(8, 'must be eight addresses at most'),
+);
+
 const Count = v.pipe(v.string(), v.transform(Number), v.integer('must be a whole number'), v.minValue(1));
 
 const Environment = v.object({
@@ -43,6 +58,12 @@ const Environment = v.object({
   MEDIA_ANNOUNCED_ADDRESS: v.optional(v.string()),
   MEDIA_PORT: v.optional(Port, '4610'),
   MEDIA_WORKERS: v.optional(v.pipe(v.string(), v.transform(Number), v.integer(), v.minValue(1), v.maxValue(64))),
+  TURN_URLS: v.optional(TurnUrls),
+  TURN_SECRET: v.optional(v.pipe(v.string(), v.minLength(16, 'must have 16 characters or more'))),
+  TURN_TTL_SECONDS: v.optional(
+    v.pipe(Seconds, v.minValue(60, 'must be 60 seconds or more'), v.maxValue(86_400, 'must be a day (86400) or less')),
+    '3600',
+  ),
   DRAIN_SECONDS: v.optional(Seconds, '10'),
   LOG_LEVEL: v.optional(v.picklist(['silent', 'error', 'warn', 'info', 'debug']), 'warn'),
 });
@@ -65,7 +86,14 @@ export type Config = Readonly<{
   trustProxy: boolean;
   /** New conversations from one address in ten minutes. */
   conversationsPerAddress: number;
-  media: Readonly<{ listenIp: string; announcedAddress: string | null; port: number; workers: number | null }>;
+  media: Readonly<{
+    listenIp: string;
+    announcedAddress: string | null;
+    port: number;
+    workers: number | null;
+    /** The relay for networks that block UDP and unusual ports; null: there is none. */
+    turn: Readonly<{ urls: readonly string[]; secret: string; ttlSeconds: number }> | null;
+  }>;
   drainSeconds: number;
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }>;
@@ -77,7 +105,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (!parsed.success) {
     const lines = parsed.issues.map((issue) => {
       const [name = '?'] = (v.getDotPath(issue) ?? '?').split('.');
-      return `  ${name}=${present[name]}: ${issue.message}`;
+      return `  ${name}=${name.endsWith('SECRET') ? '…' : present[name]}: ${issue.message}`;
     });
     throw new Error(`Settings that cannot be used:\n${lines.join('\n')}`);
   }
@@ -90,6 +118,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   if (e.PUBLIC_URL && e.REPLAY_ORIGIN && new URL(e.PUBLIC_URL).hostname === new URL(e.REPLAY_ORIGIN).hostname) {
     throw new Error('REPLAY_ORIGIN needs another host name than PUBLIC_URL: cookies do not keep ports apart.');
+  }
+  if (Boolean(e.TURN_URLS) !== Boolean(e.TURN_SECRET)) {
+    throw new Error(
+      'TURN_URLS and TURN_SECRET go together: where the relay is, and the secret that it shares with this service ' +
+        '(static-auth-secret of coturn).',
+    );
   }
   return Object.freeze({
     host: e.HOST,
@@ -109,6 +143,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       announcedAddress: e.MEDIA_ANNOUNCED_ADDRESS ?? null,
       port: e.MEDIA_PORT,
       workers: e.MEDIA_WORKERS ?? null,
+      turn:
+        e.TURN_URLS && e.TURN_SECRET
+          ? Object.freeze({ urls: e.TURN_URLS, secret: e.TURN_SECRET, ttlSeconds: e.TURN_TTL_SECONDS })
+          : null,
     }),
     drainSeconds: e.DRAIN_SECONDS,
     logLevel: e.LOG_LEVEL,

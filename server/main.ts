@@ -34,6 +34,7 @@ async function main(): Promise<void> {
     ...(config.media.announcedAddress ? { announcedAddress: config.media.announcedAddress } : {}),
     ...(config.media.workers ? { workers: config.media.workers } : {}),
     port: config.media.port,
+    turn: config.media.turn,
     log,
   });
   const service = await openService(

@@ -3,6 +3,7 @@ import { createWorker, type types } from 'mediasoup';
 import { MEDIA_CODECS } from './codecs.ts';
 import type { MediaCallEvents } from './media.ts';
 import { RouterCall } from './router-call.ts';
+import { turnServers, type TurnSettings } from './turn.ts';
 
 export type MediaLog = {
   info(fields: object, text: string): void;
@@ -16,11 +17,19 @@ const STEADY_MS = 10_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 
+export type MediaWorkerOptions = {
+  binary: string;
+  listening: Listening;
+  turn: TurnSettings | null;
+  log: MediaLog;
+  onChange: () => void;
+};
+
 type Running = { worker: types.Worker; server: types.WebRtcServer };
 
 /** One of the node's worker processes, replaced by itself whenever it dies. */
 export class MediaWorker {
-  readonly #options: { binary: string; listening: Listening; log: MediaLog; onChange: () => void };
+  readonly #options: MediaWorkerOptions;
   readonly #stop = new AbortController();
   readonly #calls = new Set<RouterCall>();
   #opening = 0;
@@ -28,7 +37,7 @@ export class MediaWorker {
   #running: Running | null = null;
   #failure: { count: number; reason: string } | null = null;
 
-  constructor(options: { binary: string; listening: Listening; log: MediaLog; onChange: () => void }) {
+  constructor(options: MediaWorkerOptions) {
     this.#options = options;
     this.#done = this.#keepRunning();
   }
@@ -53,9 +62,15 @@ export class MediaWorker {
     const { worker, server } = this.#running;
     this.#opening += 1;
     const router = await worker.createRouter({ mediaCodecs: MEDIA_CODECS }).finally(() => (this.#opening -= 1));
-    const call = new RouterCall(router, server, events, (what, error) =>
-      this.#options.log.warn({ what, reason: error instanceof Error ? error.message : String(error) }, 'media request'),
-    );
+    const call = new RouterCall(router, {
+      server,
+      events,
+      log: (what, error) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#options.log.warn({ what, reason }, 'media request');
+      },
+      iceServers: (member) => turnServers(this.#options.turn, member, Date.now()),
+    });
     this.#calls.add(call);
     // Calls of a dead worker stay in the set: they still have to be told.
     router.observer.once('close', () => {

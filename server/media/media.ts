@@ -1,4 +1,5 @@
-import type { ConsumerView, JoinReply, MediaSource, Speaking } from '../protocol/media.ts';
+import type { ConsumerView, JoinReply, MediaSource, RestartIceReply, Speaking } from '../protocol/media.ts';
+
 import type { MediaStatus } from '../protocol/views.ts';
 
 /** A refusal of the media layer is a value: `media-refused` for what mediasoup does not take, `too-many` for limits. */
@@ -42,7 +43,7 @@ export interface MediaCall {
   closeProducer(member: string, producer: string): Promise<MediaResult<object>>;
   /** The member has set up the consumer. It flows when the call is active. */
   ready(member: string, consumer: string): Promise<MediaResult<object>>;
-  restartIce(member: string, transport: string): Promise<MediaResult<{ iceParameters: Record<string, unknown> }>>;
+  restartIce(member: string, transport: string): Promise<MediaResult<RestartIceReply>>;
   /** The yes: all ready consumers are resumed (and key frames asked for). */
   activate(): Promise<void>;
   /** Closes everything of a member; the others are told. */

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { MediaStatus } from '../protocol/views.ts';
 import type { Media } from './media.ts';
 import { MediaWorker, type MediaLog } from './media-worker.ts';
+import type { TurnSettings } from './turn.ts';
 
 type Progress = { step: string; done?: number; total?: number };
 
@@ -19,6 +20,8 @@ export type StartMediaOptions = {
   announcedAddress?: string;
   /** UDP and TCP port of the first worker, the others take the next ones; 0 for any. */
   port: number;
+  /** A relay for networks that block everything else. */
+  turn?: TurnSettings | null;
   log: MediaLog;
 };
 
@@ -27,7 +30,7 @@ const FAILURES_TO_SAY = 3;
 
 /** Starts at once with `preparing`; becomes `ready` by itself, and again whenever its workers have died. */
 export function startMedia(options: StartMediaOptions): Media {
-  const { listenIp, announcedAddress, port, log, workers: wanted = availableParallelism() } = options;
+  const { listenIp, announcedAddress, port, turn = null, log, workers: wanted = availableParallelism() } = options;
   const stop = new AbortController();
   const listeners = new Set<(status: MediaStatus) => void>();
   const workers: MediaWorker[] = [];
@@ -64,7 +67,7 @@ export function startMedia(options: StartMediaOptions): Media {
     }
     for (let i = 0; i < wanted; i++) {
       const listening = { listenIp, announcedAddress, port: port === 0 ? 0 : port + i };
-      workers.push(new MediaWorker({ binary: binary.path, listening, log, onChange: onWorkerChange }));
+      workers.push(new MediaWorker({ binary: binary.path, listening, turn, log, onChange: onWorkerChange }));
     }
     onWorkerChange();
   }

@@ -1,5 +1,12 @@
 import type { types } from 'mediasoup';
-import type { ConsumerView, JoinReply, MediaSource, TransportView } from '../protocol/media.ts';
+import type {
+  ConsumerView,
+  IceServer,
+  JoinReply,
+  MediaSource,
+  RestartIceReply,
+  TransportView,
+} from '../protocol/media.ts';
 import { CallMember, type OwnConsumer, type OwnProducer } from './call-member.ts';
 import type { MediaCall, MediaCallEvents, MediaResult } from './media.ts';
 import { SpeakingObserver } from './speaking.ts';
@@ -25,10 +32,18 @@ const refuse = (reason: Refusal['reason']): Refusal => ({ ok: false, reason });
 /** Told when something of the call could not be done; the text stays out of what members see. */
 export type CallLog = (what: string, error: unknown) => void;
 
+export type RouterCallOptions = {
+  server: types.WebRtcServer;
+  events: MediaCallEvents;
+  log: CallLog;
+  /** Relays with fresh credentials for a member. */
+  iceServers: (member: string) => IceServer[];
+};
+
 /** A call on one router. Everything that members say is untrusted: what does not fit is refused, nothing throws. */
 export class RouterCall implements MediaCall {
   readonly #router: types.Router;
-  readonly #server: types.WebRtcServer;
+  readonly #options: RouterCallOptions;
   readonly #events: MediaCallEvents;
   readonly #log: CallLog;
   readonly #members = new Map<string, CallMember>();
@@ -38,11 +53,11 @@ export class RouterCall implements MediaCall {
   #speaking: Promise<SpeakingObserver> | null = null;
   #active = false;
 
-  constructor(router: types.Router, server: types.WebRtcServer, events: MediaCallEvents, log: CallLog) {
+  constructor(router: types.Router, options: RouterCallOptions) {
     this.#router = router;
-    this.#server = server;
-    this.#events = events;
-    this.#log = log;
+    this.#options = options;
+    this.#events = options.events;
+    this.#log = options.log;
   }
 
   get router(): types.Router {
@@ -70,7 +85,12 @@ export class RouterCall implements MediaCall {
     const { rtpCapabilities } = this.#router;
     return {
       ok: true,
-      join: { rtpCapabilities: { ...rtpCapabilities }, send: view(send), receive: view(receive), iceServers: [] },
+      join: {
+        rtpCapabilities: { ...rtpCapabilities },
+        send: view(send),
+        receive: view(receive),
+        iceServers: this.#options.iceServers(id),
+      },
     };
   }
 
@@ -154,12 +174,12 @@ export class RouterCall implements MediaCall {
     });
   }
 
-  async restartIce(id: string, transport: string): Promise<MediaResult<{ iceParameters: Record<string, unknown> }>> {
+  async restartIce(id: string, transport: string): Promise<MediaResult<RestartIceReply>> {
     return await this.#as(id, async (member) => {
       const own = member.transport(transport);
       if (!own) return refuse('media-refused');
       const iceParameters = await own.restartIce();
-      return { ok: true, iceParameters: { ...iceParameters } };
+      return { ok: true, iceParameters: { ...iceParameters }, iceServers: this.#options.iceServers(id) };
     });
   }
 
@@ -207,7 +227,7 @@ export class RouterCall implements MediaCall {
 
   async #openTransport(): Promise<types.WebRtcTransport> {
     return await this.#router.createWebRtcTransport({
-      webRtcServer: this.#server,
+      webRtcServer: this.#options.server,
       enableUdp: true,
       enableTcp: true,
       preferUdp: true,

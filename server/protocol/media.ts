@@ -36,7 +36,7 @@ export const MediaRequests = [
   v.object({ type: v.literal('media.close'), ...request, producer: Id }),
   /** The client has set up a pushed consumer: let it flow as soon as the call is active. Reply: {}. */
   v.object({ type: v.literal('media.ready'), ...request, consumer: Id }),
-  /** Reply: { iceParameters }. */
+  /** Reply: RestartIceReply. */
   v.object({ type: v.literal('media.restart-ice'), ...request, transport: Id }),
 ] as const;
 
@@ -46,8 +46,15 @@ export type JoinReply = {
   rtpCapabilities: Record<string, unknown>;
   send: TransportView;
   receive: TransportView;
-  iceServers: { urls: string[]; username?: string; credential?: string }[];
+  /** Relays for networks that let nothing else through; empty where the service has none. */
+  iceServers: IceServer[];
 };
+
+/** A TURN server, with credentials that end by themselves. */
+export type IceServer = { urls: string[]; username?: string; credential?: string };
+
+/** What `media.restart-ice` gives back: credentials of both kinds are fresh. */
+export type RestartIceReply = { iceParameters: Record<string, unknown>; iceServers: IceServer[] };
 
 /** mediasoup-client's TransportOptions, as plain JSON. */
 export type TransportView = {

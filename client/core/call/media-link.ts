@@ -1,5 +1,5 @@
 import { detectDevice, Device, type types } from 'mediasoup-client';
-import type { ConsumerView, JoinReply, MediaSource } from '../../../server/protocol/media.ts';
+import type { ConsumerView, JoinReply, MediaSource, RestartIceReply } from '../../../server/protocol/media.ts';
 import type { CallSignalling } from './session.ts';
 
 type Frame = Parameters<CallSignalling['request']>[0];
@@ -115,7 +115,10 @@ export class MediaLink {
   /** New ICE credentials on both ends of one transport. */
   async restartIce(transport: types.Transport): Promise<void> {
     const reply = await this.#ask({ type: 'media.restart-ice', transport: transport.id });
-    await transport.restartIce({ iceParameters: iceParametersOf(reply) });
+    const { iceParameters, iceServers } = restartReply(reply);
+    // Those of the join may have run out by now.
+    if (iceServers.length > 0) await transport.updateIceServers({ iceServers });
+    await transport.restartIce({ iceParameters });
   }
 
   close(): void {
@@ -168,6 +171,7 @@ type TypedJoinReply = Pick<JoinReply, 'iceServers'> & {
 };
 
 const joinReply = (reply: Record<string, unknown>) => reply as TypedJoinReply;
-const iceParametersOf = (reply: Record<string, unknown>) => reply['iceParameters'] as types.IceParameters;
+const restartReply = (reply: Record<string, unknown>) =>
+  reply as Pick<RestartIceReply, 'iceServers'> & { iceParameters: types.IceParameters };
 const rtpOf = ({ rtpParameters }: ConsumerView) => rtpParameters as unknown as types.RtpParameters;
 const producing = (appData: Record<string, unknown>) => appData as { source: MediaSource; paused: boolean };

@@ -47,6 +47,9 @@ const Environment = v.object({
   HOST: v.optional(v.string(), '127.0.0.1'),
   PORT: v.optional(Port, '4600'),
   DATA_DIR: v.optional(v.string(), 'data'),
+  DATABASE_URL: v.optional(
+    v.pipe(v.string(), v.regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'), v.url('must be an address')),
+  ),
   PUBLIC_URL: v.optional(Origin),
   REPLAY_ORIGIN: v.optional(Origin),
   SHOP_ORIGINS: v.optional(Origins),
@@ -77,6 +80,8 @@ export type Config = Readonly<{
   host: string;
   port: number;
   dataDir: string;
+  /** A PostgreSQL database; null: SQLite in the data folder. */
+  databaseUrl: string | null;
   /** The origin under which browsers reach the service; null: it follows from host and port once they are bound. */
   publicOrigin: string | null;
   /** The origin of the co-browsing replay frame; null: the other loopback name. */
@@ -105,7 +110,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (!parsed.success) {
     const lines = parsed.issues.map((issue) => {
       const [name = '?'] = (v.getDotPath(issue) ?? '?').split('.');
-      return `  ${name}=${name.endsWith('SECRET') ? '…' : present[name]}: ${issue.message}`;
+      const value = /SECRET$|^DATABASE_URL$/.test(name) ? '…' : present[name];
+      return `  ${name}=${value}: ${issue.message}`;
     });
     throw new Error(`Settings that cannot be used:\n${lines.join('\n')}`);
   }
@@ -129,6 +135,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: e.HOST,
     port: e.PORT,
     dataDir: resolve(e.DATA_DIR),
+    databaseUrl: e.DATABASE_URL ?? null,
     publicOrigin: e.PUBLIC_URL ?? null,
     replayOrigin: e.REPLAY_ORIGIN ?? null,
     shop: Object.freeze({

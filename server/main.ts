@@ -11,6 +11,7 @@ import { HttpServer } from './http/server.ts';
 import { startMedia } from './media/mediasoup.ts';
 import { findWorkerBinary } from './media/worker-binary/index.ts';
 import { openService, type Service } from './service.ts';
+import { openPostgres } from './storage/postgres.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import { StorageError } from './storage/storage-error.ts';
 
@@ -27,7 +28,9 @@ async function main(): Promise<void> {
   const port = await http.listen(config.host, config.port);
   const origins = originsOf(config, port);
   await buildIfStale(say);
-  const storage = await openSqlite({ dir: config.dataDir });
+  const storage = config.databaseUrl
+    ? await openPostgres({ url: config.databaseUrl })
+    : await openSqlite({ dir: config.dataDir });
   const media = startMedia({
     findBinary: findWorkerBinary,
     listenIp: config.media.listenIp,
@@ -114,7 +117,7 @@ function tellMedia(media: ReturnType<typeof startMedia>, say: (line: string) => 
 
 /** Without its database the process can promise nothing: whoever watches over it starts it again. */
 function endWithoutDatabase(error: unknown): void {
-  if (!(error instanceof StorageError) || error.reason !== 'failed') return;
+  if (!(error instanceof StorageError) || !['failed', 'in-use'].includes(error.reason)) return;
   console.error(`Mostrador ends: ${error.message}`);
   process.exit(1);
 }

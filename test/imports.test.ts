@@ -11,7 +11,7 @@ type Rule = { rooms: string[]; packages: string[] };
 const TABLE: Record<string, Rule> = {
   'server/protocol': { rooms: [], packages: ['valibot'] },
   'server/domain': { rooms: ['server/protocol'], packages: [] },
-  'server/storage': { rooms: ['server/protocol'], packages: ['node:', 'kysely'] },
+  'server/storage': { rooms: ['server/protocol'], packages: ['node:', 'kysely', 'pg'] },
   'server/media': { rooms: ['server/protocol'], packages: ['node:', 'mediasoup'] },
   'server/rooms': {
     rooms: ['server/protocol', 'server/domain', 'server/storage/storage.ts', 'server/media/media.ts'],

@@ -1,11 +1,14 @@
 import { compileWords } from '../client/build.ts';
 import { findWorkerBinary } from '../server/media/worker-binary/index.ts';
 import { ensureChromium } from './browser/chromium.ts';
+import { ensurePostgres } from './support/postgres.ts';
 
-/** What the tests need on this machine, before the first of them: messages compiled, a media worker, a Chromium. */
+/** What the tests need on this machine, before the first of them: messages compiled, a media worker, a Chromium, a PostgreSQL. */
 compileWords();
 const chromium = ensureChromium();
 if (!chromium.ok) throw new Error(chromium.reason);
+const postgres = ensurePostgres();
+if (!postgres.ok) throw new Error(postgres.reason);
 let told = -1;
 const worker = await findWorkerBinary({
   onProgress: ({ step, done, total }) => {

@@ -1,0 +1,35 @@
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import { migrate } from './migrate.ts';
+import { PostgresExecutor } from './postgres-executor.ts';
+import { sqlStorage } from './sql-storage.ts';
+import type { Storage } from './storage.ts';
+import type { Queries, Tables } from './tables.ts';
+
+/**
+ * The storage on a PostgreSQL server (13 or newer). `url`: `postgres://user:password@host:5432/database`.
+ * Throws a StorageError: `in-use` by another process, `newer` than this version, `unreachable`.
+ */
+export async function openPostgres({ url }: { url: string }): Promise<Storage> {
+  const executor = await PostgresExecutor.open(url);
+  const close = (): Promise<void> => executor.close();
+  try {
+    const queries = postgresQueries();
+    await migrate(executor, queries);
+    return { ...sqlStorage(executor, queries), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Kysely only compiles; the executor runs, because one transaction there spans many callers. */
+export function postgresQueries(): Queries {
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
+}

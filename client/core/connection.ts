@@ -1,5 +1,5 @@
 import { mayReconnect } from '../../server/protocol/close-codes.ts';
-import type { ClientFrame, Hello, MediaRequest } from '../../server/protocol/from-client.ts';
+import type { ClientFrame, Hello, Request } from '../../server/protocol/from-client.ts';
 import type { ServerFrame } from '../../server/protocol/from-server.ts';
 import type { Refusal } from '../../server/protocol/refusals.ts';
 import { Emitter } from './emitter.ts';
@@ -77,7 +77,7 @@ export class Connection {
   }
 
   /** Sends a request and resolves with its reply's data; rejects with RefusedError. */
-  async request(frame: OmitEach<MediaRequest, 'req'>): Promise<Record<string, unknown>> {
+  async request(frame: OmitEach<Request, 'req'>): Promise<Record<string, unknown>> {
     const req = this.#nextRequest++;
     if (!this.send({ ...frame, req })) throw new RefusedError('not-connected');
     return await new Promise((resolve, reject) => {
@@ -96,7 +96,7 @@ export class Connection {
 
   close(): void {
     removeEventListener('online', this.#online);
-    this.#drop();
+    this.#drop(1000);
     this.#become('stopped');
   }
 
@@ -159,14 +159,15 @@ export class Connection {
     this.#become('waiting');
   }
 
-  #drop(): void {
+  /** `code` 1000: we mean to leave. Without one it is a connection that is given up for the next. */
+  #drop(code?: number): void {
     clearTimeout(this.#retry);
     clearTimeout(this.#silence);
     const socket = this.#socket;
     this.#socket = null;
     if (socket) {
       socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close();
+      socket.close(code);
     }
     for (const req of this.#pending.keys()) this.#settle(req)?.reject(new RefusedError('not-connected'));
   }

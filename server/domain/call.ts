@@ -4,7 +4,18 @@ import type { MediaStatus } from '../protocol/views.ts';
 import { memberOf, otherSide, personOf, takesPart, type Conversation, type Presence } from './conversation.ts';
 import { append, followedBy, refused, shown, unchanged, type Decision, type Effect } from './effects.ts';
 
-export type CallMember = { member: string; side: Side; name: string | null; tab: string };
+export type CallMember = {
+  member: string;
+  side: Side;
+  name: string | null;
+  tab: string;
+  /** The call's own window. */
+  window?: true;
+  /** Its page was left; until it is back. */
+  leaving?: boolean;
+  /** What of its sources was last on. */
+  on?: readonly MediaSource[];
+};
 
 /** A call of a conversation: it rings until the other side answers, or it runs. */
 export type Call =
@@ -25,9 +36,10 @@ export const RING_MS = 45_000;
 /** How long a call waits for a side that is gone: a slow page load, a tunnel, a restart of the server. */
 export const AWAY_MS = 60_000;
 
-function callMember(presence: Presence): CallMember {
+export function callMember(presence: Presence): CallMember {
   const name = presence.side === 'agent' ? presence.name : null;
-  return { member: memberOf(presence), side: presence.side, name, tab: presence.tab };
+  const window = presence.window ? { window: true as const } : {};
+  return { member: memberOf(presence), side: presence.side, name, tab: presence.tab, ...window };
 }
 
 export function propose(
@@ -136,13 +148,15 @@ export function changeSources(state: Conversation, member: string, sources: Medi
   const { call } = state;
   if (call?.status !== 'active') return unchanged(state);
   const who = call.members.find((candidate) => candidate.member === member);
+  if (!who || sources.join() === who.on?.join()) return unchanged(state);
+  const members = call.members.map((other) => (other === who ? { ...who, on: sources } : other));
   const sharing = sources.includes('screen');
-  if (!who || sharing === call.screens.includes(member)) return unchanged(state);
+  if (sharing === call.screens.includes(member)) return shown(unchanged({ ...state, call: { ...call, members } }));
   const screens = sharing ? [...call.screens, member] : call.screens.filter((other) => other !== member);
   const screenAsked = call.screenAsked === who.side ? null : call.screenAsked;
   const by: Person = who.side === 'shopper' || !state.agent ? { side: 'shopper' } : { side: 'agent', ...state.agent };
   const entry = { type: sharing ? ('screen-started' as const) : ('screen-stopped' as const), by };
-  return shown(append({ ...state, call: { ...call, screens, screenAsked } }, [entry], now));
+  return shown(append({ ...state, call: { ...call, members, screens, screenAsked } }, [entry], now));
 }
 
 /** Starts or stops the clock of a call that waits for one of its tabs. */

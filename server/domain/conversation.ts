@@ -4,7 +4,7 @@ import type { Call } from './call.ts';
 import type { Cobrowse } from './cobrowse.ts';
 
 /** A socket that follows the conversation: one browser tab of the shopper, or of an agent. */
-export type Presence = { socket: string; tab: string } & (
+export type Presence = { socket: string; tab: string; /** The call's own window. */ window?: true } & (
   { side: 'shopper' } | { side: 'agent'; id: string; name: string }
 );
 

@@ -1,8 +1,9 @@
 import { answer, askScreen, changeSources, endCall, hangUp, propose, refuseScreen, watchAway } from './call.ts';
+import { leaveCall, returnToCall, takeCall } from './call-move.ts';
 import { accept, close, giveReceipt, sendMessage, showPage, type } from './chat.ts';
 import { answerCobrowse, askCobrowse, stopCobrowse } from './cobrowse.ts';
 import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
-import { shown, unchanged, type Decision } from './effects.ts';
+import { followedBy, shown, unchanged, type Decision } from './effects.ts';
 import type { ConversationEvent } from './events.ts';
 import { viewOf } from './view.ts';
 
@@ -15,7 +16,7 @@ export function decide(state: Conversation, event: ConversationEvent, now: numbe
     case 'joined':
       return join(state, event, now);
     case 'left':
-      return leave(state, event.socket, now);
+      return leave(state, event, now);
     case 'sources-changed':
       return changeSources(state, event.member, event.sources, now);
     case 'timer-fired':
@@ -49,6 +50,8 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
       return answer(state, presence, event, now);
     case 'call-hung-up':
       return hangUp(state, presence, event.id, now);
+    case 'call-taken':
+      return takeCall(state, presence, event, now);
     case 'screen-asked':
       return askScreen(state, presence, event.id);
     case 'screen-refused':
@@ -62,12 +65,14 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
   }
 }
 
+type LeftEvent = Extract<ConversationEvent, { type: 'left' }>;
+
 /** The one who joins is sent the state and the entries; the others see that somebody is there. */
 function join(state: Conversation, event: Extract<ConversationEvent, { type: 'joined' }>, now: number): Decision {
   const { presence, after } = event;
   const again = presenceOf(state, presence.socket) !== null;
   const joined: Conversation = {
-    ...state,
+    ...returnToCall(state, presence),
     present: again ? state.present : [...state.present, presence],
     page: event.page ?? state.page,
     locale: event.locale ?? state.locale,
@@ -78,13 +83,14 @@ function join(state: Conversation, event: Extract<ConversationEvent, { type: 'jo
     state: joined,
     effects: [{ type: 'send', sockets: [presence.socket], frame: view }, replay],
   };
-  return watchAway(presence.side === 'shopper' ? shown(own) : own, now);
+  return watchAway(presence.side === 'shopper' || state.call ? shown(own) : own, now);
 }
 
-function leave(state: Conversation, socket: string, now: number): Decision {
+function leave(state: Conversation, { socket, leaving }: LeftEvent, now: number): Decision {
   const presence = presenceOf(state, socket);
   if (!presence) return unchanged(state);
-  const left = unchanged({ ...state, present: state.present.filter((other) => other.socket !== socket) });
+  const gone = unchanged({ ...state, present: state.present.filter((other) => other.socket !== socket) });
+  const left = followedBy(gone, (next) => leaveCall(next, presence, leaving ?? false, now));
   const last = presence.side === 'shopper' && socketsOf(left.state, 'shopper').length === 0;
   const call = left.state.call;
   return watchAway(last || call ? shown(left) : left, now);

@@ -21,6 +21,8 @@ export type Effect =
   | { type: 'timer.set'; name: TimerName; at: number }
   | { type: 'timer.clear'; name: TimerName }
   | { type: 'media.activate'; members: string[] }
+  /** A member's transports are freed at once; it may join again while it is in the call. */
+  | { type: 'media.leave'; member: string }
   | { type: 'media.close' }
   /** Co-browsing begins or ends: whatever was kept of the picture is void. */
   | { type: 'cobrowse.reset' };

@@ -7,7 +7,8 @@ import type { TimerName } from './effects.ts';
 export type ConversationEvent =
   /** A socket begins to follow, or asks again for what comes after `after`. */
   | { type: 'joined'; presence: Presence; after: number; page?: PageView; locale?: string }
-  | { type: 'left'; socket: string }
+  /** `leaving`: the page said goodbye, as for a page load; otherwise the connection was lost. */
+  | { type: 'left'; socket: string; leaving?: boolean }
   /** `known`: this id was stored before. */
   | { type: 'message-sent'; socket: string; id: string; text: string; known: { seq: number; at: number } | null }
   | { type: 'typed'; socket: string; on: boolean }
@@ -18,6 +19,7 @@ export type ConversationEvent =
   | { type: 'call-proposed'; socket: string; id: string; video: boolean; media: MediaStatus['status'] }
   | { type: 'call-answered'; socket: string; id: string; yes: boolean }
   | { type: 'call-hung-up'; socket: string; id: string }
+  | { type: 'call-taken'; socket: string; id: string; from: string }
   | { type: 'screen-asked'; socket: string; id: string }
   | { type: 'screen-refused'; socket: string; id: string }
   | { type: 'sources-changed'; member: string; sources: MediaSource[] }

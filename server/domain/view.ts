@@ -55,6 +55,8 @@ function callView(call: Call, state: Conversation): CallView {
   return { id, status, by, video, answeredAt: call.answeredAt, members, screenAsked: call.screenAsked, screens };
 }
 
-function memberView({ member, side, name, tab }: CallMember, here: Set<string>): CallView['members'][number] {
-  return { participant: member, side, name, tab, connected: here.has(member) };
+function memberView(who: CallMember, here: Set<string>): CallView['members'][number] {
+  const { member, side, name, tab, window = false, leaving = false, on = [] } = who;
+  const connected = here.has(member);
+  return { participant: member, side, name, tab, connected, leaving: leaving && !connected, window, on: [...on] };
 }

@@ -12,6 +12,7 @@ import type { Shop, Storage } from '../storage/storage.ts';
 import { agentView, signedInAgent } from './agent-auth.ts';
 import { isAllowed, type Origins } from './origins.ts';
 import type { ShopperTokens } from './shopper-token.ts';
+import { WindowPasses } from './window-passes.ts';
 
 /** A browser tab that was let in. `tab` tells the same tab when it connects again; `agentSession` its sign-in. */
 export type Visitor = { session: Session; tab: string; agentSession: string | null; start: () => void };
@@ -43,9 +44,11 @@ export function shopView({ key, name, accent, greeting }: Shop): ShopView {
 export class Reception {
   #options: ReceptionOptions;
   #newConversations: RateLimiterMemory;
+  #passes: WindowPasses;
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
+    this.#passes = new WindowPasses(options.now);
     this.#newConversations = new RateLimiterMemory({ points: options.conversationsPerAddress, duration: TEN_MINUTES });
   }
 
@@ -59,18 +62,24 @@ export class Reception {
     hello: Extract<Hello, { role: 'shopper' }>,
     { origin, address }: Caller,
   ): Promise<Visitor | Turned> {
-    const { storage, tokens, shopper: context } = this.#options;
+    const { storage, tokens, origins, shopper: context } = this.#options;
     const shop = await storage.shopByKey(hello.shop);
     if (!shop) return { reason: 'unknown-shop', code: CLOSE.forbidden };
-    if (!isAllowed(shop, origin)) return { reason: 'forbidden-origin', code: CLOSE.forbidden };
     const known = hello.token ? tokens.verify(shop.id, hello.token) : null;
-    const { shopper, token } = known && hello.token ? { shopper: known, token: hello.token } : tokens.issue(shop.id);
+    const inWindow = origin === origins.service && !hello.page;
+    const passed = inWindow && hello.pass ? this.#passes.take(hello.pass.pass, shop.id, hello.pass.from) : null;
+    // The call's own window is no page of the shop: it is let in by a pass, and after that by the shopper's token.
+    const allowed = hello.page ? isAllowed(shop, origin) : inWindow && (passed !== null || known !== null);
+    if (!allowed) return { reason: 'forbidden-origin', code: CLOSE.forbidden };
+    const { shopper, token } =
+      passed ?? (hello.token && known ? { shopper: known, token: hello.token } : tokens.issue(shop.id));
     const mayOpen = async (): Promise<boolean> =>
       await this.#newConversations.consume(address).then(
         () => true,
         () => false,
       );
-    const who = { shop: { id: shop.id, view: shopView(shop) }, shopper, hello, mayOpen };
+    const givePass = (): string => this.#passes.give({ shop: shop.id, shopper, token, origin: origin ?? '' });
+    const who = { shop: { id: shop.id, view: shopView(shop) }, shopper, hello, mayOpen, givePass };
     const session = new ShopperSession(socket, who, context);
     const tab = `${shop.id}/${shopper}/${hello.tab}`;
     return { session, tab, agentSession: null, start: () => session.start(token, hello.seen) };

@@ -118,9 +118,10 @@ export class SocketDoor {
     });
     wire.on('pong', () => (guest.alive = true));
     wire.on('error', () => wire.terminate());
-    wire.on('close', () => {
+    wire.on('close', (code) => {
       clearTimeout(late);
-      this.#leave(guest);
+      // A page that is left says so, as our client does; a connection that is given up or lost does not.
+      this.#leave(guest, code === 1000 || code === 1001);
     });
   }
 
@@ -188,11 +189,11 @@ export class SocketDoor {
     if (guest.flooded >= FLOOD_FRAMES) guest.socket.close(CLOSE.flood);
   }
 
-  #leave(guest: Guest): void {
+  #leave(guest: Guest, leaving = false): void {
     this.#guests.delete(guest);
     if (guest.tab !== null && this.#byTab.get(guest.tab) === guest) this.#byTab.delete(guest.tab);
     this.#options.sockets.remove(guest.socket.id);
-    guest.session?.left();
+    guest.session?.left(leaving);
     guest.session = null;
   }
 

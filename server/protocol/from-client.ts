@@ -24,7 +24,10 @@ export const Hello = v.variant('role', [
     tab: Id,
     /** The last entry that this browser holds. */
     seen: v.optional(v.object({ ...conversation, seq: Seq })),
-    page: Page,
+    /** Absent: the call's own window on the service's origin, which is no page of the shop. */
+    page: v.optional(Page),
+    /** In place of a token: what `call.pass` gave a page of the shop, and the origin that handed it on. */
+    pass: v.optional(v.object({ pass: Id, from: v.pipe(v.string(), v.maxLength(300)) })),
     locale: v.optional(v.pipe(v.string(), v.maxLength(35))),
   }),
   v.object({ type: v.literal('hello'), role: v.literal('agent'), protocol: v.number(), tab: Id }),
@@ -56,6 +59,10 @@ const Calls = [
   v.object({ type: v.literal('call.answer'), ...call, yes: v.boolean() }),
   /** Ends it for both; before the answer it cancels. */
   v.object({ type: v.literal('call.hangup'), ...call }),
+  /** This tab takes the running call over from `member`, a tab or window of the same person; refused where that is late. */
+  v.object({ type: v.literal('call.take'), ...call, member: v.pipe(v.string(), v.maxLength(200)) }),
+  /** A shopper's tab wants the call in a window of its own: a pass that lets that window in. Reply: PassReply. */
+  v.object({ type: v.literal('call.pass'), ...call, req: v.pipe(v.number(), v.safeInteger()) }),
   v.object({ type: v.literal('screen.ask'), ...call }),
   v.object({ type: v.literal('screen.refuse'), ...call }),
 ] as const;
@@ -104,5 +111,9 @@ export const ClientFrame = v.variant('type', [
 ]);
 export type ClientFrame = v.InferOutput<typeof ClientFrame>;
 
-/** A media request, answered by `reply` or `refused` with its `req`. */
-export type MediaRequest = Extract<ClientFrame, { req: number }>;
+/** A request, answered by `reply` or `refused` with its `req`. */
+export type Request = Extract<ClientFrame, { req: number }>;
+export type MediaRequest = Extract<Request, { type: `media.${string}` }>;
+
+/** What `call.pass` gives back: good once, for a minute. */
+export type PassReply = { pass: string };

@@ -1,5 +1,6 @@
 /** What clients are shown of the server's state. Whole values: a newer one replaces the older one. */
 import type { Person, Side } from './entry.ts';
+import type { MediaSource } from './media.ts';
 
 export type PageView = { url: string; title: string };
 
@@ -14,7 +15,19 @@ export type CallView = {
   /** Milliseconds since the epoch; null while it rings. */
   answeredAt: number | null;
   /** Who is in the call or getting ready for it: the shopper's tab, the agent's tab. */
-  members: { participant: string; side: Side; name: string | null; tab: string; connected: boolean }[];
+  members: {
+    participant: string;
+    side: Side;
+    name: string | null;
+    tab: string;
+    connected: boolean;
+    /** While it is not connected: its page was left (for the next one, or for good), it did not lose its connection. */
+    leaving: boolean;
+    /** The call's own window, not a page. */
+    window: boolean;
+    /** What of theirs was last seen on; a tab that takes the call over goes on with the same. */
+    on: MediaSource[];
+  }[];
   /** A side that was asked to share its screen and has not answered yet. */
   screenAsked: Side | null;
   /** Sides whose screen is shared now. */

@@ -63,10 +63,10 @@ export class AgentSession implements Session {
     return false;
   }
 
-  left(): void {
+  left(leaving = false): void {
     this.#left = true;
     this.#context.desk.leave(this.#shop.id, this.#socket.id);
-    for (const room of this.#following.values()) room.leave(this.#socket.id);
+    for (const room of this.#following.values()) room.leave(this.#socket.id, leaving);
     this.#following.clear();
   }
 

@@ -44,11 +44,12 @@ export class CallMedia {
   async activate(members: readonly string[]): Promise<void> {
     this.#active = true;
     const call = await this.#opened?.catch(() => null);
-    for (const member of this.#joined) if (!members.includes(member)) this.#leave(member);
+    for (const member of this.#joined) if (!members.includes(member)) this.leave(member);
     await call?.activate();
   }
 
-  #leave(member: string): void {
+  /** Frees what the member has; while the call has it among its people it may join again. */
+  leave(member: string): void {
     if (!this.#joined.delete(member)) return;
     this.#opened?.then((call) => call.leave(member)).catch(() => {});
   }

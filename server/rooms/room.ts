@@ -112,9 +112,9 @@ export class Room {
     for (const effect of effects) this.#perform(effect);
   }
 
-  leave(socket: string): void {
+  leave(socket: string, leaving = false): void {
     this.#relay?.unwatch(socket);
-    this.dispatch({ type: 'left', socket });
+    this.dispatch({ type: 'left', socket, leaving });
   }
 
   /** A request about the media of the running or ringing call; answered to the socket. */
@@ -201,6 +201,8 @@ export class Room {
       case 'media.activate':
         if (this.#state.call) void this.#mediaOf(this.#state.call.id).activate(effect.members);
         return;
+      case 'media.leave':
+        return this.#callMedia?.leave(effect.member);
       case 'media.close':
         this.#callMedia?.close();
         this.#callMedia = null;

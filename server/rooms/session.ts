@@ -9,8 +9,8 @@ export interface Session {
   handle(frame: ClientFrame): void;
   /** A co-browsing frame. False: this tab has no business sending one. */
   handleBinary(frame: Uint8Array): boolean;
-  /** The socket is gone. */
-  left(): void;
+  /** The socket is gone. `leaving`: its page said goodbye. */
+  left(leaving?: boolean): void;
 }
 
 /** Handles frames one after another where one has to wait (for a room that is being loaded). */
@@ -75,6 +75,9 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
       return true;
     case 'call.hangup':
       room.dispatch({ type: 'call-hung-up', ...from, id: frame.call });
+      return true;
+    case 'call.take':
+      room.dispatch({ type: 'call-taken', ...from, id: frame.call, from: frame.member });
       return true;
     case 'screen.ask':
       room.dispatch({ type: 'screen-asked', ...from, id: frame.call });

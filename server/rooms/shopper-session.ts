@@ -53,7 +53,8 @@ export class ShopperSession implements Session {
   #shopper: string;
   #mayOpen: () => Promise<boolean>;
   #presence: Presence;
-  #page: PageView;
+  #page: PageView | undefined;
+  #givePass: () => string;
   #locale: string | undefined;
   #room: Room | null = null;
   #joined = false;
@@ -67,6 +68,8 @@ export class ShopperSession implements Session {
       shopper: string;
       hello: ShopperHello;
       mayOpen: () => Promise<boolean>;
+      /** A pass for the call's own window. */
+      givePass: () => string;
     },
     context: ShopperContext,
   ) {
@@ -76,7 +79,9 @@ export class ShopperSession implements Session {
     this.#shop = who.shop;
     this.#shopper = who.shopper;
     this.#mayOpen = who.mayOpen;
-    this.#presence = { socket: socket.id, side: 'shopper', tab: who.hello.tab };
+    this.#givePass = who.givePass;
+    const window = who.hello.page ? {} : { window: true as const };
+    this.#presence = { socket: socket.id, side: 'shopper', tab: who.hello.tab, ...window };
     this.#page = who.hello.page;
     this.#locale = who.hello.locale;
     context.tabs.add(this.#key, this);
@@ -114,10 +119,10 @@ export class ShopperSession implements Session {
     this.left();
   }
 
-  left(): void {
+  left(leaving = false): void {
     this.#left = true;
     this.#context.tabs.remove(this.#key, this);
-    this.#room?.leave(this.#socket.id);
+    this.#room?.leave(this.#socket.id, leaving);
   }
 
   get #key(): string {
@@ -128,7 +133,8 @@ export class ShopperSession implements Session {
     this.#room = room;
     this.#joined = true;
     const locale = this.#locale ? { locale: this.#locale } : {};
-    room.dispatch({ type: 'joined', presence: this.#presence, after, page: this.#page, ...locale });
+    const page = this.#page ? { page: this.#page } : {};
+    room.dispatch({ type: 'joined', presence: this.#presence, after, ...page, ...locale });
   }
 
   #handle(frame: ClientFrame): Promise<void> | void {
@@ -145,6 +151,8 @@ export class ShopperSession implements Session {
     }
     if (handleCommon(room, this.#socket, frame, this.#context)) return;
     switch (frame.type) {
+      case 'call.pass':
+        return this.#socket.send({ type: 'reply', req: frame.req, data: { pass: this.#givePass() } });
       case 'conversation.open':
         return room.dispatch({ type: 'joined', presence: this.#presence, after: frame.after });
       case 'cobrowse.answer': {

@@ -24,6 +24,8 @@ export type PlayerHandlers = {
   onResize(width: number, height: number): void;
   onAddress(href: string): void;
   onLeaving(): void;
+  /** There is no picture of this page. */
+  onTooLarge(): void;
   onClick(x: number, y: number): void;
 };
 
@@ -206,6 +208,9 @@ export class PagePlayer {
         return;
       case 'leaving':
         this.#handlers.onLeaving();
+        return;
+      case 'too-large':
+        this.#handlers.onTooLarge();
         return;
       case 'scheme':
         // The frame's own scheme is what `prefers-color-scheme` says inside it.

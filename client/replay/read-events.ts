@@ -76,7 +76,7 @@ function readEvent(value: unknown, reading: Reading): PageEvent | null {
 }
 
 function readNote({ tag, payload }: Fields): Note | null {
-  if (tag === 'leaving') return { tag, payload: null };
+  if (tag === 'leaving' || tag === 'too-large') return { tag, payload: null };
   if (!isRecord(payload)) return null;
   const { href, id, open, dark } = payload;
   if (tag === 'page' && isText(href)) return { tag, payload: { href } };

@@ -124,6 +124,9 @@ export class Stage {
           root.dataset['href'] = href;
           if (visible()) this.#adopt(root);
         },
+        onTooLarge: () => {
+          this.#tooLarge = true;
+        },
         onLeaving: () => visible() && this.#setStatus('loading-next-page'),
         onClick: (x, y) => visible() && this.#cursor.click(x, y),
       },

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { ClientFrame, Hello } from '../protocol/from-client.ts';
-import { COBROWSE_FRAME_MAX, JSON_FRAME_MAX } from '../protocol/limits.ts';
+import { JSON_FRAME_MAX, MESSAGE_BYTES_MAX } from '../protocol/limits.ts';
 import type { Refusal } from '../protocol/refusals.ts';
 import type { Session } from '../rooms/session.ts';
 import type { Sockets } from '../rooms/socket.ts';
@@ -19,6 +19,8 @@ const PING_EVERY_MS = 25_000;
 /** Frames that were refused as not understood, or as too many, before the socket is closed for good. */
 const BAD_FRAMES = 20;
 const FLOOD_FRAMES = 2_000;
+/** After so long without another one, they are forgiven. */
+const FLOOD_FORGIVEN_MS = 10_000;
 
 export type SocketDoorOptions = {
   reception: Reception;
@@ -37,7 +39,7 @@ type Guest = {
   agentSession: string | null;
   alive: boolean;
   bad: number;
-  flooded: number;
+  flooded: { frames: number; at: number };
   limits: { json: FrameLimit; binary: FrameLimit };
 };
 
@@ -54,7 +56,7 @@ export class SocketDoor {
     this.#options = options;
     // A socket costs 12 kB without permessage-deflate and 260 kB after its first compressed message.
     const settings = { noServer: true, clientTracking: false, perMessageDeflate: false };
-    this.#server = new WebSocketServer({ ...settings, maxPayload: COBROWSE_FRAME_MAX });
+    this.#server = new WebSocketServer({ ...settings, maxPayload: MESSAGE_BYTES_MAX });
     this.#pinging = setInterval(() => this.#ping(), PING_EVERY_MS).unref();
   }
 
@@ -98,7 +100,7 @@ export class SocketDoor {
     const now = this.#options.now();
     const limits = { json: new FrameLimit(JSON_LIMITS, now), binary: new FrameLimit(BINARY_LIMITS, now) };
     const unknown = { session: null, tab: null, agentSession: null };
-    const guest: Guest = { wire, socket, ...unknown, alive: true, bad: 0, flooded: 0, limits };
+    const guest: Guest = { wire, socket, ...unknown, alive: true, bad: 0, flooded: { frames: 0, at: now }, limits };
     this.#guests.add(guest);
     const from = {
       origin: request.headers.origin ?? null,
@@ -165,7 +167,8 @@ export class SocketDoor {
     try {
       if (binary) {
         // What was on its way when co-browsing was stopped is no offence; thousands are.
-        if (!session.handleBinary(data as Buffer)) this.#refuseFlood(guest, 'not-sharing');
+        const refusal = session.handleBinary(data as Buffer);
+        if (refusal) this.#refuseFlood(guest, refusal);
         return;
       }
       if (bytes > JSON_FRAME_MAX) return this.#refuseBad(guest, 'too-large');
@@ -184,9 +187,13 @@ export class SocketDoor {
   }
 
   #refuseFlood(guest: Guest, reason: Refusal): void {
+    const now = this.#options.now();
+    const { flooded } = guest;
+    if (now - flooded.at > FLOOD_FORGIVEN_MS) flooded.frames = 0;
+    flooded.at = now;
     // One word is enough; an answer to each would be a flood of ours.
-    if (guest.flooded++ === 0) guest.socket.send({ type: 'refused', of: 'frame', reason });
-    if (guest.flooded >= FLOOD_FRAMES) guest.socket.close(CLOSE.flood);
+    if (flooded.frames++ === 0) guest.socket.send({ type: 'refused', of: 'frame', reason });
+    if (flooded.frames >= FLOOD_FRAMES) guest.socket.close(CLOSE.flood);
   }
 
   #leave(guest: Guest, leaving = false): void {

@@ -25,5 +25,6 @@ export const CLOSE = {
 
 /** Whether a client may reconnect by itself after this close code. */
 export function mayReconnect(code: number): boolean {
-  return code < 4400 || code > 4499;
+  // 1009: what it sent was too large to be read (RFC 6455, 7.4.1), and would be again.
+  return code !== 1009 && (code < 4400 || code > 4499);
 }

@@ -95,6 +95,8 @@ export type Note =
   | { tag: 'page'; payload: { href: string } }
   /** The page is being left: the next one is a new epoch. */
   | { tag: 'leaving'; payload: null }
+  /** The page is more than can be sent: there is no picture of it. */
+  | { tag: 'too-large'; payload: null }
   | { tag: 'popover'; payload: { id: number; open: boolean } }
   /** Whether the shopper's browser asks pages to be dark. */
   | { tag: 'scheme'; payload: { dark: boolean } };

@@ -42,8 +42,13 @@ export type ServerFrame =
   | { type: 'conversation.summary'; summary: ConversationSummary }
   | { type: 'media.status'; media: MediaStatus }
   | MediaPush
-  /** To the shopper's tab: the server holds everything up to `seq`. */
-  | { type: 'cobrowse.ack'; conversation: string; epoch: number; seq: number }
+  /**
+   * To the shopper's tab: the server holds everything up to `seq`, and `bytes` of the payload of the frame after it.
+   * `beat`: the number of a beat that has just come.
+   */
+  | { type: 'cobrowse.ack'; conversation: string; epoch: number; seq: number; bytes?: number; beat?: number }
+  /** To a console that watches, twice a second: how old its picture is, in milliseconds, without anybody's clock. */
+  | { type: 'cobrowse.age'; conversation: string; ms: number }
   /** To the shopper's tab: send a new full snapshot (same epoch, next seq). */
   | { type: 'cobrowse.snapshot'; conversation: string }
   /** To the shopper's tab: the agent's pointer and highlight. */

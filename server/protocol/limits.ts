@@ -5,7 +5,9 @@ export const PROTOCOL_VERSION = 1;
 export const MESSAGE_TEXT_MAX = 4_000;
 /** Largest JSON frame that the server reads, in bytes. */
 export const JSON_FRAME_MAX = 64 * 1024;
-/** Largest co-browsing frame, in bytes: a snapshot of a very large page, compressed. */
+/** Largest message of a socket, in bytes; a longer one closes it (1009) before it is read. */
+export const MESSAGE_BYTES_MAX = 1024 * 1024;
+/** Largest co-browsing frame when its parts are put together, in bytes: a snapshot of a very large page, compressed. */
 export const COBROWSE_FRAME_MAX = 8 * 1024 * 1024;
 /** Most entries that one frame carries to a client; the rest follows in more frames. */
 export const ENTRIES_PER_FRAME = 200;

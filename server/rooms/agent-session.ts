@@ -1,4 +1,5 @@
 import type { ClientFrame } from '../protocol/from-client.ts';
+import type { Refusal } from '../protocol/refusals.ts';
 import type { AgentView, ShopView } from '../protocol/views.ts';
 import type { Desk } from './desk.ts';
 import type { Room } from './room.ts';
@@ -59,8 +60,8 @@ export class AgentSession implements Session {
     this.#queue.run(() => this.#handle(frame));
   }
 
-  handleBinary(): boolean {
-    return false;
+  handleBinary(): Refusal {
+    return 'not-sharing';
   }
 
   left(leaving = false): void {

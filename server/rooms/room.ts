@@ -10,6 +10,7 @@ import type { Entry } from '../protocol/entry.ts';
 import type { MediaRequest } from '../protocol/from-client.ts';
 import type { ServerFrame } from '../protocol/from-server.ts';
 import { ENTRIES_PER_FRAME } from '../protocol/limits.ts';
+import type { Refusal } from '../protocol/refusals.ts';
 import type { ConversationSummary, ConversationView } from '../protocol/views.ts';
 import type { Storage } from '../storage/storage.ts';
 import { CallMedia } from './call-media.ts';
@@ -132,12 +133,12 @@ export class Room {
     else socket.send({ type: 'refused', of, reason: result.reason, req });
   }
 
-  /** A binary frame of a shopper's tab. False: not wanted (co-browsing is off, or another tab is looked at). */
-  receiveCobrowse(socket: string, frame: Uint8Array): boolean {
+  /** A binary frame of a shopper's tab. Why it was dropped (co-browsing is off, another tab is looked at, …), or null. */
+  receiveCobrowse(socket: string, frame: Uint8Array): Refusal | null {
     const presence = presenceOf(this.#state, socket);
     const { cobrowse } = this.#state;
-    if (cobrowse.status !== 'on' || presence?.side !== 'shopper' || presence.tab !== cobrowse.tab) return false;
-    return this.#relay?.receive(frame) ?? false;
+    if (cobrowse.status !== 'on' || presence?.side !== 'shopper' || presence.tab !== cobrowse.tab) return 'not-sharing';
+    return this.#relay ? this.#relay.receive(frame) : 'not-sharing';
   }
 
   watchCobrowse(socket: Socket, have?: { epoch: number; seq: number }): boolean {
@@ -304,9 +305,10 @@ export class Room {
     this.#relay = null;
     if (cobrowse.status !== 'on') return;
     this.#relay = new CobrowseRelay(cobrowse.channel, {
-      acknowledge: (epoch, seq) =>
-        this.#sendToCobrowsedTab({ type: 'cobrowse.ack', conversation: this.id, epoch, seq }),
+      acknowledge: (epoch, seq, more) =>
+        this.#sendToCobrowsedTab({ type: 'cobrowse.ack', conversation: this.id, epoch, seq, ...more }),
       askSnapshot: () => this.#sendToCobrowsedTab({ type: 'cobrowse.snapshot', conversation: this.id }),
+      tellAge: (socket, ms) => socket.send({ type: 'cobrowse.age', conversation: this.id, ms }),
       now: this.#context.now,
     });
   }

@@ -7,8 +7,8 @@ import type { Socket } from './socket.ts';
 /** What a browser tab does once it has said hello. Frames are handled in their order. */
 export interface Session {
   handle(frame: ClientFrame): void;
-  /** A co-browsing frame. False: this tab has no business sending one. */
-  handleBinary(frame: Uint8Array): boolean;
+  /** A co-browsing frame; why it was dropped, or null. */
+  handleBinary(frame: Uint8Array): Refusal | null;
   /** The socket is gone. `leaving`: its page said goodbye. */
   left(leaving?: boolean): void;
 }

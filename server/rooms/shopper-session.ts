@@ -3,6 +3,7 @@ import type { Presence } from '../domain/conversation.ts';
 import type { ClientFrame, Hello } from '../protocol/from-client.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
+import type { Refusal } from '../protocol/refusals.ts';
 import type { PageView, ShopView } from '../protocol/views.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
@@ -110,8 +111,8 @@ export class ShopperSession implements Session {
     this.#queue.run(() => this.#handle(frame));
   }
 
-  handleBinary(frame: Uint8Array): boolean {
-    return this.#room?.receiveCobrowse(this.#socket.id, frame) ?? false;
+  handleBinary(frame: Uint8Array): Refusal | null {
+    return this.#room ? this.#room.receiveCobrowse(this.#socket.id, frame) : 'not-sharing';
   }
 
   close(code: number): void {

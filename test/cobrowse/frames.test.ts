@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FrameStream } from '../../client/replay/frame-stream.ts';
-import type { CobrowseKind } from '../../server/protocol/cobrowse-frame.ts';
-import { encodeCobrowseFrame } from '../../server/protocol/cobrowse-frame.ts';
+import type { CobrowseHeader, CobrowseKind } from '../../server/protocol/cobrowse-frame.ts';
+import { encodeCobrowseFrame, readCobrowseHeader } from '../../server/protocol/cobrowse-frame.ts';
+import { FrameParts } from '../../server/rooms/frame-parts.ts';
 import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
 import { FrameSender } from '../../widget/cobrowse/frame-sender.ts';
+import { SendWindow } from '../../widget/cobrowse/send-window.ts';
 import { Pending } from '../../widget/cobrowse/pending.ts';
 import { unpack, type SentFrame } from './support/lab.ts';
 
@@ -19,22 +21,31 @@ function sender() {
   const sent: SentFrame[] = [];
   let rooms = 0;
   let wake = () => {};
-  const made = new FrameSender(
-    5,
-    (frame) => {
-      sent.push(unpack(Buffer.from(frame)));
+  let tooLarge = 0;
+  const parts = new FrameParts();
+  const wire: CobrowseHeader[] = [];
+  const made = new FrameSender(5, {
+    send(bytes) {
+      const header = readCobrowseHeader(bytes);
+      if (!header) throw new Error('A frame without a header was sent.');
+      wire.push(header);
+      const assembled = header.seq === 0 ? { frame: bytes } : parts.take(header, bytes);
+      if (typeof assembled === 'object' && 'frame' in assembled) sent.push(unpack(Buffer.from(assembled.frame)));
       wake();
     },
-    () => {
+    onRoom: () => {
       rooms += 1;
     },
-  );
+    onTooLarge: () => {
+      tooLarge += 1;
+    },
+  });
   const count = (wanted: number) =>
     new Promise<void>((resolve) => {
       wake = () => sent.length >= wanted && resolve();
       wake();
     });
-  return { made, sent, count, rooms: () => rooms };
+  return { made, sent, wire, count, rooms: () => rooms, tooLarge: () => tooLarge };
 }
 
 describe('the sender of frames', () => {
@@ -81,6 +92,112 @@ describe('the sender of frames', () => {
     made.resend();
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(sent).toHaveLength(5);
+  });
+});
+
+describe('promise 16: large frames and slow networks', () => {
+  it('a large frame leaves in parts, no more at a time than may be on its way', async () => {
+    const { made, sent, wire, count } = sender();
+    made.snapshot(() => [say(noise(40_000))]);
+    await vi.waitFor(() => expect(wire.length).toBeGreaterThan(0));
+    const onTheWay = wire.length;
+    expect(onTheWay).toBeLessThan(20);
+    expect(made.full).toBe(true);
+    made.cursor({ x: 1, y: 1, node: 0, fx: 0, fy: 0 });
+    expect(wire.at(-1)?.kind).toBe('cursor');
+    // As the server: each part is acknowledged by the bytes that are here.
+    let here = 0;
+    for (let part = 0; sent.length < 2 && part < 1_000; part += 1) {
+      here = Math.min(here + 4_096, 100_000_000);
+      made.acknowledge(0, here);
+    }
+    await count(2);
+    expect(JSON.parse(sent[1]?.text ?? '')).toHaveLength(1);
+    expect(wire.length).toBeGreaterThan(onTheWay + 10);
+    made.acknowledge(1);
+    expect(made.full).toBe(false);
+  });
+
+  it('what the server threw away leaves again when a later beat is answered', () => {
+    const { made, sent } = sender();
+    made.events([say('a')]);
+    made.beat(null);
+    made.events([say('b')]);
+    made.acknowledge(0, 0, 1);
+    expect(sent.map(({ kind, seq }) => `${kind} ${seq}`)).toEqual([
+      'events 1',
+      'beat 0',
+      'events 2',
+      'events 1',
+      'events 2',
+    ]);
+    made.acknowledge(2);
+    made.beat(null);
+    made.acknowledge(2, 0, 2);
+    expect(sent).toHaveLength(6);
+  });
+
+  it('a snapshot gets through although the server understands nothing of what is before it', async () => {
+    const { made, sent, count } = sender();
+    for (let frame = 0; frame < 12; frame += 1) made.events([say('x'.repeat(4_000))]);
+    expect(made.full).toBe(true);
+    const before = sent.length;
+    made.snapshot(() => [say('whole')]);
+    await count(before + 1);
+    expect(sent.at(-1)).toMatchObject({ kind: 'snapshot', seq: 13 });
+  });
+
+  it('a page that changes thousands of times in an instant is gathered', () => {
+    const { made, sent } = sender();
+    for (let change = 0; change < 5_000; change += 1) {
+      if (!made.full) made.events([say('x')]);
+      made.acknowledge(change + 1);
+    }
+    expect(sent.length).toBeLessThan(400);
+  });
+
+  it('a page of more than the server takes is not sent but said', async () => {
+    const { made, sent, tooLarge } = sender();
+    made.events([say(noise(1_500_000))]);
+    await vi.waitFor(() => expect(tooLarge()).toBe(1), { timeout: 20_000 });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('promise 16: how much may be on its way', () => {
+  /** A network that carries `rate` bytes a millisecond and takes `delay` ms each way, with the sender always busy. */
+  function busyNetwork(rate: number, delay: number, milliseconds: number) {
+    let now = 0;
+    const made = new SendWindow(() => now);
+    let [freeAt, seq, delivered] = [0, 0, 0];
+    const waits: number[] = [];
+    const arrivals: { seq: number; at: number }[] = [];
+    for (; now < milliseconds; now += 1) {
+      for (let next = arrivals[0]; next && next.at + delay <= now; next = arrivals[0]) {
+        made.acknowledge(next.seq, 0);
+        arrivals.shift();
+      }
+      while (made.open) {
+        const bytes = made.partBytes;
+        made.sent((seq += 1), 0, bytes);
+        freeAt = Math.max(freeAt, now) + bytes / rate;
+        waits.push(freeAt - now);
+        delivered += bytes;
+        arrivals.push({ seq, at: freeAt + delay });
+      }
+    }
+    return { delivered: delivered / (rate * milliseconds), waits: waits.slice(-50) };
+  }
+
+  it('256 kbit/s and 300 ms: most of it is used, and nothing waits long in it', () => {
+    const { delivered, waits } = busyNetwork(32, 300, 60_000);
+    expect(delivered).toBeGreaterThan(0.7);
+    expect(Math.max(...waits)).toBeLessThan(900);
+  });
+
+  it('50 Mbit/s and 20 ms: grows until all of it is used', () => {
+    const { delivered } = busyNetwork(6_250, 20, 10_000);
+    expect(delivered).toBeGreaterThan(0.7);
   });
 });
 

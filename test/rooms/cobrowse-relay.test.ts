@@ -13,6 +13,7 @@ function frame(kind: CobrowseKind, epoch: number, seq: number, bytes = 10): Uint
 class Console implements Socket {
   readonly id: string;
   readonly got: string[] = [];
+  bytes = 0;
   constructor(id: string) {
     this.id = id;
   }
@@ -24,6 +25,7 @@ class Console implements Socket {
   }
   sendBinary(bytes: Uint8Array): void {
     const header = readCobrowseHeader(bytes);
+    this.bytes += bytes.byteLength;
     this.got.push(`${header?.kind} ${header?.epoch}:${header?.seq}`);
     expect(header?.channel).toBe(CHANNEL);
   }
@@ -32,16 +34,20 @@ class Console implements Socket {
 describe('promise 6: the co-browsing stream', () => {
   let acks: string[];
   let asked: number;
+  let ages: string[];
   let now: number;
   let relay: CobrowseRelay;
 
   beforeEach(() => {
     acks = [];
     asked = 0;
+    ages = [];
     now = 1_000;
     relay = new CobrowseRelay(CHANNEL, {
-      acknowledge: (epoch, seq) => acks.push(`${epoch}:${seq}`),
+      acknowledge: (epoch, seq, { bytes, beat } = {}) =>
+        acks.push(`${epoch}:${seq}${bytes ? `+${bytes}` : ''}${beat ? ` beat ${beat}` : ''}`),
       askSnapshot: () => asked++,
+      tellAge: (socket, ms) => ages.push(`${socket.id} ${ms}`),
       now: () => now,
     });
   });
@@ -56,13 +62,13 @@ describe('promise 6: the co-browsing stream', () => {
   });
 
   it('drops what is none of ours', () => {
-    expect(relay.receive(new Uint8Array(4))).toBe(false);
-    expect(relay.receive(new Uint8Array(40))).toBe(false);
+    expect(relay.receive(new Uint8Array(4))).toBe('bad-frame');
+    expect(relay.receive(new Uint8Array(40))).toBe('bad-frame');
     const forged = encodeCobrowseFrame(
       { kind: 'snapshot', encoding: 'json', channel: 9, epoch: 1, seq: 1 },
       new Uint8Array(3),
     );
-    expect(relay.receive(forged)).toBe(false);
+    expect(relay.receive(forged)).toBe('bad-frame');
   });
 
   it('takes a repeated frame once and acknowledges it again', () => {
@@ -144,6 +150,121 @@ describe('promise 6: the co-browsing stream', () => {
     relay.receive(frame('snapshot', 5, 6));
     relay.receive(frame('events', 5, 7));
     expect(slow.got.slice(-2)).toEqual(['snapshot 5:6', 'events 5:7']);
+  });
+
+  it('puts parts together, says how much is here, and relays the whole', () => {
+    const console = new Console('a');
+    relay.watch(console);
+    const part = (seq: number, place: { more?: boolean; continued?: boolean }, bytes = 100) =>
+      relay.receive(
+        encodeCobrowseFrame(
+          { kind: 'snapshot', encoding: 'json', channel: 0, epoch: 5, seq, ...place },
+          new Uint8Array(bytes),
+        ),
+      );
+    part(1, { more: true });
+    part(1, { more: true, continued: true });
+    expect(acks).toEqual(['5:0+100', '5:0+200']);
+    // The socket was lost: it begins again.
+    part(1, { more: true });
+    part(1, { more: true, continued: true });
+    part(1, { continued: true });
+    expect(acks.slice(2)).toEqual(['5:0+100', '5:0+200', '5:1']);
+    expect(console.got).toEqual(['snapshot 5:1']);
+    expect(console.bytes).toBe(316);
+  });
+
+  it('a page larger than any is refused and nothing of it is kept', () => {
+    relay.receive(frame('snapshot', 5, 1));
+    const part = (seq: number, continued: boolean) =>
+      relay.receive(
+        encodeCobrowseFrame(
+          { kind: 'snapshot', encoding: 'json', channel: 0, epoch: 6, seq, more: true, continued },
+          new Uint8Array(1_000_000),
+        ),
+      );
+    const said = Array.from({ length: 10 }, (_, count) => part(1, count > 0));
+    expect(said.slice(0, 8)).toEqual(Array.from({ length: 8 }, () => null));
+    expect(said[8]).toBe('too-large');
+    const late = new Console('late');
+    relay.watch(late);
+    expect(late.got).toEqual(['snapshot 5:1']);
+    // In the smallest parts there are, it does not take more memory either.
+    const small = (continued: boolean) =>
+      relay.receive(
+        encodeCobrowseFrame(
+          { kind: 'snapshot', encoding: 'json', channel: 0, epoch: 7, seq: 1, more: true, continued },
+          new Uint8Array(1),
+        ),
+      );
+    const answers = new Set(Array.from({ length: 9_000 }, (_, count) => small(count > 0)));
+    expect(answers).toContain('too-large');
+  });
+
+  it('what comes late from an epoch that is over is dropped', () => {
+    const console = new Console('a');
+    relay.watch(console);
+    relay.receive(frame('snapshot', 5, 1));
+    relay.receive(frame('snapshot', 9, 1));
+    expect(relay.receive(frame('snapshot', 5, 2))).toBe('old-epoch');
+    expect(relay.receive(frame('events', 5, 2))).toBe('old-epoch');
+    expect(relay.receive(frame('cursor', 5, 0))).toBe('old-epoch');
+    relay.receive(frame('events', 9, 2));
+    expect(console.got).toEqual(['snapshot 5:1', 'snapshot 9:1', 'events 9:2']);
+  });
+
+  it('a console that is back is sent what it missed if that is little, else a new picture is asked for', () => {
+    const slow = new Console('slow');
+    relay.receive(frame('snapshot', 5, 1));
+    relay.watch(slow);
+    relay.receive(frame('events', 5, 2, 200_000));
+    now += 3_000;
+    for (let seq = 3; seq < 6; seq++) relay.receive(frame('events', 5, seq));
+    expect(slow.got).toEqual(['snapshot 5:1', 'events 5:2']);
+    relay.applied('slow', 5, 2);
+    expect(slow.got.slice(2)).toEqual(['events 5:3', 'events 5:4', 'events 5:5']);
+    expect(asked).toBe(0);
+    relay.receive(frame('events', 5, 6, 200_000));
+    now += 3_000;
+    relay.receive(frame('events', 5, 7, 200_000));
+    relay.applied('slow', 5, 6);
+    expect(asked).toBe(1);
+    expect(slow.got.at(-1)).toBe('events 5:6');
+    relay.receive(frame('snapshot', 5, 8));
+    expect(slow.got.at(-1)).toBe('snapshot 5:8');
+  });
+
+  it('a console that never says what it has applied is sent a bounded amount', () => {
+    const mute = new Console('mute');
+    relay.watch(mute);
+    relay.receive(frame('snapshot', 5, 1));
+    for (let seq = 2; seq < 20_000; seq++) relay.receive(frame('events', 5, seq));
+    expect(mute.got.length).toBeLessThan(2_010);
+  });
+
+  it("says how old the picture is by echo alone, whatever the shopper's clock says", () => {
+    const console = new Console('a');
+    relay.watch(console);
+    relay.receive(frame('snapshot', 5, 1));
+    const beat = (value: object) =>
+      relay.receive(
+        encodeCobrowseFrame(
+          { kind: 'beat', encoding: 'json', channel: 0, epoch: 5, seq: 0 },
+          new TextEncoder().encode(JSON.stringify(value)),
+        ),
+      );
+    relay.applied('a', 5, 1);
+    beat({ beat: 1, echo: 0, held: 0, behind: 0 });
+    now += 800;
+    // 300 ms there, 300 ms back, 200 ms between, and a change has waited for 400 ms.
+    beat({ beat: 2, echo: 1, held: 200, behind: 400 });
+    relay.receive(frame('events', 5, 2));
+    now += 500;
+    beat({ beat: 3, echo: 2, held: 500, behind: 0 });
+    expect(ages).toEqual(['a 0', 'a 1000', 'a 500']);
+    expect(acks).toEqual(['5:1', '5:1 beat 1', '5:1 beat 2', '5:2', '5:2 beat 3']);
+    expect(beat({ beat: -1, echo: 'x' })).toBe('bad-frame');
+    expect(relay.receive(frame('beat', 5, 0))).toBe('bad-frame');
   });
 
   it('the cursor is relayed but neither counted nor kept', () => {

@@ -1,126 +1,241 @@
-import { COBROWSE_HEADER_BYTES, encodeCobrowseFrame, type CobrowseKind } from '../../server/protocol/cobrowse-frame.ts';
+import {
+  COBROWSE_HEADER_BYTES,
+  encodeCobrowseFrame,
+  type Beat,
+  type CobrowseEncoding,
+  type CobrowseKind,
+} from '../../server/protocol/cobrowse-frame.ts';
 import { COBROWSE_FRAME_MAX } from '../../server/protocol/limits.ts';
 import { deflate, nextTask } from './compress.ts';
+import { SendWindow } from './send-window.ts';
 import type { CursorPlace, PageEvent } from '../../server/protocol/cobrowse-event.ts';
 
-/** Bytes on their way without an acknowledgement before changes are gathered: half a second at 256 kbit/s. */
-const WINDOW_BYTES = 16 * 1024;
+/** Frames without an acknowledgement, sent or not, before changes are gathered. */
 const WINDOW_FRAMES = 64;
 /** Smaller payloads are sent as they are: at once. */
 const COMPRESS_FROM = 8 * 1024;
+/** While much is on its way, the mouse moves ten times a second. */
+const CURSOR_PAUSE = 100;
 
-type Sent = { seq: number; kind: CobrowseKind; frame: Uint8Array<ArrayBuffer> };
+type Kind = Exclude<CobrowseKind, 'cursor' | 'beat'>;
+/** `left`: bytes of the payload that were sent · `since`: when the oldest change in it happened. */
+type Outgoing = {
+  seq: number;
+  kind: Kind;
+  encoding: CobrowseEncoding;
+  payload: Uint8Array;
+  left: number;
+  since: number;
+};
 
-/** Numbers, packs and sends the frames of one epoch in order, and keeps what is not acknowledged. */
+export type FrameSenderHandlers = {
+  send: (frame: Uint8Array<ArrayBuffer>) => void;
+  /** `full` has become false. */
+  onRoom: () => void;
+  /** The server has got something. */
+  onProgress?: () => void;
+  /** The whole page is more than the server takes. */
+  onTooLarge?: () => void;
+};
+
+/**
+ * Numbers, packs and sends the frames of one epoch in order, in parts where they are large, never more at a time than the
+ * network carries without queueing; and keeps what is not acknowledged.
+ */
 export class FrameSender {
   readonly epoch: number;
-  readonly #send: (frame: Uint8Array<ArrayBuffer>) => void;
-  readonly #onRoom: () => void;
+  readonly #handlers: FrameSenderHandlers;
   readonly #encoder = new TextEncoder();
-  #unacknowledged: Sent[] = [];
-  #bytes = 0;
+  readonly #window = new SendWindow(() => performance.now());
+  #unacknowledged: Outgoing[] = [];
   #seq = 0;
   #queue: Promise<void> = Promise.resolve();
   #packing = 0;
   #snapshots = 0;
+  #cursorAt = -Infinity;
+  #beat = 0;
+  /** What had left before each beat that is not answered yet. */
+  #before = new Map<number, object | null>();
+  #answered = { beat: 0, at: 0 };
+  #pause: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  /** `onRoom` is called whenever `full` has become false. */
-  constructor(epoch: number, send: (frame: Uint8Array<ArrayBuffer>) => void, onRoom: () => void) {
+  constructor(epoch: number, handlers: FrameSenderHandlers) {
     this.epoch = epoch;
-    this.#send = send;
-    this.#onRoom = onRoom;
+    this.#handlers = handlers;
   }
 
   /** Enough is on its way: gather instead of sending. */
   get full(): boolean {
-    return this.#packing > 0 || this.#bytes >= WINDOW_BYTES || this.#unacknowledged.length >= WINDOW_FRAMES;
+    const last = this.#unacknowledged.at(-1);
+    const unsent = last !== undefined && last.left < last.payload.byteLength;
+    return (
+      unsent || this.#packing > 0 || this.#unacknowledged.length >= WINDOW_FRAMES || !this.#window.open || this.#paused
+    );
   }
 
   /** A snapshot is being packed or has not been acknowledged yet. */
   get snapshotUnderWay(): boolean {
-    return this.#snapshots > 0 || this.#unacknowledged.some((sent) => sent.kind === 'snapshot');
+    return this.#snapshots > 0 || this.#unacknowledged.some((frame) => frame.kind === 'snapshot');
   }
 
-  events(events: PageEvent[]): void {
+  /** `since`: when the oldest of the changes happened, by `performance.now()`. */
+  events(events: PageEvent[], since = performance.now()): void {
     const payload = this.#encode(events);
-    if (this.#packing === 0 && payload.byteLength < COMPRESS_FROM) this.#ship('events', 'json', payload);
-    else this.#pack('events', () => Promise.resolve(payload));
+    if (this.#packing === 0 && payload.byteLength < COMPRESS_FROM) this.#add('events', 'json', payload, since);
+    else this.#pack('events', () => Promise.resolve(payload), since);
   }
 
   /** `events` is called in a task of its own, so that taking the snapshot and writing it are not one long task. */
-  snapshot(events: () => PageEvent[]): void {
-    this.#pack('snapshot', async () => {
+  snapshot(events: () => PageEvent[], since = performance.now()): void {
+    const payload = async () => {
       await nextTask();
       return this.#encode(events());
-    });
+    };
+    this.#pack('snapshot', payload, since);
   }
 
-  cursor(place: CursorPlace): void {
+  /** Whether it was sent: while much is on its way not every one is. */
+  cursor(place: CursorPlace): boolean {
+    const now = performance.now();
+    if (this.#closed || (this.full && now - this.#cursorAt < CURSOR_PAUSE)) return false;
+    this.#cursorAt = now;
+    this.#sendUncounted('cursor', place);
+    return true;
+  }
+
+  /** `waiting`: since when something waits that was not given to `events` yet, by `performance.now()`; or null. */
+  beat(waiting: number | null): void {
     if (this.#closed) return;
-    const header = { kind: 'cursor', encoding: 'json', channel: 0, epoch: this.epoch, seq: 0 } as const;
-    this.#send(encodeCobrowseFrame(header, this.#encode(place)));
+    const now = performance.now();
+    const since = this.#unacknowledged.find(({ left, payload }) => left < payload.byteLength)?.since ?? waiting ?? now;
+    const { beat: echo, at } = this.#answered;
+    const held = echo === 0 ? 0 : Math.round(now - at);
+    this.#before.set((this.#beat += 1), this.#window.newest);
+    const beat: Beat = { beat: this.#beat, echo, held, behind: Math.max(0, Math.round(now - since)) };
+    this.#sendUncounted('beat', beat);
   }
 
-  /** The server holds everything up to `seq`. */
-  acknowledge(seq: number): void {
+  /** The server holds everything up to `seq`, and so many bytes of the frame after it. */
+  acknowledge(seq: number, bytes = 0, beat?: number): void {
     const wasFull = this.full;
-    this.#unacknowledged = this.#unacknowledged.filter((sent) => sent.seq > seq);
-    this.#bytes = this.#unacknowledged.reduce((sum, { frame }) => sum + frame.byteLength, 0);
-    if (wasFull && !this.full) this.#onRoom();
+    const news = this.#window.acknowledge(seq, bytes);
+    this.#unacknowledged = this.#unacknowledged.filter((frame) => frame.seq > seq);
+    if (beat !== undefined) this.#hear(beat);
+    this.#pump();
+    if (news) this.#handlers.onProgress?.();
+    if (wasFull) this.#tellRoom();
   }
 
   /** Again, in order and without gaps: that is how the server takes them. */
   resend(): void {
-    for (const { frame } of this.#unacknowledged) this.#send(frame);
+    this.#window.clear();
+    this.#before.clear();
+    this.#answered = { beat: 0, at: 0 };
+    for (const frame of this.#unacknowledged) frame.left = 0;
+    this.#pump();
   }
 
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#pause);
     this.#unacknowledged = [];
+  }
+
+  /** A beat was answered: whatever left before it has arrived by then, or was thrown away. */
+  #hear(beat: number): void {
+    this.#answered = { beat, at: performance.now() };
+    const lost = this.#window.misses(this.#before.get(beat) ?? null);
+    for (const older of this.#before.keys()) if (older <= beat) this.#before.delete(older);
+    if (lost) this.resend();
   }
 
   #encode(value: unknown): Uint8Array<ArrayBuffer> {
     return this.#encoder.encode(JSON.stringify(value));
   }
 
-  #pack(kind: CobrowseKind, payload: () => Promise<Uint8Array<ArrayBuffer>>): void {
+  #sendUncounted(kind: 'cursor' | 'beat', value: CursorPlace | Beat): void {
+    const header = { kind, encoding: 'json', channel: 0, epoch: this.epoch, seq: 0 } as const;
+    this.#handlers.send(encodeCobrowseFrame(header, this.#encode(value)));
+  }
+
+  /** A page that changes at every turn of its event loop has to wait a moment. */
+  get #paused(): boolean {
+    const pause = this.#window.pause;
+    if (pause > 0 && !this.#closed) {
+      this.#pause ??= setTimeout(() => {
+        this.#pause = undefined;
+        this.#tellRoom();
+      }, pause);
+    }
+    return pause > 0;
+  }
+
+  #tellRoom(): void {
+    if (!this.#closed && !this.full) this.#handlers.onRoom();
+  }
+
+  #pack(kind: Kind, payload: () => Promise<Uint8Array<ArrayBuffer>>, since: number): void {
     this.#packing += 1;
     if (kind === 'snapshot') this.#snapshots += 1;
-    this.#queue = this.#packAfter(this.#queue, kind, payload);
+    this.#queue = this.#packAfter(this.#queue, kind, payload, since);
   }
 
   async #packAfter(
     before: Promise<void>,
-    kind: CobrowseKind,
+    kind: Kind,
     payload: () => Promise<Uint8Array<ArrayBuffer>>,
+    since: number,
   ): Promise<void> {
     await before;
     try {
       if (this.#closed) return;
       const bytes = await payload();
       const packed = bytes.byteLength < COMPRESS_FROM ? null : await deflate(bytes);
-      this.#ship(kind, packed ? 'deflate-raw' : 'json', packed ?? bytes);
+      this.#add(kind, packed ? 'deflate-raw' : 'json', packed ?? bytes, since);
     } catch (error) {
       reportError(error);
     } finally {
       this.#packing -= 1;
       if (kind === 'snapshot') this.#snapshots -= 1;
-      if (!this.#closed && !this.full) this.#onRoom();
+      this.#tellRoom();
     }
   }
 
-  #ship(kind: CobrowseKind, encoding: 'json' | 'deflate-raw', payload: Uint8Array): void {
+  #add(kind: Kind, encoding: CobrowseEncoding, payload: Uint8Array, since: number): void {
     if (this.#closed) return;
     if (payload.byteLength + COBROWSE_HEADER_BYTES > COBROWSE_FRAME_MAX) {
-      // The server would close the socket, and the chat with it.
-      reportError(new Error('This page is too large to be shown.'));
+      this.#handlers.onTooLarge?.();
       return;
     }
     this.#seq += 1;
-    const frame = encodeCobrowseFrame({ kind, encoding, channel: 0, epoch: this.epoch, seq: this.#seq }, payload);
-    this.#unacknowledged.push({ seq: this.#seq, kind, frame });
-    this.#bytes += frame.byteLength;
-    this.#send(frame);
+    this.#window.begin();
+    if (kind === 'snapshot') {
+      // Whatever came before it is void, also what the server has not understood and will never acknowledge.
+      this.#unacknowledged = [];
+      this.#window.clear();
+    }
+    this.#unacknowledged.push({ seq: this.#seq, kind, encoding, payload, left: 0, since });
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#closed) return;
+    for (const frame of this.#unacknowledged) {
+      const { seq, kind, encoding, payload } = frame;
+      const total = payload.byteLength;
+      while (frame.left < total) {
+        if (!this.#window.open) return;
+        const from = frame.left;
+        // A small frame is not worth two parts.
+        const part = this.#window.partBytes;
+        const end = total - from <= part * 1.5 ? total : from + part;
+        const place = { channel: 0, epoch: this.epoch, seq, more: end < total, continued: from > 0 };
+        const bytes = encodeCobrowseFrame({ kind, encoding, ...place }, payload.subarray(from, end));
+        frame.left = end;
+        this.#window.sent(seq, end, bytes.byteLength);
+        this.#handlers.send(bytes);
+      }
+    }
   }
 }

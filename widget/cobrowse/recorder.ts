@@ -68,7 +68,7 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
       if (closed || message.conversation !== conversation) return;
       switch (message.type) {
         case 'cobrowse.ack':
-          recording.acknowledge(message.epoch, message.seq);
+          recording.acknowledge(message);
           return;
         case 'cobrowse.snapshot':
           recording.requestSnapshot();

@@ -6,6 +6,8 @@ import { Pending } from './pending.ts';
 import { sanitize } from './sanitize.ts';
 import { watchCursor } from './cursor.ts';
 
+/** How often the server is told how far behind the picture is. */
+const BEAT_EVERY = 500;
 /** Waiting longer than this for an acknowledgement, the recorder stops and begins anew afterwards. */
 const STALLED_AFTER = 10_000;
 /** Reasons for a new picture that may come in bursts are gathered this long. */
@@ -38,19 +40,29 @@ export class Recording {
   #href = '';
   #wantsSnapshot = false;
   #scheduled = false;
+  /** Nothing more is recorded of this page. */
+  #gaveUp = false;
+  /** Since when changes are gathered instead of being sent. */
+  #waitingSince: number | null = null;
+  readonly #beats: ReturnType<typeof setInterval>;
   #stallTimer: ReturnType<typeof setTimeout> | undefined;
   #snapshotTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor({ epoch, send, own, scrollbar }: RecordingOptions) {
     this.#scrollbar = scrollbar;
-    this.#sender = new FrameSender(epoch, send, () => this.#onRoom());
-    this.#nodes = new PageNodes(nodeMirror, own);
-    this.#cursor = watchCursor(nodeMirror.getId, (place) => {
-      if (this.#sender.full) return false;
-      this.#sender.cursor(place);
-      return true;
+    this.#sender = new FrameSender(epoch, {
+      send,
+      onRoom: () => this.#onRoom(),
+      onProgress: () => {
+        this.#restartStallTimer();
+        this.#cursor.retry();
+      },
+      onTooLarge: () => this.#tooLarge(),
     });
+    this.#nodes = new PageNodes(nodeMirror, own);
+    this.#cursor = watchCursor(nodeMirror.getId, (place) => this.#sender.cursor(place));
+    this.#beats = setInterval(() => this.#sender.beat(this.#waitingSince), BEAT_EVERY);
     const { signal } = this.#leave;
     window.addEventListener('pagehide', () => this.#sendNow({ type: 5, data: { tag: 'leaving', payload: null } }), {
       signal,
@@ -66,8 +78,8 @@ export class Recording {
     whenIdle(() => this.#start());
   }
 
-  acknowledge(epoch: number, seq: number): void {
-    if (epoch === this.#sender.epoch) this.#sender.acknowledge(seq);
+  acknowledge({ epoch, seq, bytes, beat }: { epoch: number; seq: number; bytes?: number; beat?: number }): void {
+    if (epoch === this.#sender.epoch) this.#sender.acknowledge(seq, bytes, beat);
   }
 
   /** Somebody needs the whole page. Several wishes at once are one snapshot. */
@@ -91,11 +103,12 @@ export class Recording {
     this.#privacy.disconnect();
     this.#cursor.close();
     clearTimeout(this.#snapshotTimer);
+    clearInterval(this.#beats);
     this.#halt();
   }
 
   #start(): void {
-    if (this.#closed || this.#recorder) return;
+    if (this.#closed || this.#recorder || this.#gaveUp) return;
     this.#wantsSnapshot = false;
     this.#recorder = recordPage((event) => this.#onEvent(event));
     this.#hold();
@@ -125,12 +138,13 @@ export class Recording {
         this.#nodes.lexicon.takeFresh();
         return events;
       });
+      this.#waitingSince = null;
       return;
     }
     const event = sanitize(raw, this.#nodes);
     if (this.#nodes.lexicon.takeFresh().some((name) => document.querySelector(`[${name}]`))) this.#snapshotSoon();
     if (!event) return;
-    if (event.type === 3 && event.data.source === 0 && this.#stallTimer !== undefined && !isComplete(event.data)) {
+    if (event.type === 3 && event.data.source === 0 && this.#waitingSince !== null && !isComplete(event.data)) {
       this.#wantsSnapshot = true;
     }
     this.#pending.add(event);
@@ -163,7 +177,8 @@ export class Recording {
       }
       if (location.href !== this.#href) this.#tellAddress();
       const events = this.#pending.take();
-      if (events.length > 0) this.#sender.events(events);
+      if (events.length > 0) this.#sender.events(events, this.#waitingSince ?? undefined);
+      this.#waitingSince = null;
     }
     this.#hold();
   }
@@ -172,6 +187,7 @@ export class Recording {
   #hold(): void {
     if (!this.#sender.full || !this.#recorder) return;
     this.#recorder.freeze();
+    this.#waitingSince ??= performance.now();
     this.#stallTimer ??= setTimeout(() => this.#halt(), STALLED_AFTER);
   }
 
@@ -186,6 +202,15 @@ export class Recording {
     this.#stallTimer = undefined;
     this.#flush();
     this.#cursor.retry();
+  }
+
+  /** Said in the open: the picture is that there is none, until the next page. */
+  #tooLarge(): void {
+    if (this.#gaveUp || this.#closed) return;
+    this.#gaveUp = true;
+    this.#halt();
+    const note: PageEvent = { type: 5, data: { tag: 'too-large', payload: null } };
+    this.#sender.snapshot(() => this.#clean(this.#meta ? [this.#meta, note] : [note]));
   }
 
   #restartStallTimer(): void {

@@ -17,6 +17,8 @@ type Console = {
   pages: ShownPage[];
   statuses: string[];
   gaps: number;
+  /** How old the picture was, as the relay said. */
+  ages: number[];
 };
 
 declare global {
@@ -63,7 +65,11 @@ const agent: Console = {
   pages: [],
   statuses: [],
   gaps: 0,
+  ages: [],
 };
 window.agent = agent;
-socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => agent.replay.feed(data));
+socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer | string>) => {
+  if (typeof data !== 'string') agent.replay.feed(data);
+  else agent.ages.push((JSON.parse(data) as { ms: number }).ms);
+});
 socket.addEventListener('open', watch, { once: true });

@@ -11,6 +11,7 @@ import {
 import type { ClientFrame } from '../../../server/protocol/from-client.ts';
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
 import { CobrowseRelay } from '../../../server/rooms/cobrowse-relay.ts';
+import { FrameParts } from '../../../server/rooms/frame-parts.ts';
 import type { Socket } from '../../../server/rooms/socket.ts';
 import { bundleReplay, bundleScript, type ServedFile } from './bundle.ts';
 
@@ -94,16 +95,18 @@ export async function openLab(
   const tellShopper = (frame: ServerFrame) => shopper?.send(JSON.stringify(frame));
   const newRelay = () =>
     new CobrowseRelay(7, {
-      acknowledge(epoch, seq) {
-        const send = () => tellShopper({ type: 'cobrowse.ack', conversation: 'c1', epoch, seq });
+      acknowledge(epoch, seq, more) {
+        const send = () => tellShopper({ type: 'cobrowse.ack', conversation: 'c1', epoch, seq, ...more });
         if (held) held.push(send);
         else send();
       },
       askSnapshot: () => tellShopper({ type: 'cobrowse.snapshot', conversation: 'c1' }),
+      tellAge: (socket, ms) => socket.send({ type: 'cobrowse.age', conversation: 'c1', ms }),
       now: () => Date.now(),
     });
   let relay = newRelay();
   let agents = 0;
+  const parts = new FrameParts();
   const plain = new Set<WebSocket>();
   sockets.on('connection', (socket, request) => {
     if (request.url === '/plain/in') {
@@ -120,7 +123,10 @@ export async function openLab(
       socket.on('message', (data: Buffer, isBinary) => {
         if (!isBinary) marks.push(data.toString());
         else {
-          sent.push(unpack(Buffer.from(data)));
+          const header = readCobrowseHeader(data);
+          // What is counted and kept; beats say nothing about the page.
+          const whole = header && header.kind !== 'beat' ? parts.take(header, Buffer.from(data)) : 'none';
+          if (typeof whole === 'object' && 'frame' in whole) sent.push(unpack(Buffer.from(whole.frame)));
           relay.receive(data);
         }
         wake();

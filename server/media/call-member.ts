@@ -1,5 +1,5 @@
 import type { types } from 'mediasoup';
-import type { MediaSource } from '../protocol/media.ts';
+import type { MediaSource, Quality } from '../protocol/media.ts';
 
 /**
  * A member's own producer. `paused` is what the others are told; the member sends nothing then. The worker is not: it
@@ -22,6 +22,8 @@ export class CallMember {
   readonly consumers = new Map<string, OwnConsumer>();
   /** Producers of others that have a consumer here or are about to get one. */
   readonly consuming = new Set<OwnProducer>();
+  /** What it said last of its own connection. */
+  quality: Quality | null = null;
   closed = false;
 
   constructor(id: string, send: types.WebRtcTransport, receive: types.WebRtcTransport) {

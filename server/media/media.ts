@@ -1,5 +1,12 @@
-import type { ConsumerView, JoinReply, MediaSource, RestartIceReply, Speaking } from '../protocol/media.ts';
-
+import type {
+  ConsumerView,
+  JoinReply,
+  Layers,
+  MediaSource,
+  Quality,
+  RestartIceReply,
+  Speaking,
+} from '../protocol/media.ts';
 import type { MediaStatus } from '../protocol/views.ts';
 
 /** A refusal of the media layer is a value: `media-refused` for what mediasoup does not take, `too-many` for limits. */
@@ -11,6 +18,10 @@ export type MediaCallEvents = {
   consumer(member: string, consumer: ConsumerView): void;
   consumerPaused(member: string, consumer: string, paused: boolean): void;
   consumerClosed(member: string, consumer: string): void;
+  /** Another of a camera's sizes is forwarded to this member, or its owner sends more or fewer of them. */
+  consumerLayers(member: string, consumer: string, layers: Layers): void;
+  /** Push to this member: what another one says of its own connection. */
+  quality(member: string, participant: string, quality: Quality): void;
   /** A member's sources that exist and are not paused changed (camera on or off, screen shared or not). */
   sources(member: string, sources: MediaSource[]): void;
   /** Who speaks has changed, or this member is new and is told. */
@@ -43,6 +54,8 @@ export interface MediaCall {
   closeProducer(member: string, producer: string): Promise<MediaResult<object>>;
   /** The member has set up the consumer. It flows when the call is active. */
   ready(member: string, consumer: string): Promise<MediaResult<object>>;
+  /** What the member says of its own connection; the others are told, and whoever comes later. */
+  quality(member: string, quality: Quality): Promise<MediaResult<object>>;
   restartIce(member: string, transport: string): Promise<MediaResult<RestartIceReply>>;
   /** The yes: all ready consumers are resumed (and key frames asked for). */
   activate(): Promise<void>;

@@ -6,8 +6,10 @@ import type {
   MediaSource,
   RestartIceReply,
   TransportView,
+  Quality,
 } from '../protocol/media.ts';
 import { CallMember, type OwnConsumer, type OwnProducer } from './call-member.ts';
+import { watchLayers } from './forwarded-layers.ts';
 import type { MediaCall, MediaCallEvents, MediaResult } from './media.ts';
 import { SpeakingObserver } from './speaking.ts';
 import { readDtlsParameters, readRtpCapabilities, readRtpParameters } from './untrusted-rtp.ts';
@@ -100,6 +102,9 @@ export class RouterCall implements MediaCall {
       member.capabilities = readRtpCapabilities(rtpCapabilities);
       void this.#withSpeaking((speaking) => this.#events.speaking(id, speaking.now));
       for (const consumer of member.consumers.values()) this.#announce(member, consumer);
+      for (const other of this.#members.values()) {
+        if (other !== member && other.quality) this.#events.quality(id, other.id, other.quality);
+      }
       const others = [...this.#members.values()].filter((other) => other !== member);
       await Promise.all(
         others.flatMap((other) => [...other.producers.values()].map((of) => this.#consume(member, other, of))),
@@ -171,6 +176,14 @@ export class RouterCall implements MediaCall {
       own.ready = true;
       if (this.#active) await own.consumer.resume();
       return { ok: true };
+    });
+  }
+
+  async quality(id: string, quality: Quality): Promise<MediaResult<object>> {
+    return await this.#as(id, async (member) => {
+      member.quality = quality;
+      for (const other of this.#members.values()) if (other !== member) this.#events.quality(other.id, id, quality);
+      return await Promise.resolve({ ok: true });
     });
   }
 
@@ -252,6 +265,7 @@ export class RouterCall implements MediaCall {
       const own = { consumer, of, ready: false };
       member.consumers.set(consumer.id, own);
       this.#announce(member, own);
+      watchLayers(consumer, (layers) => this.#events.consumerLayers(member.id, consumer.id, layers));
       if (of.source === 'screen') await consumer.setPriority(SCREEN_PRIORITY);
     } catch (error) {
       if (!member.closed && !owner.closed && !of.producer.closed) this.#log('consume', error);

@@ -4,6 +4,20 @@ import * as v from 'valibot';
 export const MediaSource = v.picklist(['microphone', 'camera', 'screen', 'screen-audio']);
 export type MediaSource = v.InferOutput<typeof MediaSource>;
 
+/** `lost`: nothing comes through. */
+export const QualityLevel = v.picklist(['good', 'fair', 'poor', 'lost']);
+export type QualityLevel = v.InferOutput<typeof QualityLevel>;
+
+/**
+ * What makes it so: too little room · packets that do not arrive · packets that arrive late · nothing comes through ·
+ * a device that cannot keep up · (with `good`) only a relay or TCP lets the call through.
+ */
+export const QualityReason = v.picklist(['slow', 'lossy', 'late', 'cut', 'busy', 'relayed']);
+export type QualityReason = v.InferOutput<typeof QualityReason>;
+
+/** How somebody's connection carries the call. */
+export type Quality = { level: QualityLevel; reason: QualityReason | null };
+
 /** An object that mediasoup itself validates (throws TypeError on bad ones, which becomes `media-refused`). */
 const Opaque = v.record(v.string(), v.unknown());
 const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
@@ -36,6 +50,8 @@ export const MediaRequests = [
   v.object({ type: v.literal('media.close'), ...request, producer: Id }),
   /** The client has set up a pushed consumer: let it flow as soon as the call is active. Reply: {}. */
   v.object({ type: v.literal('media.ready'), ...request, consumer: Id }),
+  /** How the own connection carries the call, said when that changes; the others are told. Reply: {}. */
+  v.object({ type: v.literal('media.quality'), ...request, level: QualityLevel, reason: v.nullable(QualityReason) }),
   /** Reply: RestartIceReply. */
   v.object({ type: v.literal('media.restart-ice'), ...request, transport: Id }),
 ] as const;
@@ -80,6 +96,9 @@ export type ConsumerView = {
 /** Who speaks now (participants, loudest first), and who carries the talk: the last one who did, also in a pause. */
 export type Speaking = { participants: string[]; dominant: string | null };
 
+/** The size that is forwarded, counted from 0, the smallest; null: none, what the network carries is too little. */
+export type Layers = { forwarded: number | null; sent: number };
+
 /** Pushed by the server to a tab that is in the call. */
 export type MediaPush =
   | { type: 'media.consumer'; conversation: string; call: string; consumer: ConsumerView }
@@ -87,5 +106,9 @@ export type MediaPush =
   | { type: 'media.consumer-closed'; conversation: string; call: string; consumer: string }
   /** Only when it has changed; whoever joins is told what is so. */
   | ({ type: 'media.speaking'; conversation: string; call: string } & Speaking)
+  /** Which of a camera's sizes is forwarded (0 the smallest, null none) of how many that its owner sends. */
+  | { type: 'media.consumer-layers'; conversation: string; call: string; consumer: string; layers: Layers }
+  /** What a participant's browser says of its own connection. */
+  | { type: 'media.quality'; conversation: string; call: string; participant: string; quality: Quality }
   /** The media worker or the call's router is gone or was replaced: join again. */
   | { type: 'media.lost'; conversation: string; call: string };

@@ -79,6 +79,9 @@ export class CallMedia {
       consumerPaused: (member, consumer, paused) =>
         this.#push(member, { type: 'media.consumer-paused', consumer, paused }),
       consumerClosed: (member, consumer) => this.#push(member, { type: 'media.consumer-closed', consumer }),
+      consumerLayers: (member, consumer, layers) =>
+        this.#push(member, { type: 'media.consumer-layers', consumer, layers }),
+      quality: (member, participant, quality) => this.#push(member, { type: 'media.quality', participant, quality }),
       speaking: (member, speaking) => this.#push(member, { type: 'media.speaking', ...speaking }),
       sources: (member, sources) => this.#options.sourcesChanged(member, sources),
       lost: () => this.#lost(),
@@ -119,6 +122,8 @@ async function perform(
       return asReply(await call.closeProducer(member, request.producer));
     case 'media.ready':
       return asReply(await call.ready(member, request.consumer));
+    case 'media.quality':
+      return asReply(await call.quality(member, { level: request.level, reason: request.reason }));
     case 'media.restart-ice':
       return asReply(await call.restartIce(member, request.transport));
   }

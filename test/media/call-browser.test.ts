@@ -237,7 +237,7 @@ test('a server that has forgotten the call: both join again when their sockets a
   await seeEachOther(ana, ben);
 });
 
-test('a network that has lost its UDP: ICE is restarted and the same join goes on', async () => {
+test('promise 11: a network that has lost its UDP: ICE is restarted and the same join goes on by TCP', async () => {
   const conditions = { offline: false, latency: 0, downloadThroughput: 1e8, uploadThroughput: 1e8 };
   const pages = await Promise.all([stage.open('ana'), stage.open('ben')]);
   const network = await pages[1].context().newCDPSession(pages[1]);
@@ -247,8 +247,12 @@ test('a network that has lost its UDP: ICE is restarted and the same join goes o
   const { ana, ben } = await talking(await ringing({ pages }));
   const before = await ben.evaluate(async () => (await window.tab.sent()).connections);
   await network.send('Network.emulateNetworkConditions', { ...conditions, packetLoss: 100 });
-  await ben.evaluate(async () => await window.tab.until(({ phase }) => phase === 'reconnecting'));
-  await ben.evaluate(async () => await window.tab.until(({ phase }) => phase === 'live'));
+  await ben.evaluate(async () => await window.tab.until(({ quality }) => quality.level === 'lost'));
+  await ben.evaluate(async () => {
+    await window.tab.until(({ phase, numbers, quality }) => {
+      return phase === 'live' && numbers?.path === 'tcp' && quality.level !== 'lost';
+    });
+  });
   await seeEachOther(ana, ben);
   expect(await ben.evaluate(async () => (await window.tab.sent()).connections)).toBe(before);
 });

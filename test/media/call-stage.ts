@@ -46,6 +46,9 @@ export async function openStage(media: Media, browser: Browser, { host = '127.0.
       push(member, { type: 'media.consumer-paused', ...ids, consumer, paused }),
     consumerClosed: (member, consumer) => push(member, { type: 'media.consumer-closed', ...ids, consumer }),
     sources: () => {},
+    consumerLayers: (member, consumer, layers) =>
+      push(member, { type: 'media.consumer-layers', ...ids, consumer, layers }),
+    quality: (member, participant, quality) => push(member, { type: 'media.quality', ...ids, participant, quality }),
     speaking: (member, speaking) => push(member, { type: 'media.speaking', ...ids, ...speaking }),
     lost: () => {
       for (const member of server.participants()) push(member, { type: 'media.lost', ...ids });
@@ -133,6 +136,8 @@ async function perform(call: MediaCall, member: string, frame: MediaFrame): Prom
       return await call.closeProducer(member, frame.producer);
     case 'media.ready':
       return await call.ready(member, frame.consumer);
+    case 'media.quality':
+      return await call.quality(member, { level: frame.level, reason: frame.reason });
     case 'media.restart-ice':
       return await call.restartIce(member, frame.transport);
     default:

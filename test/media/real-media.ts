@@ -3,7 +3,7 @@ import { observer, type types } from 'mediasoup';
 import type { Media, MediaCallEvents } from '../../server/media/media.ts';
 import { startMedia } from '../../server/media/mediasoup.ts';
 import { findWorkerBinary } from '../../server/media/worker-binary/index.ts';
-import type { ConsumerView, MediaSource, Speaking } from '../../server/protocol/media.ts';
+import type { ConsumerView, Layers, Quality, MediaSource, Speaking } from '../../server/protocol/media.ts';
 
 const silent = { info: () => {}, warn: () => {} };
 
@@ -46,6 +46,8 @@ export type CallEvent =
   | { type: 'paused'; member: string; consumer: string; paused: boolean }
   | { type: 'closed'; member: string; consumer: string }
   | { type: 'sources'; member: string; sources: MediaSource[] }
+  | { type: 'layers'; member: string; consumer: string; layers: Layers }
+  | { type: 'quality'; member: string; participant: string; quality: Quality }
   | { type: 'speaking'; member: string; speaking: Speaking }
   | { type: 'lost' };
 
@@ -61,6 +63,8 @@ export class CallRecord {
     consumerPaused: (member, consumer, paused) => this.#note({ type: 'paused', member, consumer, paused }),
     consumerClosed: (member, consumer) => this.#note({ type: 'closed', member, consumer }),
     sources: (member, sources) => this.#note({ type: 'sources', member, sources }),
+    consumerLayers: (member, consumer, layers) => this.#note({ type: 'layers', member, consumer, layers }),
+    quality: (member, participant, quality) => this.#note({ type: 'quality', member, participant, quality }),
     speaking: (member, speaking) => this.#note({ type: 'speaking', member, speaking }),
     lost: () => this.#note({ type: 'lost' }),
   };

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
+/** Parts that are loaded while the call or the co-browsing they belong to is on already: nobody waits for them. */
+const LATER = /\/(call-watch)\.ts$/;
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 type Manifest = Record<string, { file: string; imports?: string[]; dynamicImports?: string[]; css?: string[] }>;
 
@@ -13,6 +15,8 @@ export type BundleSizes = {
   panel: number;
   /** With a call and co-browsing as well. */
   all: number;
+  /** What comes while those are on already. */
+  later: number;
 };
 
 function gzipped(file: string): number {
@@ -35,14 +39,17 @@ export function bundleSizes(): BundleSizes {
   const english = words.find((key) => key.endsWith('/en.js'));
   const panel = staticFiles(manifest, 'panel/main.ts');
   if (english) staticFiles(manifest, english, panel);
+  const later = Object.keys(manifest).filter((key) => LATER.test(key));
   const others = new Set(words.filter((key) => key !== english).map((key) => manifest[key]?.file));
   const all = new Set(
-    Object.values(manifest)
-      .map(({ file }) => file)
+    Object.entries(manifest)
+      .filter(([key]) => !later.includes(key))
+      .map(([, { file }]) => file)
       .filter((file) => !others.has(file)),
   );
   const sum = (files: Iterable<string>): number =>
     [...files].reduce((total, file) => total + gzipped(`widget/${file}`), 0);
+  const filesOf = (keys: string[]) => new Set(keys.flatMap((key) => manifest[key]?.file ?? []));
   const loader = gzipped('loader/widget.js');
-  return { loader, panel: loader + sum(panel), all: loader + sum(all) };
+  return { loader, panel: loader + sum(panel), all: loader + sum(all), later: sum(filesOf(later)) };
 }

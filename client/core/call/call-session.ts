@@ -1,10 +1,10 @@
-import type { types } from 'mediasoup-client';
 import type { MediaSource } from '../../../server/protocol/media.ts';
-import { Incoming } from './incoming.ts';
+import { CallQuality } from './call-quality.ts';
+import { Incoming, type Received } from './incoming.ts';
+import { LinkCare, reasonOf } from './link-care.ts';
 import { MediaLink, type Ask } from './media-link.ts';
 import { Outgoing, type Wanted } from './outgoing.ts';
 import { OwnMedia } from './own-media.ts';
-import { repairConnection } from './repair-connection.ts';
 import type { CallSession, CallSignalling, CallState } from './session.ts';
 
 export type CallSessionOptions = {
@@ -27,19 +27,19 @@ export function createCallSession(options: CallSessionOptions): CallSession {
 }
 
 /** One join that stands: what is sent and received over it, and how it ends. */
-type Standing = { link: MediaLink; outgoing: Outgoing; over: (error?: unknown) => void };
+type Standing = { link: MediaLink; outgoing: Outgoing; care: LinkCare; over: (error?: unknown) => void };
 
 class Session implements CallSession {
   readonly #ask: Ask;
   readonly #video: boolean;
   readonly #own: OwnMedia;
   readonly #incoming: Incoming;
+  readonly #quality: CallQuality;
   readonly #stopListening: () => void;
   readonly #listeners = new Set<(state: CallState) => void>();
   #standing: Standing | null = null;
   /** Everything that is wanted has been agreed over the standing join. */
   #agreed = false;
-  readonly #repairing = new WeakSet<types.Transport>();
   /** Media could flow once. */
   #stood = false;
   #live = false;
@@ -55,6 +55,13 @@ class Session implements CallSession {
     this.#video = video;
     this.#ask = async (frame) => await signalling.request({ ...frame, conversation, call });
     this.#incoming = new Incoming(this.#ask, () => this.#publish());
+    this.#quality = new CallQuality({
+      look: () => this.#look(),
+      told: () => this.#incoming.told,
+      changed: () => this.#publish(),
+      tell: (quality) => void this.#ask({ type: 'media.quality', ...quality }).catch(() => {}),
+      silent: () => this.#standing?.care.hurry(),
+    });
     this.#stopListening = signalling.onPush((push) => {
       if (push.call !== call || this.#ended) return;
       if (push.type !== 'media.lost') return this.#incoming.take(push);
@@ -81,6 +88,7 @@ class Session implements CallSession {
   async goLive(): Promise<void> {
     if (this.#ended) return;
     this.#live = true;
+    void this.#quality.start();
     await this.#send();
     this.#publish();
   }
@@ -111,6 +119,7 @@ class Session implements CallSession {
     if (this.#ended) return;
     this.#ended = true;
     this.#stopListening();
+    this.#quality.close();
     this.#own.close();
     this.#standing?.over();
     this.#wake();
@@ -140,12 +149,10 @@ class Session implements CallSession {
     if (this.#ended) return link.close();
     const fallen = Promise.withResolvers<void>();
     const over = (error?: unknown) => (error === undefined ? fallen.resolve() : fallen.reject(error));
-    const standing = { link, outgoing: new Outgoing(link, this.#ask), over };
+    const care = new LinkCare(link, { changed: () => this.#publish(), over });
+    const standing = { link, outgoing: new Outgoing(link, this.#ask), care, over };
     this.#standing = standing;
     this.#incoming.attach(link);
-    for (const transport of [link.send, link.receive]) {
-      transport.on('connectionstatechange', (state) => this.#onConnection(standing, transport, state));
-    }
     try {
       await Promise.race([fallen.promise, this.#agree(standing)]);
       await fallen.promise;
@@ -153,6 +160,7 @@ class Session implements CallSession {
       this.#standing = null;
       this.#agreed = false;
       this.#incoming.detach();
+      care.close();
       link.close();
       this.#publish();
     }
@@ -170,31 +178,9 @@ class Session implements CallSession {
   async #check(standing: Standing): Promise<void> {
     try {
       await Promise.all([this.#incoming.synchronize(), standing.outgoing.reassert()]);
-      for (const transport of [standing.link.send, standing.link.receive]) {
-        if (isInterrupted(transport.connectionState)) void this.#repair(standing, transport);
-      }
+      standing.care.check();
     } catch (error) {
       if (reasonOf(error) !== 'not-connected') standing.over();
-    }
-  }
-
-  #onConnection(standing: Standing, transport: types.Transport, state: types.ConnectionState): void {
-    if (this.#standing !== standing) return;
-    if (isInterrupted(state)) void this.#repair(standing, transport);
-    this.#publish();
-  }
-
-  async #repair(standing: Standing, transport: types.Transport): Promise<void> {
-    if (this.#repairing.has(transport)) return;
-    this.#repairing.add(transport);
-    try {
-      const repaired = await repairConnection(transport, async () => await standing.link.restartIce(transport));
-      if (!repaired) standing.over();
-    } catch (error) {
-      // Without the socket nothing can be repaired now; its return brings the check.
-      if (reasonOf(error) !== 'not-connected') standing.over();
-    } finally {
-      this.#repairing.delete(transport);
     }
   }
 
@@ -238,6 +224,12 @@ class Session implements CallSession {
     }
   }
 
+  #look(): { link: MediaLink; received: Received[]; sendsVideo: boolean } | null {
+    if (!this.#standing || !this.#agreed || !this.#live) return null;
+    const sendsVideo = this.#own.camera.state === 'on' || this.#own.screen !== null;
+    return { link: this.#standing.link, received: this.#incoming.received(), sendsVideo };
+  }
+
   #publish(): void {
     this.#state = this.#snapshot();
     for (const listener of this.#listeners) listener(this.#state);
@@ -251,8 +243,10 @@ class Session implements CallSession {
       microphone: microphone.state,
       camera: camera.state,
       ownScreen: screen,
-      remotes: this.#ended ? [] : this.#incoming.remotes(),
+      remotes: this.#ended ? [] : this.#incoming.remotes((participant) => this.#quality.party(participant)),
       speaking: this.#incoming.speaking,
+      quality: this.#quality.own,
+      numbers: this.#quality.numbers,
       problem,
     };
   }
@@ -286,14 +280,6 @@ class Session implements CallSession {
   }
 }
 
-function isInterrupted(state: types.ConnectionState): boolean {
-  return state === 'disconnected' || state === 'failed';
-}
-
 function usable(track: MediaStreamTrack | null | undefined): MediaStreamTrack | null {
   return track?.readyState === 'live' ? track : null;
-}
-
-function reasonOf(error: unknown): unknown {
-  return error instanceof Error && 'reason' in error ? error.reason : undefined;
 }

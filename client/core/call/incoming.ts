@@ -1,9 +1,23 @@
 import type { types } from 'mediasoup-client';
-import type { ConsumerView, MediaPush, MediaSource, Speaking } from '../../../server/protocol/media.ts';
+import type {
+  ConsumerView,
+  Layers,
+  MediaPush,
+  MediaSource,
+  Quality,
+  Speaking,
+} from '../../../server/protocol/media.ts';
 import type { Ask, MediaLink } from './media-link.ts';
 import type { RemoteParty, SourceState } from './session.ts';
 
-type Received = { view: ConsumerView; paused: boolean; consumer: types.Consumer | null };
+/** One source of somebody else. */
+export type Received = {
+  view: ConsumerView;
+  paused: boolean;
+  consumer: types.Consumer | null;
+  /** What of a camera's sizes is forwarded; null until the server says it. */
+  layers: Layers | null;
+};
 /** Kept as long as the session, so that who comes back comes back into the same streams. */
 type Party = { person: MediaStream; screen: MediaStream; received: Map<string, Received> };
 
@@ -19,6 +33,8 @@ export class Incoming {
   #named: Set<string> | null = null;
 
   #speaking = NOBODY;
+  /** What each party's browser says of its own connection. */
+  told: Record<string, Quality> = {};
 
   constructor(ask: Ask, onChange: () => void) {
     this.#ask = ask;
@@ -36,6 +52,7 @@ export class Incoming {
     this.#link = null;
     this.#named = null;
     this.#speaking = NOBODY;
+    this.told = {};
     for (const party of this.#parties.values()) {
       for (const id of party.received.keys()) this.#remove(id);
     }
@@ -73,6 +90,14 @@ export class Incoming {
         this.#speaking = { participants: push.participants, dominant: push.dominant };
         this.#onChange();
         break;
+      case 'media.consumer-layers': {
+        const received = this.received().find(({ view }) => view.id === push.consumer);
+        if (received) received.layers = push.layers;
+        break;
+      }
+      case 'media.quality':
+        this.told[push.participant] = push.quality;
+        break;
       case 'media.lost':
         break;
     }
@@ -83,20 +108,26 @@ export class Incoming {
   }
 
   /** Everyone who has been there; who has left is known from the call's members. */
-  remotes(): RemoteParty[] {
+  remotes(qualityOf: (participant: string) => RemoteParty['quality']): RemoteParty[] {
     return [...this.#parties].map(([participant, { person, screen, received }]) => ({
       participant,
       person,
       microphone: stateOf(received, 'microphone'),
       camera: stateOf(received, 'camera'),
       screen: stateOf(received, 'screen') === 'on' ? screen : null,
+      quality: qualityOf(participant),
     }));
+  }
+
+  /** Everything that comes in now. */
+  received(): Received[] {
+    return [...this.#parties.values()].flatMap(({ received }) => [...received.values()]);
   }
 
   async #add(link: MediaLink, view: ConsumerView): Promise<void> {
     const party = this.#partyOf(view.participant);
     if (party.received.has(view.id)) return this.#setPaused(view.id, view.producerPaused);
-    const received: Received = { view, paused: view.producerPaused, consumer: null };
+    const received: Received = { view, paused: view.producerPaused, consumer: null, layers: null };
     party.received.set(view.id, received);
     try {
       const consumer = await link.consume(view);

@@ -1,5 +1,5 @@
 import type { MediaRequest } from '../../../server/protocol/from-client.ts';
-import type { MediaPush, Speaking } from '../../../server/protocol/media.ts';
+import type { MediaPush, Quality, Speaking } from '../../../server/protocol/media.ts';
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
@@ -26,6 +26,23 @@ export type RemoteParty = {
   camera: SourceState;
   /** The shared screen (and its sound), or null. */
   screen: MediaStream | null;
+  /** How this party comes across; `side` says whose connection or device it is about. */
+  quality: Quality & { side: 'own' | 'their' };
+};
+
+/** Of one tab's part in a call, since it went live here. */
+export type CallNumbers = {
+  /** Milliseconds from the yes until media could flow; null: not yet. */
+  setUpMs: number | null;
+  /** Milliseconds from the yes until the first remote picture; null: none so far. */
+  firstFrameMs: number | null;
+  /** The part of the packets for this tab that never arrived, 0 to 1. */
+  packetLoss: number;
+  /** How often, and for how many milliseconds in all, a remote picture stood still. */
+  freezes: number;
+  freezeMs: number;
+  /** How media travels; null: not connected yet. */
+  path: 'udp' | 'tcp' | 'relay' | null;
 };
 
 export type CallState = {
@@ -46,6 +63,10 @@ export type CallState = {
    * stays so in a pause: null until somebody has spoken. Nobody while media is being brought back.
    */
   speaking: Speaking;
+  /** How the own connection carries the call, both ways. `good` until it is known better. */
+  quality: Quality;
+  /** What the call was like so far, for the shop's own figures; null until it is live. */
+  numbers: CallNumbers | null;
   /** The last device problem, until the next attempt. */
   problem: { source: 'microphone' | 'camera' | 'screen'; problem: DeviceProblem } | null;
 };

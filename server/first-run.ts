@@ -7,7 +7,7 @@ export const DEMO_SHOP_KEY = 'demo';
 export const ADMIN_EMAIL = 'admin@localhost';
 
 /** An agent who gets a (new) password at this start: a new colleague, or one whose password was lost. */
-export type Enrolment = { email: string; name: string | null };
+export type Enrolment = { email: string; name: string | null; role?: Agent['role'] };
 
 /** What a new installation needs before it can open: a demo shop, an admin, a secret. Later starts find them. */
 export type Installation = {
@@ -53,7 +53,7 @@ async function prepareShop(
 async function enrol(
   storage: Storage,
   shop: string,
-  { email, name }: Enrolment,
+  { email, name, role }: Enrolment,
   now: number,
 ): Promise<{ email: string; password: string }> {
   const known = await storage.agentByEmail(email);
@@ -63,7 +63,7 @@ async function enrol(
     shop: known?.shop ?? shop,
     email: known?.email ?? email,
     name: name ?? known?.name ?? (email === ADMIN_EMAIL ? 'Ana' : (email.split('@')[0] ?? email)),
-    role: known?.role ?? (email === ADMIN_EMAIL ? 'admin' : 'agent'),
+    role: role ?? known?.role ?? (email === ADMIN_EMAIL ? 'admin' : 'agent'),
     passwordHash: await hashPassword(password),
   };
   await storage.saveAgent(agent);

@@ -67,13 +67,18 @@ async function main(): Promise<void> {
   clearTimeout(forced);
 }
 
-/** `--agent EMAIL [--name NAME]`: a new colleague, or a new password for a known one. */
+const ROLES = ['agent', 'supervisor', 'admin'] as const;
+
+/** `--agent EMAIL [--name NAME] [--role ROLE]`: a new colleague, or a new password for a known one. */
 function readEnrolment(args: string[]): Enrolment | null {
-  const { values } = parseArgs({ args, options: { agent: { type: 'string' }, name: { type: 'string' } } });
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ args, options: { agent: text, name: text, role: text } });
   if (!values.agent) return null;
   if (!/^[^\s@]+@[^\s@]+$/.test(values.agent))
     throw new Error(`--agent needs an e-mail address, not "${values.agent}".`);
-  return { email: values.agent, name: values.name?.trim() || null };
+  const role = ROLES.find((known) => known === values.role);
+  if (values.role && !role) throw new Error(`--role is agent, supervisor or admin, not "${values.role}".`);
+  return { email: values.agent, name: values.name?.trim() || null, ...(role ? { role } : {}) };
 }
 
 function originsOf({ host, publicOrigin, replayOrigin }: Config, port: number): Origins {

@@ -36,7 +36,7 @@ export function takeCall(
   if (!isSamePerson(before, presence)) return refused(state, presence.socket, 'call.take', 'not-yours');
   if (call.members.some(({ member }) => member === memberOf(presence))) return unchanged(state);
   const taken = followedBy(stopScreen(state, from, now), (next) => ({
-    state: withMember(next, from, ({ on = [] }) => ({ ...callMember(presence), on })),
+    state: withMember(next, from, ({ on = [], part }) => ({ ...callMember(presence, part), on })),
     effects: [{ type: 'media.leave', member: from }, { type: 'save' }],
   }));
   return shown(watchAway(taken, now));
@@ -44,7 +44,7 @@ export function takeCall(
 
 function isSamePerson(who: CallMember, presence: Presence): boolean {
   if (presence.side === 'shopper') return who.side === 'shopper';
-  return who.member.startsWith(`agent.${presence.id}.`);
+  return who.agent === presence.id;
 }
 
 /** A shared screen ends with its page; microphone and camera are remembered as they were. */

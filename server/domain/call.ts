@@ -1,14 +1,18 @@
 import type { Person, Side } from '../protocol/entry.ts';
 import type { MediaSource } from '../protocol/media.ts';
-import type { MediaStatus } from '../protocol/views.ts';
+import type { CallPart, Invitation, MediaStatus } from '../protocol/views.ts';
 import { memberOf, otherSide, personOf, takesPart, type Conversation, type Presence } from './conversation.ts';
 import { append, followedBy, refused, shown, unchanged, type Decision, type Effect } from './effects.ts';
 
+/** One browser tab of one person. `agent`: an agent's id; `awaySince`: since when it is not connected. */
 export type CallMember = {
   member: string;
   side: Side;
+  agent: string | null;
   name: string | null;
   tab: string;
+  part: CallPart;
+  awaySince: number | null;
   /** The call's own window. */
   window?: true;
   /** Its page was left; until it is back. */
@@ -16,6 +20,11 @@ export type CallMember = {
   /** What of its sources was last on. */
   on?: readonly MediaSource[];
 };
+
+/** `until`: when it ends by itself, in milliseconds since the epoch. */
+export type OpenInvitation = Invitation & { until: number };
+
+export type ActiveCall = Extract<Call, { status: 'active' }>;
 
 /** A call of a conversation: it rings until the other side answers, or it runs. */
 export type Call =
@@ -27,6 +36,7 @@ export type Call =
       video: boolean;
       answeredAt: number;
       members: readonly CallMember[];
+      invited: readonly OpenInvitation[];
       screenAsked: Side | null;
       /** Members whose screen is shared now. */
       screens: readonly string[];
@@ -36,10 +46,11 @@ export const RING_MS = 45_000;
 /** How long a call waits for a side that is gone: a slow page load, a tunnel, a restart of the server. */
 export const AWAY_MS = 60_000;
 
-export function callMember(presence: Presence): CallMember {
-  const name = presence.side === 'agent' ? presence.name : null;
+export function callMember(presence: Presence, part: CallPart = 'talks'): CallMember {
+  const { side, tab } = presence;
+  const person = presence.side === 'agent' ? { agent: presence.id, name: presence.name } : { agent: null, name: null };
   const window = presence.window ? { window: true as const } : {};
-  return { member: memberOf(presence), side: presence.side, name, tab: presence.tab, ...window };
+  return { member: memberOf(presence), side, ...person, tab, part, awaySince: null, ...window };
 }
 
 export function propose(
@@ -92,6 +103,7 @@ export function answer(
     video: call.video,
     answeredAt: now,
     members,
+    invited: [],
     screenAsked: null,
     screens: [],
   };
@@ -106,12 +118,6 @@ export function answer(
   return watchAway({ state: started.state, effects }, now);
 }
 
-export function hangUp(state: Conversation, presence: Presence, id: string, now: number): Decision {
-  if (state.call?.id !== id) return unchanged(state);
-  if (!takesPart(state, presence)) return refused(state, presence.socket, 'call.hangup', 'not-yours');
-  return endCall(state, personOf(presence), now);
-}
-
 /** Ends whatever call there is. `by` null: nobody did, the time ran out. */
 export function endCall(state: Conversation, by: Person | null, now: number): Decision {
   const { call } = state;
@@ -120,6 +126,8 @@ export function endCall(state: Conversation, by: Person | null, now: number): De
     { type: 'media.close' },
     { type: 'timer.clear', name: 'call-ring' },
     { type: 'timer.clear', name: 'call-away' },
+    { type: 'timer.clear', name: 'call-guest-away' },
+    { type: 'timer.clear', name: 'call-invited' },
   ];
   const outcome = !by ? 'unanswered' : by.side === call.by.side ? 'cancelled' : 'declined';
   const entry =
@@ -154,19 +162,38 @@ export function changeSources(state: Conversation, member: string, sources: Medi
   if (sharing === call.screens.includes(member)) return shown(unchanged({ ...state, call: { ...call, members } }));
   const screens = sharing ? [...call.screens, member] : call.screens.filter((other) => other !== member);
   const screenAsked = call.screenAsked === who.side ? null : call.screenAsked;
-  const by: Person = who.side === 'shopper' || !state.agent ? { side: 'shopper' } : { side: 'agent', ...state.agent };
+  const by = personInCall(who);
   const entry = { type: sharing ? ('screen-started' as const) : ('screen-stopped' as const), by };
   return shown(append({ ...state, call: { ...call, members, screens, screenAsked } }, [entry], now));
 }
 
-/** Starts or stops the clock of a call that waits for one of its tabs. */
+/** Whom the call cannot do without: the shopper, and the agent whose conversation it is. Everybody else is a guest. */
+export function carries(state: Conversation, { side, agent }: CallMember): boolean {
+  return side === 'shopper' || agent === state.agent?.id;
+}
+
+export function personInCall({ agent, name }: CallMember): Person {
+  return agent === null ? { side: 'shopper' } : { side: 'agent', id: agent, name: name ?? '' };
+}
+
+/** Starts or stops the clocks of a call that waits for a tab: for those that it cannot do without, and for guests. */
 export function watchAway(decision: Decision, now: number): Decision {
   const { call, present } = decision.state;
   if (call?.status !== 'active') return decision;
   const here = new Set(present.map((presence) => memberOf(presence)));
-  const complete = call.members.every(({ member }) => here.has(member));
-  const timer: Effect = complete
-    ? { type: 'timer.clear', name: 'call-away' }
-    : { type: 'timer.set', name: 'call-away', at: now + AWAY_MS };
-  return { state: decision.state, effects: [...decision.effects, timer] };
+  const members = call.members.map((member) => ({
+    ...member,
+    awaySince: here.has(member.member) ? null : (member.awaySince ?? now),
+  }));
+  const state = { ...decision.state, call: { ...call, members } };
+  const waitsFor = (carried: boolean): number[] =>
+    members.flatMap((member) => (carries(state, member) === carried ? (member.awaySince ?? []) : []));
+  const timers = [clock('call-away', waitsFor(true)), clock('call-guest-away', waitsFor(false))];
+  return { state, effects: [...decision.effects, ...timers] };
+}
+
+function clock(name: 'call-away' | 'call-guest-away', since: readonly number[]): Effect {
+  return since.length === 0
+    ? { type: 'timer.clear', name }
+    : { type: 'timer.set', name, at: Math.min(...since) + AWAY_MS };
 }

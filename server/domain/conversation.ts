@@ -1,11 +1,11 @@
 import type { EntryBody, Person, Side } from '../protocol/entry.ts';
-import type { PageView, Receipt } from '../protocol/views.ts';
+import type { AgentView, PageView, Receipt } from '../protocol/views.ts';
 import type { Call } from './call.ts';
 import type { Cobrowse } from './cobrowse.ts';
 
 /** A socket that follows the conversation: one browser tab of the shopper, or of an agent. */
 export type Presence = { socket: string; tab: string; /** The call's own window. */ window?: true } & (
-  { side: 'shopper' } | { side: 'agent'; id: string; name: string }
+  { side: 'shopper' } | { side: 'agent'; id: string; name: string; role: AgentView['role'] }
 );
 
 /** A live conversation as its owner knows it. Times in milliseconds since the epoch. */
@@ -68,6 +68,11 @@ export function socketsOf(state: Conversation, side?: Side): string[] {
 /** The shopper, or the agent whose conversation it is. Others may look but not act. */
 export function takesPart(state: Conversation, presence: Presence): boolean {
   return presence.side === 'shopper' || presence.id === state.agent?.id;
+}
+
+/** Whether an agent may come into colleagues' calls unasked. The shopper sees them there all the same. */
+export function supervises(presence: Presence): boolean {
+  return presence.side === 'agent' && presence.role !== 'agent';
 }
 
 export function otherSide(side: Side): Side {

@@ -1,5 +1,7 @@
-import { answer, askScreen, changeSources, endCall, hangUp, propose, refuseScreen, watchAway } from './call.ts';
+import { answer, askScreen, changeSources, propose, refuseScreen, watchAway } from './call.ts';
+import { callTimerFired, resumeCall } from './call-clock.ts';
 import { leaveCall, returnToCall, takeCall } from './call-move.ts';
+import { declineInvitation, hangUp, invite, joinCall, leaveAsGuest, uninvite } from './call-people.ts';
 import { accept, close, giveReceipt, sendMessage, showPage, type } from './chat.ts';
 import { answerCobrowse, askCobrowse, stopCobrowse } from './cobrowse.ts';
 import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
@@ -19,8 +21,12 @@ export function decide(state: Conversation, event: ConversationEvent, now: numbe
       return leave(state, event, now);
     case 'sources-changed':
       return changeSources(state, event.member, event.sources, now);
+    case 'call-invitation-declined':
+      return declineInvitation(state, event);
+    case 'resumed':
+      return resume(state, now);
     case 'timer-fired':
-      return endCall(state, null, now);
+      return callTimerFired(state, event.name, now);
     default: {
       const presence = presenceOf(state, event.socket);
       return presence ? act(state, presence, event, now) : unchanged(state);
@@ -28,7 +34,7 @@ export function decide(state: Conversation, event: ConversationEvent, now: numbe
   }
 }
 
-type ActorEvent = Exclude<ConversationEvent, { type: 'joined' | 'left' | 'sources-changed' | 'timer-fired' }>;
+type ActorEvent = Exclude<Extract<ConversationEvent, { socket: string }>, { type: 'left' }>;
 
 function act(state: Conversation, presence: Presence, event: ActorEvent, now: number): Decision {
   switch (event.type) {
@@ -52,6 +58,14 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
       return hangUp(state, presence, event.id, now);
     case 'call-taken':
       return takeCall(state, presence, event, now);
+    case 'call-invited':
+      return invite(state, presence, event, now);
+    case 'call-uninvited':
+      return uninvite(state, presence, event);
+    case 'call-joined':
+      return joinCall(state, presence, event, now);
+    case 'call-left':
+      return leaveAsGuest(state, presence, event.id, now);
     case 'screen-asked':
       return askScreen(state, presence, event.id);
     case 'screen-refused':
@@ -84,6 +98,13 @@ function join(state: Conversation, event: Extract<ConversationEvent, { type: 'jo
     effects: [{ type: 'send', sockets: [presence.socket], frame: view }, replay],
   };
   return watchAway(presence.side === 'shopper' || state.call ? shown(own) : own, now);
+}
+
+/** After a restart of the server, or when the room was not needed for a while. */
+function resume(state: Conversation, now: number): Decision {
+  const resumed = resumeCall(state, now);
+  if (state.cobrowse.status === 'on') resumed.effects.push({ type: 'cobrowse.reset' });
+  return resumed;
 }
 
 function leave(state: Conversation, { socket, leaving }: LeftEvent, now: number): Decision {

@@ -4,7 +4,7 @@ import type { Refusal } from '../protocol/refusals.ts';
 import { appended, socketsOf, type Conversation } from './conversation.ts';
 
 /** Timers of a conversation; each name has at most one. */
-export type TimerName = 'call-ring' | 'call-away';
+export type TimerName = 'call-ring' | 'call-away' | 'call-guest-away' | 'call-invited';
 
 /** What a decision wants done, in this order. The room performs it. */
 export type Effect =
@@ -23,9 +23,13 @@ export type Effect =
   | { type: 'media.activate'; members: string[] }
   /** A member's transports are freed at once; it may join again while it is in the call. */
   | { type: 'media.leave'; member: string }
+  /** A member may send nothing any more: it joins again, to receive only. */
+  | { type: 'media.silence'; member: string }
   | { type: 'media.close' }
   /** Co-browsing begins or ends: whatever was kept of the picture is void. */
-  | { type: 'cobrowse.reset' };
+  | { type: 'cobrowse.reset' }
+  /** Who may look at the page has changed. */
+  | { type: 'cobrowse.recheck' };
 
 export type Decision = { state: Conversation; effects: Effect[] };
 

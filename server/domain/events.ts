@@ -1,5 +1,5 @@
 import type { MediaSource } from '../protocol/media.ts';
-import type { MediaStatus, PageView } from '../protocol/views.ts';
+import type { CallPart, MediaStatus, PageView } from '../protocol/views.ts';
 import type { Presence } from './conversation.ts';
 import type { TimerName } from './effects.ts';
 
@@ -20,10 +20,25 @@ export type ConversationEvent =
   | { type: 'call-answered'; socket: string; id: string; yes: boolean }
   | { type: 'call-hung-up'; socket: string; id: string }
   | { type: 'call-taken'; socket: string; id: string; from: string }
+  /** `agent`: the colleague, where they are at the console now. */
+  | {
+      type: 'call-invited';
+      socket: string;
+      id: string;
+      agent: { id: string; name: string } | null;
+      as: 'guest' | 'owner';
+    }
+  | { type: 'call-uninvited'; socket: string; id: string; agent: string }
+  /** By an agent who need not follow the conversation. */
+  | { type: 'call-invitation-declined'; agent: string; id: string }
+  | { type: 'call-joined'; socket: string; id: string; part: CallPart; as: 'guest' | 'owner' }
+  | { type: 'call-left'; socket: string; id: string }
   | { type: 'screen-asked'; socket: string; id: string }
   | { type: 'screen-refused'; socket: string; id: string }
   | { type: 'sources-changed'; member: string; sources: MediaSource[] }
   | { type: 'cobrowse-asked'; socket: string }
   | { type: 'cobrowse-answered'; socket: string; yes: boolean; channel: number }
   | { type: 'cobrowse-stopped'; socket: string }
+  /** The room was loaded from storage: what ran goes on, nobody is connected yet. */
+  | { type: 'resumed' }
   | { type: 'timer-fired'; name: TimerName };

@@ -1,4 +1,4 @@
-import type { CallView, ConversationSummary, ConversationView } from '../protocol/views.ts';
+import type { CallView, ConversationSummary, ConversationView, Invitation } from '../protocol/views.ts';
 import type { Call, CallMember } from './call.ts';
 import { memberOf, type Conversation } from './conversation.ts';
 
@@ -24,6 +24,8 @@ export function summaryOf(state: Conversation): ConversationSummary {
   const { id, status, openedAt, lastSeq, agent, lastAt, preview, unread } = state;
   const shopper = shopperView(state);
   const call = state.call?.status ?? null;
+  const members = state.call?.status === 'active' ? state.call.members : [];
+  const inCall = [...new Set(members.flatMap(({ agent: id }) => id ?? []))];
   return {
     id,
     status,
@@ -35,8 +37,19 @@ export function summaryOf(state: Conversation): ConversationSummary {
     preview,
     unread,
     call,
+    inCall,
+    invited: summaryInvitations(state.call),
     cobrowse: state.cobrowse.status,
   };
+}
+
+function invitationsTo(call: Call): Invitation[] {
+  return call.status === 'active' ? call.invited.map(({ agent, by, as }) => ({ agent, by, as })) : [];
+}
+
+function summaryInvitations(call: Call | null): ConversationSummary['invited'] {
+  if (!call) return [];
+  return invitationsTo(call).map((invitation) => ({ ...invitation, call: call.id, video: call.video }));
 }
 
 function shopperView(state: Conversation): ConversationView['shopper'] {
@@ -50,13 +63,18 @@ function callView(call: Call, state: Conversation): CallView {
     memberView(member, here),
   );
   const { id, status, by, video } = call;
-  if (status === 'ringing') return { id, status, by, video, answeredAt: null, members, screenAsked: null, screens: [] };
+  const invited = invitationsTo(call);
+  if (status === 'ringing') {
+    return { id, status, by, video, answeredAt: null, members, invited, screenAsked: null, screens: [] };
+  }
   const screens = call.members.filter(({ member }) => call.screens.includes(member)).map(({ side }) => side);
-  return { id, status, by, video, answeredAt: call.answeredAt, members, screenAsked: call.screenAsked, screens };
+  const { answeredAt, screenAsked } = call;
+  return { id, status, by, video, answeredAt, members, invited, screenAsked, screens };
 }
 
 function memberView(who: CallMember, here: Set<string>): CallView['members'][number] {
-  const { member, side, name, tab, window = false, leaving = false, on = [] } = who;
+  const { member, side, agent, name, tab, part, window = false, leaving = false, on = [] } = who;
   const connected = here.has(member);
-  return { participant: member, side, name, tab, connected, leaving: leaving && !connected, window, on: [...on] };
+  const person = { participant: member, side, agent, name, tab, part };
+  return { ...person, connected, leaving: leaving && !connected, window, on: [...on] };
 }

@@ -1,4 +1,5 @@
 /** The durable record of a conversation: numbered entries, appended once, never changed. */
+import type { CallPart } from './views.ts';
 
 export type Side = 'shopper' | 'agent';
 
@@ -13,6 +14,11 @@ export type EntryBody =
   | { type: 'call-missed'; by: Person; outcome: 'declined' | 'cancelled' | 'unanswered' }
   /** `seconds` from the yes to the end. */
   | { type: 'call-ended'; by: Person | null; seconds: number }
+  /** An agent came into the running call, or speaks now who only listened (or the other way round). */
+  | { type: 'call-joined'; by: Person; part: CallPart }
+  | { type: 'call-left'; by: Person }
+  /** The conversation, its call with it, is another agent's from here on. */
+  | { type: 'handed-over'; from: { id: string; name: string }; to: { id: string; name: string } }
   | { type: 'screen-started'; by: Person }
   | { type: 'screen-stopped'; by: Person }
   | { type: 'cobrowse-started' }

@@ -57,7 +57,24 @@ const Conversations = [
 const Calls = [
   v.object({ type: v.literal('call.propose'), ...conversation, video: v.boolean() }),
   v.object({ type: v.literal('call.answer'), ...call, yes: v.boolean() }),
-  /** Ends it for both; before the answer it cancels. */
+  /** The conversation's agent asks a colleague into the running call; again: renewed. `owner`: to take it over. */
+  v.object({ type: v.literal('call.invite'), ...call, agent: Id, as: v.picklist(['guest', 'owner']) }),
+  v.object({ type: v.literal('call.uninvite'), ...call, agent: Id }),
+  /** An invited agent says no. */
+  v.object({ type: v.literal('call.decline'), ...call }),
+  /**
+   * An agent comes into the running call, invited or as a supervisor; who is in it already changes the part or the tab.
+   * `as` is what was offered: `owner` takes the conversation over, where that is still offered.
+   */
+  v.object({
+    type: v.literal('call.join'),
+    ...call,
+    part: v.picklist(['talks', 'listens']),
+    as: v.picklist(['guest', 'owner']),
+  }),
+  /** A guest goes; the call goes on. The conversation's agent hands over first, or ends it. */
+  v.object({ type: v.literal('call.leave'), ...call }),
+  /** Ends it for all (a guest: leaves); before the answer it cancels. */
   v.object({ type: v.literal('call.hangup'), ...call }),
   /** This tab takes the running call over from `member`, a tab or window of the same person; refused where that is late. */
   v.object({ type: v.literal('call.take'), ...call, member: v.pipe(v.string(), v.maxLength(200)) }),

@@ -2,7 +2,7 @@
 import type { Entry, Side } from './entry.ts';
 import type { MediaPush } from './media.ts';
 import type { Refusal } from './refusals.ts';
-import type { AgentView, ConversationSummary, ConversationView, MediaStatus, ShopView } from './views.ts';
+import type { AgentView, Colleague, ConversationSummary, ConversationView, MediaStatus, ShopView } from './views.ts';
 
 export type Welcome =
   | {
@@ -21,6 +21,7 @@ export type Welcome =
       you: AgentView;
       shop: ShopView;
       conversations: ConversationSummary[];
+      team: Colleague[];
       media: MediaStatus;
       /** Origin of the co-browsing replay frame, for example `http://localhost:4600`. */
       replayOrigin: string;
@@ -40,6 +41,8 @@ export type ServerFrame =
   | { type: 'conversation.state'; conversation: ConversationView }
   /** To every agent of the shop, whenever a line of the lists changes. */
   | { type: 'conversation.summary'; summary: ConversationSummary }
+  /** To every agent of the shop, whenever a colleague comes, goes, or begins or ends a call. Whole: the newer one replaces. */
+  | { type: 'team'; team: Colleague[] }
   | { type: 'media.status'; media: MediaStatus }
   | MediaPush
   /**

@@ -7,6 +7,16 @@ export type PageView = { url: string; title: string };
 /** The highest entry numbers that reached a side, and that a person of that side has seen. */
 export type Receipt = { delivered: number; read: number };
 
+/** Whoever listens is named to everybody, and sends nothing. */
+export type CallPart = 'talks' | 'listens';
+
+/** An agent is asked into a running call: beside the one who asks, or in their place. */
+export type Invitation = {
+  agent: { id: string; name: string };
+  by: { id: string; name: string };
+  as: 'guest' | 'owner';
+};
+
 export type CallView = {
   id: string;
   status: 'ringing' | 'active';
@@ -14,10 +24,11 @@ export type CallView = {
   video: boolean;
   /** Milliseconds since the epoch; null while it rings. */
   answeredAt: number | null;
-  /** Who is in the call or getting ready for it: the shopper's tab, the agent's tab. */
+  /** Who is in the call or getting ready for it: the shopper's tab, the agent's tab, colleagues' tabs. `agent`: an agent's id. */
   members: {
     participant: string;
     side: Side;
+    agent: string | null;
     name: string | null;
     tab: string;
     connected: boolean;
@@ -27,7 +38,10 @@ export type CallView = {
     window: boolean;
     /** What of theirs was last seen on; a tab that takes the call over goes on with the same. */
     on: MediaSource[];
+    part: CallPart;
   }[];
+  /** Agents who were asked to join and have not answered yet. */
+  invited: Invitation[];
   /** A side that was asked to share its screen and has not answered yet. */
   screenAsked: Side | null;
   /** Sides whose screen is shared now. */
@@ -68,12 +82,19 @@ export type ConversationSummary = Pick<
   /** Messages of the shopper that no agent has read. */
   unread: number;
   call: CallView['status'] | null;
+  /** Ids of the agents who are in its call. */
+  inCall: string[];
+  /** Who is asked into its running call `call` now. */
+  invited: (Invitation & { call: string; video: boolean })[];
   cobrowse: CobrowseView['status'];
 };
 
 export type ShopView = { key: string; name: string; /** CSS colour */ accent: string; greeting: string | null };
 
 export type AgentView = { id: string; name: string; email: string; role: 'agent' | 'supervisor' | 'admin' };
+
+/** An agent of the shop who is at the console now. `free`: in no call. */
+export type Colleague = Pick<AgentView, 'id' | 'name' | 'role'> & { free: boolean };
 
 /** Whether calls can be made. `step` is a sentence for people; `done` of `total` where known. */
 export type MediaStatus =

@@ -13,6 +13,12 @@ export type AgentContext = CommonContext & {
   replayOrigin: string;
 };
 
+type OpeningFrame = Extract<ClientFrame, { type: 'conversation.accept' | 'conversation.close' | 'call.join' }>;
+
+function opensIt(frame: ClientFrame): frame is OpeningFrame {
+  return frame.type === 'conversation.accept' || frame.type === 'conversation.close' || frame.type === 'call.join';
+}
+
 /** An agent's tab: at the shop's desk, and following whatever conversations it has opened. */
 export class AgentSession implements Session {
   #socket: Socket;
@@ -43,13 +49,14 @@ export class AgentSession implements Session {
       const { rooms, desk, replayOrigin } = this.#context;
       const conversations = await rooms.openSummaries(this.#shop.id);
       if (this.#left) return;
-      desk.join(this.#shop.id, this.#socket.id);
+      desk.join(this.#shop.id, this.#socket.id, this.#agent);
       this.#socket.send({
         type: 'welcome',
         role: 'agent',
         you: this.#agent,
         shop: this.#shop.view,
         conversations,
+        team: desk.team(this.#shop.id),
         media: this.#context.media(),
         replayOrigin,
       });
@@ -78,9 +85,9 @@ export class AgentSession implements Session {
     }
     const room = this.#following.get(frame.conversation);
     if (frame.type === 'conversation.open') return this.#open(frame.conversation, frame.after);
+    if (frame.type === 'call.decline') return this.#decline(frame.conversation, frame.call);
     if (!room) {
-      const opensIt = frame.type === 'conversation.accept' || frame.type === 'conversation.close';
-      return opensIt ? this.#openThen(frame) : refuse(this.#socket, frame, 'no-conversation');
+      return opensIt(frame) ? this.#openThen(frame) : refuse(this.#socket, frame, 'no-conversation');
     }
     this.#act(room, frame);
   }
@@ -94,13 +101,20 @@ export class AgentSession implements Session {
       return;
     }
     this.#following.set(id, room);
-    const { id: agent, name } = this.#agent;
-    const presence = { socket: this.#socket.id, side: 'agent' as const, tab: this.#tab, id: agent, name };
+    const { id: agent, name, role } = this.#agent;
+    const presence = { socket: this.#socket.id, side: 'agent' as const, tab: this.#tab, id: agent, name, role };
     room.dispatch({ type: 'joined', presence, after });
   }
 
-  /** Accepting or closing straight from the list. */
-  async #openThen(frame: Extract<ClientFrame, { type: 'conversation.accept' | 'conversation.close' }>): Promise<void> {
+  /** Who says no to an invitation need not look at the conversation. */
+  async #decline(id: string, call: string): Promise<void> {
+    const room = await this.#context.rooms.byId(id);
+    if (room?.shop !== this.#shop.id) return;
+    room.dispatch({ type: 'call-invitation-declined', agent: this.#agent.id, id: call });
+  }
+
+  /** Accepting, closing or joining straight from a list. */
+  async #openThen(frame: OpeningFrame): Promise<void> {
     await this.#open(frame.conversation, 0);
     const room = this.#following.get(frame.conversation);
     if (room) this.#act(room, frame);
@@ -115,6 +129,18 @@ export class AgentSession implements Session {
         return room.leave(socket.id);
       case 'conversation.accept':
         return room.dispatch({ type: 'accepted', socket: socket.id });
+      case 'call.invite': {
+        const agent = this.#context.desk.colleague(this.#shop.id, frame.agent);
+        return room.dispatch({ type: 'call-invited', socket: socket.id, id: frame.call, agent, as: frame.as });
+      }
+      case 'call.uninvite':
+        return room.dispatch({ type: 'call-uninvited', socket: socket.id, id: frame.call, agent: frame.agent });
+      case 'call.join': {
+        const { part, as } = frame;
+        return room.dispatch({ type: 'call-joined', socket: socket.id, id: frame.call, part, as });
+      }
+      case 'call.leave':
+        return room.dispatch({ type: 'call-left', socket: socket.id, id: frame.call });
       case 'cobrowse.ask':
         return room.dispatch({ type: 'cobrowse-asked', socket: socket.id });
       case 'cobrowse.watch':

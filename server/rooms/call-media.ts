@@ -48,6 +48,13 @@ export class CallMedia {
     await call?.activate();
   }
 
+  /** The member may send nothing from now on: what it sent is closed, and it joins again to receive. */
+  silence(member: string): void {
+    if (!this.#joined.has(member)) return;
+    this.leave(member);
+    this.#push(member, { type: 'media.lost' });
+  }
+
   /** Frees what the member has; while the call has it among its people it may join again. */
   leave(member: string): void {
     if (!this.#joined.delete(member)) return;

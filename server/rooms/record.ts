@@ -1,4 +1,4 @@
-import type { Call } from '../domain/call.ts';
+import type { Call, CallMember } from '../domain/call.ts';
 import type { Cobrowse } from '../domain/cobrowse.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import type { ConversationLine, ConversationRecord } from '../storage/storage.ts';
@@ -15,10 +15,27 @@ export function conversationFrom({ steps, ...line }: ConversationLine): Conversa
   const { call, cobrowse } = steps as { call?: Call | null; cobrowse?: Cobrowse };
   return {
     ...line,
-    call: call ?? null,
+    call: call ? completed(call) : null,
     cobrowse: cobrowse ?? { status: 'off' },
     present: [],
     page: null,
     locale: null,
   };
+}
+
+/** A call that was written when no more than two could be in one. */
+function completed(call: Call): Call {
+  const whole = (member: CallMember): CallMember => ({
+    ...member,
+    agent: member.agent ?? (member.side === 'agent' ? agentIn(member.member) : null),
+    part: member.part ?? 'talks',
+    awaySince: null,
+  });
+  if (call.status === 'ringing') return { ...call, proposer: whole(call.proposer) };
+  return { ...call, members: call.members.map(whole), invited: call.invited ?? [] };
+}
+
+/** The agent's id in `agent.<id>.<tab>`; neither holds a dot. */
+function agentIn(member: string): string | null {
+  return member.split('.')[1] ?? null;
 }

@@ -1,4 +1,3 @@
-import { AWAY_MS, RING_MS } from '../domain/call.ts';
 import { socketsOf, memberOf, presenceOf, type Conversation, type Presence } from '../domain/conversation.ts';
 import { decide } from '../domain/decide.ts';
 import type { Effect, TimerName } from '../domain/effects.ts';
@@ -61,7 +60,7 @@ export class Room {
       replay: (socket, after) => this.#replay(socket, after),
       failed: (error) => this.#fail(error),
     });
-    this.#resumeSteps();
+    this.dispatch({ type: 'resumed' });
   }
 
   get id(): string {
@@ -123,6 +122,9 @@ export class Room {
     const { req, type: of } = request;
     const member = this.#memberInCall(socket.id, request.call);
     if (!member) return socket.send({ type: 'refused', of, reason: 'no-call', req });
+    if (request.type === 'media.produce' && this.#onlyListens(member)) {
+      return socket.send({ type: 'refused', of, reason: 'only-listens', req });
+    }
     const status = this.#context.media.status().status;
     if (status !== 'ready') {
       const reason = status === 'preparing' ? 'media-preparing' : 'media-unavailable';
@@ -143,7 +145,7 @@ export class Room {
 
   watchCobrowse(socket: Socket, have?: { epoch: number; seq: number }): boolean {
     const presence = presenceOf(this.#state, socket.id);
-    if (presence?.side !== 'agent' || presence.id !== this.#state.agent?.id || !this.#relay) return false;
+    if (!presence || !mayLook(this.#state, presence) || !this.#relay) return false;
     this.#relay.watch(socket, have);
     return true;
   }
@@ -160,7 +162,7 @@ export class Room {
   pointCobrowse(socket: string, frame: PointingWish): boolean {
     const presence = presenceOf(this.#state, socket);
     const { cobrowse } = this.#state;
-    if (cobrowse.status !== 'on' || presence?.side !== 'agent' || presence.id !== this.#state.agent?.id) return false;
+    if (cobrowse.status !== 'on' || presence?.side !== 'agent' || !mayLook(this.#state, presence)) return false;
     this.#sendToCobrowsedTab({ ...frame, conversation: this.id, agent: presence.name });
     return true;
   }
@@ -204,12 +206,16 @@ export class Room {
         return;
       case 'media.leave':
         return this.#callMedia?.leave(effect.member);
+      case 'media.silence':
+        return this.#callMedia?.silence(effect.member);
       case 'media.close':
         this.#callMedia?.close();
         this.#callMedia = null;
         return;
       case 'cobrowse.reset':
         return this.#resetRelay();
+      case 'cobrowse.recheck':
+        return this.#recheckWatchers();
     }
   }
 
@@ -259,24 +265,19 @@ export class Room {
     this.#timers.set(name, at - this.#context.now(), () => this.dispatch({ type: 'timer-fired', name }));
   }
 
-  /** After a restart: a call that ran waits for its people, one that rang goes on ringing. */
-  #resumeSteps(): void {
-    const { call, cobrowse } = this.#state;
-    const now = this.#context.now();
-    if (call?.status === 'ringing') this.#setTimer('call-ring', call.since + RING_MS);
-    if (call?.status === 'active') {
-      this.#setTimer('call-away', now + AWAY_MS);
-      void this.#mediaOf(call.id).activate(call.members.map(({ member }) => member));
-    }
-    if (cobrowse.status === 'on') this.#resetRelay();
-  }
-
   /** While it rings: the proposer's tab and every tab of the side that is asked. Then: its members alone. */
   #memberInCall(socket: string, call: string): string | null {
     const presence = presenceOf(this.#state, socket);
     if (!presence || this.#state.call?.id !== call) return null;
     const member = memberOf(presence);
     return mayJoin(this.#state, presence, member) ? member : null;
+  }
+
+  #onlyListens(member: string): boolean {
+    const { call } = this.#state;
+    return (
+      call?.status === 'active' && call.members.some((other) => other.member === member && other.part === 'listens')
+    );
   }
 
   #mediaOf(call: string): CallMedia {
@@ -313,6 +314,13 @@ export class Room {
     });
   }
 
+  /** The conversation may have been handed over, or a colleague has left the call. */
+  #recheckWatchers(): void {
+    for (const presence of this.#state.present) {
+      if (!mayLook(this.#state, presence)) this.#relay?.unwatch(presence.socket);
+    }
+  }
+
   #sendToCobrowsedTab(frame: ServerFrame): void {
     const { cobrowse, present } = this.#state;
     if (cobrowse.status !== 'on') return;
@@ -338,6 +346,11 @@ export class Room {
 export type PointingWish =
   | { type: 'cobrowse.pointer'; epoch: number; node: number | null; fx: number; fy: number }
   | { type: 'cobrowse.highlight'; epoch: number; node: number | null; tag: string };
+
+/** The agent whom the shopper's page is shown to. */
+function mayLook({ agent }: Conversation, presence: Presence): boolean {
+  return presence.side === 'agent' && presence.id === agent?.id;
+}
 
 function mayJoin({ call, agent }: Conversation, presence: Presence, member: string): boolean {
   if (!call) return false;

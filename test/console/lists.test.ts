@@ -14,6 +14,8 @@ function summary(id: string, over: Partial<ConversationSummary>): ConversationSu
     preview: null,
     unread: 0,
     call: null,
+    inCall: [],
+    invited: [],
     cobrowse: 'off',
     ...over,
   };

@@ -9,7 +9,7 @@ import type { CallView } from '../../server/protocol/views.ts';
 const page: Presence = { socket: 's1', side: 'shopper', tab: 'page' };
 const other: Presence = { socket: 's2', side: 'shopper', tab: 'other' };
 const window: Presence = { socket: 's3', side: 'shopper', tab: 'window', window: true };
-const ana: Presence = { socket: 'a1', side: 'agent', tab: 'desk', id: 'ana', name: 'Ana' };
+const ana: Presence = { socket: 'a1', side: 'agent', tab: 'desk', id: 'ana', name: 'Ana', role: 'agent' };
 
 function play(before: Conversation, ...events: ConversationEvent[]): { state: Conversation; effects: Effect[] } {
   let state = before;
@@ -79,6 +79,8 @@ describe('promise 11: a call that holds', () => {
     const taken = play(inCall(), take('s3'));
     expect(shopperIn(taken.state)).toEqual({
       participant: 'shopper.window',
+      agent: null,
+      part: 'talks',
       side: 'shopper',
       name: null,
       tab: 'window',

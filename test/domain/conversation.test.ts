@@ -1,65 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AWAY_MS, RING_MS } from '../../server/domain/call.ts';
-import { newConversation, type Conversation, type Presence } from '../../server/domain/conversation.ts';
 import { decide } from '../../server/domain/decide.ts';
-import type { Effect } from '../../server/domain/effects.ts';
 import type { ConversationEvent } from '../../server/domain/events.ts';
 import { viewOf } from '../../server/domain/view.ts';
-
-const T0 = 1_000_000;
-const shopper: Presence = { socket: 's1', side: 'shopper', tab: 'tab-s' };
-const ana: Presence = { socket: 'a1', side: 'agent', tab: 'tab-a', id: 'ana', name: 'Ana' };
-const luis: Presence = { socket: 'a2', side: 'agent', tab: 'tab-l', id: 'luis', name: 'Luis' };
-
-/** Plays events one second apart; the effects of the last one are kept. */
-class Play {
-  state: Conversation = newConversation({ id: 'c1', shop: 'shop', shopper: 'x' }, T0);
-  effects: Effect[] = [];
-  now = T0;
-
-  on(...events: ConversationEvent[]): this {
-    for (const event of events) {
-      this.now += 1_000;
-      const decision = decide(this.state, event, this.now);
-      this.state = decision.state;
-      this.effects = decision.effects;
-    }
-    return this;
-  }
-
-  join(...presences: Presence[]): this {
-    return this.on(...presences.map((presence) => ({ type: 'joined' as const, presence, after: 0 })));
-  }
-
-  get types(): string[] {
-    return this.effects.map(({ type }) => type);
-  }
-
-  get refusals(): string[] {
-    return this.effects.flatMap((effect) => (effect.type === 'refuse' ? [effect.reason] : []));
-  }
-
-  get entries(): string[] {
-    return this.effects.flatMap((effect) => (effect.type === 'append' ? effect.entries.map(({ type }) => type) : []));
-  }
-}
-
-function message(socket: string, id: string, text = 'hello'): ConversationEvent {
-  return { type: 'message-sent', socket, id, text, known: null };
-}
-
-/** Ana has accepted, both are here. */
-function served(): Play {
-  return new Play().join(shopper).on(message('s1', 'm1')).join(ana).on({ type: 'accepted', socket: 'a1' });
-}
-
-function ringing(by: 's1' | 'a1' = 'a1'): Play {
-  return served().on({ type: 'call-proposed', socket: by, id: 'call', video: true, media: 'ready' });
-}
-
-function inCall(): Play {
-  return ringing().on({ type: 'call-answered', socket: 's1', id: 'call', yes: true });
-}
+import { inCall, luis, message, Play, ringing, served, shopper } from './play.ts';
 
 describe('promise 3: chat', () => {
   it('numbers messages without gaps and acknowledges each to its sender after it is appended', () => {

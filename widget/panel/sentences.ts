@@ -40,6 +40,10 @@ export function refusalSentence(reason: Refusal): string {
     case 'unknown-shop':
     case 'forbidden-origin':
       return words.banner_forbidden();
+    case 'not-invited':
+    case 'agent-away':
+    case 'hand-over-first':
+    case 'only-listens':
     case 'bad-frame':
     case 'signed-out':
     case 'shopper-away':
@@ -63,6 +67,14 @@ export function noteSentence(note: Exclude<Entry, { type: 'message' }>, agent: s
       return note.by.side === 'shopper' ? ownCallMissed(note.outcome, agent) : callMissed(note.outcome, note.by.name);
     case 'call-ended':
       return words.note_call_ended({ duration: duration(note.seconds) });
+    case 'call-joined': {
+      const name = nameOf(note.by);
+      return note.part === 'talks' ? words.note_call_joined({ name }) : words.note_call_listens({ name });
+    }
+    case 'call-left':
+      return words.note_call_left({ name: nameOf(note.by) });
+    case 'handed-over':
+      return words.note_handed_over({ from: note.from.name, to: note.to.name });
     case 'screen-started':
       return screenNote(note.by, words.note_screen_started_shopper, words.note_screen_started_agent);
     case 'screen-stopped':
@@ -89,6 +101,10 @@ export function dayOf(at: number, now: number): string {
   if (daysAgo === 0) return words.today();
   if (daysAgo === 1) return words.yesterday();
   return new Date(at).toLocaleDateString(locale, { weekday: 'long', day: 'numeric', month: 'long' });
+}
+
+function nameOf(person: Person): string {
+  return person.side === 'agent' ? person.name : '';
 }
 
 function ownCallMissed(outcome: 'declined' | 'cancelled' | 'unanswered', name: string): string {

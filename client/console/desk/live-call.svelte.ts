@@ -148,14 +148,7 @@ export class LiveCall implements Speaker {
           request: (frame) => this.#connection.request(frame),
           onPush: (listener) =>
             this.#connection.on('frame', (frame) => {
-              if (
-                frame.type === 'media.consumer' ||
-                frame.type === 'media.consumer-paused' ||
-                frame.type === 'media.consumer-closed' ||
-                frame.type === 'media.lost'
-              ) {
-                listener(frame);
-              }
+              if (frame.type.startsWith('media.') && 'call' in frame) listener(frame);
             }),
         },
         conversation: this.#conversation,

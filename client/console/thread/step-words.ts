@@ -26,6 +26,20 @@ export function stepSentence(step: Step, you: string): string {
       return missed(step.outcome, isShopper(step.by));
     case 'call-ended':
       return w.step_call_ended({ duration: duration(step.seconds) });
+    case 'call-joined': {
+      const name = byAgent(step.by);
+      if (step.part === 'listens') return name ? w.step_call_listens_by({ name }) : w.step_call_listens();
+      return name ? w.step_call_joined_by({ name }) : w.step_call_joined();
+    }
+    case 'call-left': {
+      const name = byAgent(step.by);
+      return name ? w.step_call_left_by({ name }) : w.step_call_left();
+    }
+    case 'handed-over': {
+      const [from, to] = [nameOf(step.from), nameOf(step.to)];
+      if (!from) return w.step_handed_over_by_you({ to });
+      return to ? w.step_handed_over({ from, to }) : w.step_handed_over_to_you({ from });
+    }
     case 'screen-started':
       return isShopper(step.by) ? w.step_shopper_screen_started() : w.step_screen_started();
     case 'screen-stopped':

@@ -67,6 +67,7 @@ const Environment = v.object({
     v.pipe(Seconds, v.minValue(60, 'must be 60 seconds or more'), v.maxValue(86_400, 'must be a day (86400) or less')),
     '3600',
   ),
+  METRICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(16, 'must be at least 16 characters long'))),
   DRAIN_SECONDS: v.optional(Seconds, '10'),
   LOG_LEVEL: v.optional(v.picklist(['silent', 'error', 'warn', 'info', 'debug']), 'warn'),
 });
@@ -99,6 +100,8 @@ export type Config = Readonly<{
     /** The relay for networks that block UDP and unusual ports; null: there is none. */
     turn: Readonly<{ urls: readonly string[]; secret: string; ttlSeconds: number }> | null;
   }>;
+  /** Whoever brings it as bearer may read /metrics from anywhere; null: only this machine may. */
+  metricsToken: string | null;
   drainSeconds: number;
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }>;
@@ -155,6 +158,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
           ? Object.freeze({ urls: e.TURN_URLS, secret: e.TURN_SECRET, ttlSeconds: e.TURN_TTL_SECONDS })
           : null,
     }),
+    metricsToken: e.METRICS_TOKEN ?? null,
     drainSeconds: e.DRAIN_SECONDS,
     logLevel: e.LOG_LEVEL,
   });

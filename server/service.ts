@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import { prepareInstallation, type Enrolment, type Installation } from './first-run.ts';
 import { cookieName } from './http/agent-auth.ts';
 import { createApp } from './http/app.ts';
+import { Metrics } from './http/metrics.ts';
 import type { Origins } from './http/origins.ts';
 import { Reception } from './http/reception.ts';
 import { HttpServer } from './http/server.ts';
@@ -53,6 +54,11 @@ export async function openService(
   });
   const sockets = new Sockets();
   const desk = new Desk(sockets);
+  const metrics = new Metrics({
+    sockets: () => door.counts(),
+    calls: () => rooms.calls(),
+    mediaOpen: () => media.open(),
+  });
   const rooms = new Rooms({
     storage,
     media,
@@ -61,6 +67,7 @@ export async function openService(
     newId: randomUUID,
     log,
     storageFailed,
+    recorded: (entries) => metrics.recorded(entries),
     summaryChanged: (shop, summary) => desk.show(shop, summary),
   });
   const common = {
@@ -102,7 +109,9 @@ export async function openService(
     auth: { storage, serviceOrigin: origins.service, trustProxy, now, signedOut: (session) => door.signOut(session) },
     state: () => state,
     media: () => media.status(),
-    mediaOpen: () => media.counts(),
+    mediaOpen: () => media.open(),
+    metrics,
+    metricsToken: config.metricsToken,
     log,
   });
   const stopTelling = media.onStatus((status) => {

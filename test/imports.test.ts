@@ -19,7 +19,7 @@ const TABLE: Record<string, Rule> = {
   },
   'server/http': {
     rooms: ['server/protocol', 'server/rooms', 'server/storage/storage.ts'],
-    packages: ['node:', 'hono', '@hono/node-server', 'ws', 'valibot', 'rate-limiter-flexible'],
+    packages: ['node:', 'hono', '@hono/node-server', 'ws', 'valibot', 'rate-limiter-flexible', 'prom-client'],
   },
   'client/core': { rooms: ['server/protocol'], packages: ['mediasoup-client'] },
   'client/console': {

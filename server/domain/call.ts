@@ -1,6 +1,7 @@
 import type { Person, Side } from '../protocol/entry.ts';
 import type { MediaSource } from '../protocol/media.ts';
 import type { CallPart, Invitation, MediaStatus } from '../protocol/views.ts';
+import { worstNumbers, type CallReports } from './call-numbers.ts';
 import { memberOf, otherSide, personOf, takesPart, type Conversation, type Presence } from './conversation.ts';
 import { append, followedBy, refused, shown, unchanged, type Decision, type Effect } from './effects.ts';
 
@@ -40,6 +41,8 @@ export type Call =
       screenAsked: Side | null;
       /** Members whose screen is shared now. */
       screens: readonly string[];
+      /** How the call goes, as its members tell. */
+      reports?: CallReports;
     };
 
 export const RING_MS = 45_000;
@@ -130,10 +133,16 @@ export function endCall(state: Conversation, by: Person | null, now: number): De
     { type: 'timer.clear', name: 'call-invited' },
   ];
   const outcome = !by ? 'unanswered' : by.side === call.by.side ? 'cancelled' : 'declined';
+  const numbers = call.status === 'active' ? worstNumbers(call.reports) : null;
   const entry =
     call.status === 'ringing'
       ? ({ type: 'call-missed', by: call.by, outcome } as const)
-      : ({ type: 'call-ended', by, seconds: Math.round(Math.max(0, now - call.answeredAt) / 1000) } as const);
+      : ({
+          type: 'call-ended',
+          by,
+          seconds: Math.round(Math.max(0, now - call.answeredAt) / 1000),
+          ...(numbers && { numbers }),
+        } as const);
   const ended = { state: { ...state, call: null }, effects: free };
   return shown(followedBy(ended, (next) => append(next, [entry], now)));
 }

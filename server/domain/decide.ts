@@ -2,6 +2,7 @@ import { answer, askScreen, changeSources, propose, refuseScreen, watchAway } fr
 import { callTimerFired, resumeCall } from './call-clock.ts';
 import { leaveCall, returnToCall, takeCall } from './call-move.ts';
 import { declineInvitation, hangUp, invite, joinCall, leaveAsGuest, uninvite } from './call-people.ts';
+import { reportCall } from './call-numbers.ts';
 import { accept, close, giveReceipt, sendMessage, showPage, type } from './chat.ts';
 import { answerCobrowse, askCobrowse, stopCobrowse } from './cobrowse.ts';
 import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
@@ -66,6 +67,8 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
       return joinCall(state, presence, event, now);
     case 'call-left':
       return leaveAsGuest(state, presence, event.id, now);
+    case 'call-reported':
+      return reportCall(state, presence, event);
     case 'screen-asked':
       return askScreen(state, presence, event.id);
     case 'screen-refused':

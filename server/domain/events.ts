@@ -1,3 +1,4 @@
+import type { CallNumbers } from '../protocol/call-numbers.ts';
 import type { MediaSource } from '../protocol/media.ts';
 import type { CallPart, MediaStatus, PageView } from '../protocol/views.ts';
 import type { Presence } from './conversation.ts';
@@ -33,6 +34,7 @@ export type ConversationEvent =
   | { type: 'call-invitation-declined'; agent: string; id: string }
   | { type: 'call-joined'; socket: string; id: string; part: CallPart; as: 'guest' | 'owner' }
   | { type: 'call-left'; socket: string; id: string }
+  | { type: 'call-reported'; socket: string; id: string; numbers: CallNumbers }
   | { type: 'screen-asked'; socket: string; id: string }
   | { type: 'screen-refused'; socket: string; id: string }
   | { type: 'sources-changed'; member: string; sources: MediaSource[] }

@@ -3,6 +3,8 @@ import { compress } from 'hono/compress';
 import type { MediaStatus } from '../protocol/views.ts';
 import type { Storage } from '../storage/storage.ts';
 import { agentAuth, type AgentAuthOptions } from './agent-auth.ts';
+import type { Metrics } from './metrics.ts';
+import { mayReadMetrics } from './metrics-door.ts';
 import { askingOrigin, isAllowed, type Origins } from './origins.ts';
 import { shopView } from './reception.ts';
 import { file, folder, made, type MadeFile } from './static-files.ts';
@@ -17,13 +19,16 @@ export type AppOptions = {
   state: () => 'starting' | 'ready' | 'draining';
   media: () => MediaStatus;
   /** What is open on the media workers now. */
-  mediaOpen: () => Promise<Record<string, number>>;
+  mediaOpen: () => Record<string, number>;
+  metrics: Metrics;
+  /** Whoever brings it may read the metrics from anywhere; null: only this machine may. */
+  metricsToken: string | null;
   log: { error(fields: object, message: string): void };
 };
 
 /** Every HTTP route. No GET has an effect. */
 export function createApp(options: AppOptions): Hono {
-  const { storage, origins, dist, demo, state, media, mediaOpen, log } = options;
+  const { storage, origins, dist, demo, state, media, mediaOpen, metrics, log } = options;
   const app = new Hono();
   app.use(compress());
   app.use(async (c, next) => {
@@ -34,9 +39,14 @@ export function createApp(options: AppOptions): Hono {
     c.header('Referrer-Policy', 'strict-origin-when-cross-origin');
   });
 
-  app.get('/healthz', async (c) => {
-    const body = { status: state(), media: media(), open: await mediaOpen() };
+  app.get('/healthz', (c) => {
+    const body = { status: state(), media: media(), open: mediaOpen() };
     return c.json(body, state() === 'ready' ? 200 : 503);
+  });
+
+  app.get('/metrics', async (c) => {
+    if (!mayReadMetrics(c, options.metricsToken)) return c.json({ reason: 'forbidden' }, 403);
+    return c.text(await metrics.text(), 200, { 'Content-Type': metrics.contentType, 'Cache-Control': 'no-store' });
   });
 
   // The replay's origin serves the replay and nothing else; the service's origin serves everything but the replay.

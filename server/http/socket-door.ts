@@ -72,6 +72,13 @@ export class SocketDoor {
     this.#server.handleUpgrade(request, stream, head, (wire) => this.#admit(wire, request));
   }
 
+  /** Tabs that were let in, by side. */
+  counts(): { shopper: number; agent: number } {
+    const counts = { shopper: 0, agent: 0 };
+    for (const { session, agentSession } of this.#guests) if (session) counts[agentSession ? 'agent' : 'shopper'] += 1;
+    return counts;
+  }
+
   /** Closes the sockets of an agent's sign-in. */
   signOut(agentSession: string): void {
     for (const guest of this.#guests) {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createWorker, type types } from 'mediasoup';
 import { MEDIA_CODECS } from './codecs.ts';
 import type { MediaCallEvents } from './media.ts';
+import { countOpenThings, type OpenThings } from './open-things.ts';
 import { RouterCall } from './router-call.ts';
 import { turnServers, type TurnSettings } from './turn.ts';
 
@@ -25,7 +26,9 @@ export type MediaWorkerOptions = {
   onChange: () => void;
 };
 
-type Running = { worker: types.Worker; server: types.WebRtcServer };
+type Running = { worker: types.Worker; server: types.WebRtcServer; open: OpenThings };
+
+const NOTHING: OpenThings = { routers: 0, transports: 0, producers: 0, consumers: 0 };
 
 /** One of the node's worker processes, replaced by itself whenever it dies. */
 export class MediaWorker {
@@ -49,6 +52,11 @@ export class MediaWorker {
   /** Calls that are open or being opened, for choosing the least loaded worker. */
   get load(): number {
     return this.#calls.size + this.#opening;
+  }
+
+  /** What is open on it, as this process knows. */
+  get open(): Readonly<OpenThings> {
+    return this.#running?.open ?? NOTHING;
   }
 
   /** Why it did not come up, and how often in a row; null while it runs or has not been tried yet. */
@@ -129,7 +137,7 @@ export class MediaWorker {
       if (this.#stop.signal.aborted) return;
       const server = await worker.createWebRtcServer({ listenInfos: listenInfos(this.#options.listening) });
       if (this.#stop.signal.aborted) return;
-      this.#running = { worker, server };
+      this.#running = { worker, server, open: countOpenThings(worker) };
       this.#failure = null;
       onChange();
       await ended;

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { MediaStatus } from '../protocol/views.ts';
 import type { Media } from './media.ts';
 import { MediaWorker, type MediaLog } from './media-worker.ts';
+import type { OpenThings } from './open-things.ts';
 import type { TurnSettings } from './turn.ts';
 
 type Progress = { step: string; done?: number; total?: number };
@@ -88,6 +89,17 @@ export function startMedia(options: StartMediaOptions): Media {
       const [least] = workers.filter((worker) => worker.up).toSorted((a, b) => a.load - b.load);
       if (!least) throw new Error('no media worker is ready');
       return await least.openCall(events);
+    },
+    open() {
+      const up = workers.filter((worker) => worker.up);
+      const sum = (kind: keyof OpenThings) => up.reduce((total, { open }) => total + open[kind], 0);
+      return {
+        workers: up.length,
+        routers: sum('routers'),
+        transports: sum('transports'),
+        producers: sum('producers'),
+        consumers: sum('consumers'),
+      };
     },
     async counts() {
       const up = workers.filter((worker) => worker.up);

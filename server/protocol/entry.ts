@@ -1,5 +1,6 @@
 /** The durable record of a conversation: numbered entries, appended once, never changed. */
 import type { CallPart } from './views.ts';
+import type { CallNumbers } from './call-numbers.ts';
 
 export type Side = 'shopper' | 'agent';
 
@@ -12,13 +13,13 @@ export type EntryBody =
   | { type: 'closed'; by: Person }
   | { type: 'call-started'; by: Person; video: boolean }
   | { type: 'call-missed'; by: Person; outcome: 'declined' | 'cancelled' | 'unanswered' }
-  /** `seconds` from the yes to the end. */
-  | { type: 'call-ended'; by: Person | null; seconds: number }
   /** An agent came into the running call, or speaks now who only listened (or the other way round). */
   | { type: 'call-joined'; by: Person; part: CallPart }
   | { type: 'call-left'; by: Person }
   /** The conversation, its call with it, is another agent's from here on. */
   | { type: 'handed-over'; from: { id: string; name: string }; to: { id: string; name: string } }
+  /** `seconds` from the yes to the end; `numbers` are the worst of all sides, where any side told them. */
+  | { type: 'call-ended'; by: Person | null; seconds: number; numbers?: CallNumbers }
   | { type: 'screen-started'; by: Person }
   | { type: 'screen-stopped'; by: Person }
   | { type: 'cobrowse-started' }

@@ -130,7 +130,7 @@ export type ClientFrame = v.InferOutput<typeof ClientFrame>;
 
 /** A request, answered by `reply` or `refused` with its `req`. */
 export type Request = Extract<ClientFrame, { req: number }>;
-export type MediaRequest = Extract<Request, { type: `media.${string}` }>;
+export type MediaRequest = Extract<Request, { type: `media.${string}` | 'call.report' }>;
 
 /** What `call.pass` gives back: good once, for a minute. */
 export type PassReply = { pass: string };

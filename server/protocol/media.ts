@@ -1,5 +1,6 @@
 /** The signalling of calls. RTP, ICE and DTLS objects are mediasoup's own; the media worker validates what is inside. */
 import * as v from 'valibot';
+import { CallNumbers } from './call-numbers.ts';
 
 export const MediaSource = v.picklist(['microphone', 'camera', 'screen', 'screen-audio']);
 export type MediaSource = v.InferOutput<typeof MediaSource>;
@@ -54,6 +55,8 @@ export const MediaRequests = [
   v.object({ type: v.literal('media.quality'), ...request, level: QualityLevel, reason: v.nullable(QualityReason) }),
   /** Reply: RestartIceReply. */
   v.object({ type: v.literal('media.restart-ice'), ...request, transport: Id }),
+  /** How the call goes, as this tab measures it; the last one counts. Reply: {}. */
+  v.object({ type: v.literal('call.report'), ...request, numbers: CallNumbers }),
 ] as const;
 
 /** What `media.join` gives back. */

@@ -33,7 +33,10 @@ export class CallMedia {
     return this.#options.call;
   }
 
-  async handle(member: string, request: MediaRequest): Promise<MediaResult<{ data: Record<string, unknown> }>> {
+  async handle(
+    member: string,
+    request: Exclude<MediaRequest, { type: 'call.report' }>,
+  ): Promise<MediaResult<{ data: Record<string, unknown> }>> {
     if (request.type === 'media.join') return await this.#join(member);
     const call = await this.#opened?.catch(() => null);
     if (!call || !this.#joined.has(member)) return { ok: false, reason: 'not-in-call' };
@@ -114,7 +117,7 @@ export class CallMedia {
 async function perform(
   call: MediaCall,
   member: string,
-  request: Exclude<MediaRequest, { type: 'media.join' }>,
+  request: Exclude<MediaRequest, { type: 'media.join' | 'call.report' }>,
 ): Promise<MediaResult<{ data: Record<string, unknown> }>> {
   switch (request.type) {
     case 'media.capable':

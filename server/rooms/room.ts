@@ -28,6 +28,8 @@ export type RoomContext = {
   newId: () => string;
   log: { error(fields: object, message: string): void };
   summaryChanged: (shop: string, summary: ConversationSummary) => void;
+  /** These entries are durable now. */
+  recorded: (entries: readonly Entry[]) => void;
   /** A write was refused. What that means for the process is for `main` to say. */
   storageFailed: (error: unknown) => void;
   roomFailed: (room: Room) => void;
@@ -100,6 +102,11 @@ export class Room {
     return this.#state.present.length === 0 && this.#state.call === null;
   }
 
+  /** Whether somebody is in its call now: a call that only waits for people does not count. */
+  get callStatus(): 'ringing' | 'active' | null {
+    return this.view.call?.members.some(({ connected }) => connected) ? (this.#state.call?.status ?? null) : null;
+  }
+
   /** Where a message with this id is stored already. */
   known(id: string): { seq: number; at: number } | null {
     return this.#messageIds.get(id) ?? null;
@@ -124,6 +131,10 @@ export class Room {
     if (!member) return socket.send({ type: 'refused', of, reason: 'no-call', req });
     if (request.type === 'media.produce' && this.#onlyListens(member)) {
       return socket.send({ type: 'refused', of, reason: 'only-listens', req });
+    }
+    if (request.type === 'call.report') {
+      this.dispatch({ type: 'call-reported', socket: socket.id, id: request.call, numbers: request.numbers });
+      return socket.send({ type: 'reply', req, data: {} });
     }
     const status = this.#context.media.status().status;
     if (status !== 'ready') {
@@ -225,6 +236,7 @@ export class Room {
       case 'append': {
         const { entries, ack } = effect;
         sockets.send(effect.sockets, { type: 'conversation.entries', conversation: this.id, entries });
+        this.#context.recorded(entries);
         const entry = entries[0];
         if (ack && entry) {
           const frame = { type: 'message.ack' as const, id: ack.id, seq: entry.seq, at: entry.at };

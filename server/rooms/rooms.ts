@@ -75,6 +75,13 @@ export class Rooms {
     return [...summaries.values()].toSorted((a, b) => a.openedAt - b.openedAt);
   }
 
+  /** Calls in which somebody is now. */
+  calls(): { ringing: number; active: number } {
+    const statuses = [...this.#loaded.values()].map((room) => room.callStatus);
+    const count = (wanted: 'ringing' | 'active') => statuses.filter((status) => status === wanted).length;
+    return { ringing: count('ringing'), active: count('active') };
+  }
+
   /** Performs what waits in every room, and closes them. */
   async close(): Promise<void> {
     clearInterval(this.#sweep);

@@ -96,6 +96,7 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
     case 'media.close':
     case 'media.ready':
     case 'media.restart-ice':
+    case 'call.report':
       context.inBackground(room.requestMedia(socket, frame));
       return true;
     default:

@@ -140,6 +140,8 @@ async function perform(call: MediaCall, member: string, frame: MediaFrame): Prom
       return await call.quality(member, { level: frame.level, reason: frame.reason });
     case 'media.restart-ice':
       return await call.restartIce(member, frame.transport);
+    case 'call.report':
+      return { ok: true };
     default:
       return frame satisfies never;
   }

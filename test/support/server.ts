@@ -38,7 +38,15 @@ async function launch(
 ): Promise<TestServer> {
   const child = spawn(process.execPath, [join(root, 'server/main.ts'), ...args], {
     cwd: root,
-    env: { ...process.env, DATA_DIR: dataDir, MEDIA_PORT: '0', MEDIA_WORKERS: '1', LOG_LEVEL: 'warn', ...env },
+    env: {
+      ...process.env,
+      DATA_DIR: dataDir,
+      MEDIA_PORT: '0',
+      MEDIA_WORKERS: '1',
+      DRAIN_SECONDS: '0',
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -72,6 +80,15 @@ async function launch(
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Resolves when calls can be made. */
+export async function mediaReady({ origin }: Pick<TestServer, 'origin'>): Promise<void> {
+  for (;;) {
+    const { media } = (await (await fetch(`${origin}/healthz`)).json()) as { media: { status: string } };
+    if (media.status === 'ready') return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

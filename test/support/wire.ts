@@ -5,6 +5,9 @@ import type { ServerFrame, Welcome } from '../../server/protocol/from-server.ts'
 import { PROTOCOL_VERSION } from '../../server/protocol/limits.ts';
 import type { TestServer } from './server.ts';
 
+/** Where a wire is opened: a server in a process of its own, or one in this process. */
+export type Door = Pick<TestServer, 'origin'>;
+
 /** A client of the wire for tests: sends what it is told, also what no browser of ours would. */
 export class Wire {
   readonly frames: ServerFrame[] = [];
@@ -72,7 +75,7 @@ export class Wire {
 }
 
 /** A socket as a page of `origin` opens it. */
-export async function openWire(server: TestServer, headers: Record<string, string> = {}): Promise<Wire> {
+export async function openWire(server: Door, headers: Record<string, string> = {}): Promise<Wire> {
   const socket = new WebSocket(`${server.origin.replace('http', 'ws')}/socket`, {
     headers: { origin: server.origin, ...headers },
   });
@@ -94,7 +97,7 @@ export function shopperHello(options: Partial<Extract<Hello, { role: 'shopper' }
 }
 
 export async function shopperWire(
-  server: TestServer,
+  server: Door,
   options: Partial<Extract<Hello, { role: 'shopper' }>> = {},
 ): Promise<{ wire: Wire; welcome: Extract<Welcome, { role: 'shopper' }> }> {
   const wire = await openWire(server);
@@ -117,7 +120,7 @@ export async function signIn(server: TestServer, email = server.email, password 
 }
 
 export async function agentWire(
-  server: TestServer,
+  server: Door,
   cookie: string,
 ): Promise<{ wire: Wire; welcome: Extract<Welcome, { role: 'agent' }> }> {
   const wire = await openWire(server, { cookie });

@@ -5,6 +5,7 @@ import { LinkCare, reasonOf } from './link-care.ts';
 import { MediaLink, type Ask } from './media-link.ts';
 import { Outgoing, type Wanted } from './outgoing.ts';
 import { OwnMedia } from './own-media.ts';
+import { NumbersReport } from './report-numbers.ts';
 import type { CallSession, CallSignalling, CallState } from './session.ts';
 
 export type CallSessionOptions = {
@@ -35,6 +36,7 @@ class Session implements CallSession {
   readonly #own: OwnMedia;
   readonly #incoming: Incoming;
   readonly #quality: CallQuality;
+  readonly #report: NumbersReport;
   readonly #stopListening: () => void;
   readonly #listeners = new Set<(state: CallState) => void>();
   #standing: Standing | null = null;
@@ -54,6 +56,7 @@ class Session implements CallSession {
     devices.listen(() => this.#onOwnChange());
     this.#video = video;
     this.#ask = async (frame) => await signalling.request({ ...frame, conversation, call });
+    this.#report = new NumbersReport(this.#ask, () => this.#quality.numbers);
     this.#incoming = new Incoming(this.#ask, () => this.#publish());
     this.#quality = new CallQuality({
       look: () => this.#look(),
@@ -125,6 +128,7 @@ class Session implements CallSession {
     this.#wake();
     this.#publish();
     this.#listeners.clear();
+    this.#report.close();
   }
 
   /** Joins, and joins again whenever what stood has fallen, until the session is closed. */
@@ -232,6 +236,7 @@ class Session implements CallSession {
 
   #publish(): void {
     this.#state = this.#snapshot();
+    if (!this.#ended) this.#report.begin();
     for (const listener of this.#listeners) listener(this.#state);
   }
 

@@ -1,3 +1,4 @@
+import type { CallNumbers } from '../../../server/protocol/call-numbers.ts';
 import type { MediaRequest } from '../../../server/protocol/from-client.ts';
 import type { MediaPush, Quality, Speaking } from '../../../server/protocol/media.ts';
 
@@ -30,20 +31,7 @@ export type RemoteParty = {
   quality: Quality & { side: 'own' | 'their' };
 };
 
-/** Of one tab's part in a call, since it went live here. */
-export type CallNumbers = {
-  /** Milliseconds from the yes until media could flow; null: not yet. */
-  setUpMs: number | null;
-  /** Milliseconds from the yes until the first remote picture; null: none so far. */
-  firstFrameMs: number | null;
-  /** The part of the packets for this tab that never arrived, 0 to 1. */
-  packetLoss: number;
-  /** How often, and for how many milliseconds in all, a remote picture stood still. */
-  freezes: number;
-  freezeMs: number;
-  /** How media travels; null: not connected yet. */
-  path: 'udp' | 'tcp' | 'relay' | null;
-};
+export type { CallNumbers };
 
 export type CallState = {
   /**

@@ -1,7 +1,7 @@
 /// <reference types="vitest/config" />
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type InlineConfig, type Plugin } from 'vite';
-import { leanRrweb } from './widget/cobrowse/lean-rrweb.ts';
+import { wholeSubtrees } from './client/replay/whole-subtrees.ts';
 
 const root = import.meta.dirname;
 const shared = { configFile: false, logLevel: 'warn', clearScreen: false } as const satisfies InlineConfig;
@@ -42,6 +42,7 @@ export const replayBuild: InlineConfig = {
   ...shared,
   root: `${root}/client/replay`,
   base: '/replay/',
+  plugins: [wholeSubtrees()],
   build: { outDir: `${root}/dist/replay`, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
 };
 
@@ -63,12 +64,7 @@ export const panelBuild: InlineConfig = {
   root: `${root}/widget`,
   // Chunks are on the service's origin, not on the shop's: they find each other relative to themselves.
   base: './',
-  plugins: [
-    withoutUnused(),
-    leanRrweb(),
-    plainDynamicImports(),
-    svelte({ configFile: false, emitCss: false, compilerOptions }),
-  ],
+  plugins: [withoutUnused(), plainDynamicImports(), svelte({ configFile: false, emitCss: false, compilerOptions })],
   build: {
     outDir: `${root}/dist/widget`,
     emptyOutDir: true,

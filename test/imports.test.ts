@@ -35,7 +35,7 @@ const TABLE: Record<string, Rule> = {
     rooms: ['client/core', 'server/protocol', 'widget/panel', 'widget/loader', 'widget/words'],
     packages: ['svelte', '@lucide/svelte'],
   },
-  'widget/cobrowse': { rooms: ['server/protocol'], packages: ['@rrweb/record', '@rrweb/types'] },
+  'widget/cobrowse': { rooms: ['server/protocol'], packages: [] },
   'widget/demo-shop': { rooms: [], packages: ['node:'] },
 };
 

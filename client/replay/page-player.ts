@@ -222,6 +222,11 @@ export class PagePlayer {
         withoutFocus(element, () => element.togglePopover(note.payload.open));
         return;
       }
+      case 'focus':
+      case 'picker':
+      case 'zoom':
+      case 'pace':
+        return;
       default:
         note satisfies never;
     }

@@ -78,9 +78,13 @@ function readEvent(value: unknown, reading: Reading): PageEvent | null {
 function readNote({ tag, payload }: Fields): Note | null {
   if (tag === 'leaving' || tag === 'too-large') return { tag, payload: null };
   if (!isRecord(payload)) return null;
-  const { href, id, open, dark } = payload;
+  const { href, id, open, dark, scale, x, y, lively } = payload;
   if (tag === 'page' && isText(href)) return { tag, payload: { href } };
   if (tag === 'scheme' && typeof dark === 'boolean') return { tag, payload: { dark } };
+  if ((tag === 'focus' || tag === 'picker') && (id === null || isId(id))) return { tag, payload: { id } };
+  if (tag === 'pace' && typeof lively === 'boolean') return { tag, payload: { lively } };
+  if (tag === 'zoom' && isNumber(scale) && scale >= 1 && scale <= 10 && isNumber(x) && isNumber(y))
+    return { tag, payload: { scale, x, y } };
   if (tag === 'popover' && isId(id) && typeof open === 'boolean') return { tag, payload: { id, open } };
   return null;
 }

@@ -98,6 +98,14 @@ export type Note =
   /** The page is more than can be sent: there is no picture of it. */
   | { tag: 'too-large'; payload: null }
   | { tag: 'popover'; payload: { id: number; open: boolean } }
+  /** The element that has the focus, where the browser shows that it has. */
+  | { tag: 'focus'; payload: { id: number | null } }
+  /** The field whose list or calendar the shopper's browser has open. */
+  | { tag: 'picker'; payload: { id: number | null } }
+  /** How far the shopper has zoomed in with two fingers, and what part of the viewport that leaves (CSS pixels). */
+  | { tag: 'zoom'; payload: { scale: number; x: number; y: number } }
+  /** Whether the page changes so much that only every few seconds are shown. */
+  | { tag: 'pace'; payload: { lively: boolean } }
   /** Whether the shopper's browser asks pages to be dark. */
   | { tag: 'scheme'; payload: { dark: boolean } };
 

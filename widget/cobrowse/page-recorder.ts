@@ -1,142 +1,282 @@
-import { record } from '@rrweb/record';
-import type { PageEvent, TreeChange } from '../../server/protocol/cobrowse-event.ts';
-import { BLOCKED, MASKED, elementValue, maskText } from './field.ts';
+import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
+import { AdoptedSheetsRecorder } from './record/adopted-sheets.ts';
+import { known } from './record/known-nodes.ts';
+import { PageState } from './record/page-state.ts';
+import { watchSheets } from './record/sheet-changes.ts';
+import { SheetTexts, absoluteAddresses } from './record/sheet-text.ts';
+import { Slice } from './record/slice.ts';
+import { TreeRecorder } from './record/tree-recorder.ts';
 
-/** Thrown inside rrweb's observers so that an event goes our way and does not thaw a frozen page. */
-const DIVERTED = new Error('diverted');
+/** Work in one go, in milliseconds: less than half a frame. */
+const SLICE = 7;
+/** The page rests this many times as long as it was worked on, so that the shop keeps its browser. */
+const REST = 3;
+/** More than this, and a page is not worth drawing. */
+const NODES_MAX = 100_000;
+/** A page that has changed without a pause this long is shown every few seconds. */
+const LIVELY_AFTER = 2_000;
+const LIVELY_PAUSE = 3_000;
+const LIVELY_SLICE = 30;
+/** A page that changes while its first picture is taken is given up being complete after this time. */
+const SNAPSHOT_MAX = 4_000;
+const POLL = 300;
+
+export type RecorderHandlers = {
+  /** What an event may say; null: nothing. */
+  clean(event: PageEvent): PageEvent | null;
+  /** CSS text as it may leave. */
+  cleanCss(css: string): string;
+  /** The whole page, as events from nothing. */
+  onSnapshot(events: PageEvent[]): void;
+  onEvent(event: PageEvent): void;
+};
 
 export type PageRecorder = {
-  /** Gathers changes of the page instead of reporting each, until `thaw`. Changes that cannot wait still come. */
+  /** Gathers changes of the page instead of reporting each, until `thaw`. */
   freeze(): void;
-  /** Reports what was gathered, as one change, before it returns. */
+  /** Reports what was gathered; as much as there is time for before it returns. */
   thaw(): void;
-  /** Reports the whole page: size and address first, then the tree, then its adopted stylesheets. */
+  /** Reports the whole page, in a while. Nothing else is reported until then. */
   snapshot(): void;
   /** Undoes everything that recording has put into the page. Nothing is reported any more. */
   stop(): void;
 };
 
-/** Starts with a snapshot, at once or when the document is parsed. `report` gets raw events: nothing is sanitized yet. */
-export function recordPage(report: (event: PageEvent) => void): PageRecorder {
-  let stopped = false;
-  let frozen = false;
-  const divert = (source: number) => (data: object) => {
-    if (stopped) return;
-    report({ type: 3, data: { source, ...data } } as PageEvent);
-    throw DIVERTED;
-  };
-  const stop = record({
-    emit: (raw) => {
-      if (stopped) return;
-      const { type, data } = raw as unknown as PageEvent;
-      // Snapshots, changes and the size; not that the document is loaded, nor our own thawing.
-      if (type >= 2 && type <= 4) report({ type, data } as PageEvent);
-      // Anything but a mutation makes rrweb thaw the page.
-      if (frozen) record.freezePage();
-    },
-    recordAfter: 'DOMContentLoaded',
-    sampling: {
-      mousemove: false,
-      // Clicks are shown; the rest would only thaw a frozen page.
-      mouseInteraction: {
-        MouseUp: false,
-        MouseDown: false,
-        ContextMenu: false,
-        DblClick: false,
-        Focus: false,
-        Blur: false,
-        TouchStart: false,
-        TouchEnd: false,
-        TouchCancel: false,
-      },
-      scroll: 1,
-      media: 800,
-      input: 'all',
-    },
-    slimDOMOptions: {
-      script: true,
-      comment: true,
-      headFavicon: true,
-      headWhitespace: true,
-      headMetaSocial: true,
-      headMetaRobots: true,
-      headMetaHttpEquiv: true,
-      headMetaVerification: true,
-      headMetaAuthorship: true,
-      headMetaDescKeywords: true,
-      headTitleMutations: false,
-    },
-    blockSelector: BLOCKED,
-    maskTextSelector: MASKED,
-    maskTextFn: maskText,
-    // By tag name: that reaches every type of input, hidden ones too.
-    maskInputOptions: { input: true, textarea: true, select: true, option: true, button: true } as object,
-    maskInputFn: (text, element) => elementValue(element, text),
-    hooks: {
-      scroll: divert(3),
-      viewportResize: divert(4),
-      input: divert(5),
-      mouseInteraction: divert(2),
-      selection: divert(14),
-    },
-    // Only our own: an error of the shop's code that passes through here stays the shop's.
-    errorHandler: (error) => error === DIVERTED,
-  });
-
-  return {
-    freeze() {
-      frozen = true;
-      record.freezePage();
-    },
-    thaw() {
-      if (!frozen) return;
-      frozen = false;
-      try {
-        record.addCustomEvent('thaw', null);
-      } catch {
-        // The document is still being parsed: there is nothing to thaw.
-      }
-    },
-    snapshot() {
-      try {
-        record.takeFullSnapshot(true);
-      } catch {
-        // The document is still being parsed: the first snapshot is yet to come.
-      }
-    },
-    stop() {
-      if (stopped) return;
-      stopped = true;
-      // rrweb keeps its buffers for ever: they must not wake up full in the next recording.
-      this.thaw();
-      stop?.();
-    },
-  };
+/** Starts with a snapshot, when the document is parsed. */
+export function recordPage(handlers: RecorderHandlers): PageRecorder {
+  const recorder = new Recorder(handlers);
+  if (document.readyState === 'loading') {
+    document.addEventListener('DOMContentLoaded', () => recorder.snapshot(), { once: true });
+  } else {
+    recorder.snapshot();
+  }
+  return recorder;
 }
 
-/** rrweb's ids of live nodes; they mean something while a recorder runs. */
+/** Numbers of live nodes; they mean something while a recorder runs. */
 export const nodeMirror = {
-  getNode: (id: number): Node | null => record.mirror.getNode(id),
-  getId: (node: Node | null): number => record.mirror.getId(node),
+  getNode: (id: number): Node | null => known.getNode(id),
+  getId: (node: Node | null): number => known.getId(node),
 };
 
-/**
- * Whether everything inside the shadow roots that a change adds is known. While a page is frozen, rrweb loses what is put
- * into a shadow root after the first moment of its host.
- */
-export function isComplete(change: TreeChange): boolean {
-  return change.adds.every(({ node }) => {
-    if (!node.isShadowHost) return true;
-    const host = nodeMirror.getNode(node.id);
-    const root = host && 'shadowRoot' in host ? (host.shadowRoot as ShadowRoot | null) : null;
-    return !root || isKnown(root);
-  });
-}
+class Recorder implements PageRecorder {
+  readonly #handlers: RecorderHandlers;
+  readonly #sheets: SheetTexts;
+  readonly #adopted: AdoptedSheetsRecorder;
+  readonly #tree: TreeRecorder;
+  readonly #state: PageState;
+  readonly #undo = new Set<() => void>();
+  readonly #rewrites = new Set<Node>();
+  readonly #poll = setInterval(() => this.#look(), POLL);
+  #whole: { events: PageEvent[]; since: number } | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #frozen = false;
+  #stopped = false;
+  #restUntil = 0;
+  #busySince = 0;
+  #lively = false;
+  #tooLarge = false;
 
-function isKnown(parent: Node): boolean {
-  for (let child = parent.firstChild; child; child = child.nextSibling) {
-    if (child.nodeType !== 8 && nodeMirror.getId(child) === -1) return false;
-    if (!isKnown(child)) return false;
+  constructor(handlers: RecorderHandlers) {
+    this.#handlers = handlers;
+    this.#sheets = new SheetTexts((css, base) => handlers.cleanCss(absoluteAddresses(css, base)));
+    this.#adopted = new AdoptedSheetsRecorder(this.#sheets);
+    this.#state = new PageState({
+      tell: (event) => this.#tell(event),
+      touch: (element, attribute) => this.#tree.touch(element, attribute),
+      onLoad: (element) => this.#onLoad(element),
+    });
+    this.#tree = new TreeRecorder({
+      sheetText: (sheet) => this.#sheets.text(sheet),
+      onElement: (element) => this.#state.note(element, this.#whole !== null),
+      onRoot: (root) => this.#onRoot(root),
+      onChange: () => this.#onChange(),
+    });
   }
-  return true;
+
+  snapshot(): void {
+    if (this.#stopped || this.#whole) return;
+    this.#whole = { events: [], since: performance.now() };
+    this.#adopted.begin();
+    this.#next(0);
+  }
+
+  freeze(): void {
+    this.#frozen = true;
+  }
+
+  thaw(): void {
+    if (!this.#frozen) return;
+    this.#frozen = false;
+    if (!this.#whole && performance.now() >= this.#restUntil) this.#takeChanges();
+    else this.#onChange();
+  }
+
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    clearInterval(this.#poll);
+    this.#state.stop();
+    this.#tree.stop();
+    for (const undo of this.#undo) undo();
+    this.#undo.clear();
+  }
+
+  /** In the microtask of a change, unless the page has to rest. */
+  #onChange(): void {
+    if (this.#stopped || this.#frozen || this.#whole || this.#timer !== undefined) return;
+    const rest = this.#restUntil - performance.now();
+    if (rest > 0) this.#next(rest);
+    else this.#takeChanges();
+  }
+
+  #next(after: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#stopped) return;
+      if (this.#whole) this.#takeWhole(this.#whole);
+      else if (!this.#frozen) this.#takeChanges();
+    }, after);
+  }
+
+  /** One slice of the whole page: its stylesheets first, they say what else may be told. */
+  #takeWhole(whole: { events: PageEvent[]; since: number }): void {
+    const slice = new Slice(SLICE);
+    const { events, since } = whole;
+    let done = false;
+    if (events.length > 0 || this.#readSheets(slice)) {
+      if (events.length === 0) {
+        const node = this.#tree.begin(slice);
+        const initialOffset = { left: scrollX, top: scrollY };
+        if (node.type === 0) this.#keep(events, { type: 2, data: { node, initialOffset } });
+      } else {
+        for (const data of this.#tree.take(slice)) this.#keep(events, { type: 3, data });
+      }
+      const late = performance.now() - since > SNAPSHOT_MAX;
+      done = late || (!this.#tree.dirty && this.#sheets.read(slice, (sheet) => this.#onSheet(sheet)));
+      if (!done && known.size > NODES_MAX) {
+        this.#giveUp();
+        return;
+      }
+    }
+    if (!done) {
+      this.#next(0);
+      return;
+    }
+    for (const data of this.#adopted.take()) this.#keep(events, { type: 3, data });
+    for (const event of this.#state.take()) this.#keep(events, event);
+    this.#whole = null;
+    this.#tooLarge = false;
+    this.#handlers.onSnapshot(events);
+    this.#state.tellFocus();
+    if (this.#tree.dirty) this.#next(SLICE);
+  }
+
+  #readSheets(slice: Slice): boolean {
+    for (const sheet of document.styleSheets) this.#sheets.text(sheet);
+    return this.#sheets.read(slice, () => undefined);
+  }
+
+  #keep(events: PageEvent[], event: PageEvent): void {
+    const clean = this.#handlers.clean(event);
+    if (clean) events.push(clean);
+  }
+
+  #takeChanges(): void {
+    if (this.#tooLarge) return;
+    const began = performance.now();
+    const slice = new Slice(this.#lively ? LIVELY_SLICE : SLICE);
+    if (!this.#sheets.read(slice, (sheet) => this.#onSheet(sheet))) this.#next(REST * SLICE);
+    const changes = this.#tree.take(slice);
+    for (const data of changes) this.#tell({ type: 3, data });
+    if (!this.#tree.dirty) for (const event of this.#state.take()) this.#tell(event);
+    for (const data of this.#adopted.take()) this.#tell({ type: 3, data });
+    const now = performance.now();
+    const spent = now - began;
+    if (known.size > NODES_MAX) {
+      this.#giveUp();
+      return;
+    }
+    this.#watchPace(now, spent);
+    this.#restUntil = now + (this.#lively ? LIVELY_PAUSE : spent > 2 ? spent * REST : 0);
+    if (this.#tree.dirty) this.#next(this.#restUntil - now);
+  }
+
+  /** Says in the open when the page changes faster than it may be followed. */
+  #watchPace(now: number, spent: number): void {
+    const behind = this.#tree.dirty || (this.#lively ? spent > SLICE : spent > 2);
+    if (!behind) this.#busySince = 0;
+    else if (this.#busySince === 0) this.#busySince = now;
+    const lively = behind && (this.#lively || now - this.#busySince > LIVELY_AFTER);
+    if (lively === this.#lively) return;
+    this.#lively = lively;
+    this.#tell({ type: 5, data: { tag: 'pace', payload: { lively } } });
+  }
+
+  /** The page is too large: that is said, and it is looked at again in a while. */
+  #giveUp(): void {
+    this.#whole = null;
+    this.#tree.forget();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#tooLarge) return;
+    this.#tooLarge = true;
+    this.#handlers.onSnapshot([{ type: 5, data: { tag: 'too-large', payload: null } }]);
+  }
+
+  #tell(event: PageEvent): void {
+    if (this.#stopped || this.#whole || this.#tooLarge) return;
+    const clean = this.#handlers.clean(event);
+    if (clean) this.#handlers.onEvent(clean);
+  }
+
+  #onRoot(root: Document | ShadowRoot): void {
+    this.#state.watch(root);
+    this.#adopted.watch(root);
+    const view = root.nodeType === 9 ? (root as Document).defaultView : null;
+    if (!view) return;
+    const handlers = {
+      onSheet: (sheet: CSSStyleSheet) => this.#onChangedSheet(sheet),
+      onShadow: (host: Element) => this.#tree.look(host),
+    };
+    this.#undo.add(watchSheets(view, handlers));
+  }
+
+  #onChangedSheet(sheet: CSSStyleSheet): void {
+    if (this.#stopped) return;
+    this.#sheets.forget(sheet);
+    if (this.#adopted.change(sheet)) queueMicrotask(() => this.#onChange());
+    else this.#onSheet(sheet);
+  }
+
+  /** Its text is there, or another one. A script that adds rule after rule is waited for. */
+  #onSheet(sheet: CSSStyleSheet): void {
+    const owner = sheet.ownerNode;
+    if (!owner || !known.has(owner)) return;
+    this.#rewrites.add(owner);
+    if (this.#rewrites.size > 1) return;
+    queueMicrotask(() => {
+      for (const each of this.#rewrites) this.#tree.rewrite(each);
+      this.#rewrites.clear();
+    });
+  }
+
+  #onLoad(element: Element): void {
+    if (element.localName === 'link') this.#tree.rewrite(element);
+    else if (element.localName === 'iframe') this.#tree.look(element);
+  }
+
+  /** What no event tells. */
+  #look(): void {
+    if (this.#stopped || this.#whole) return;
+    if (this.#tooLarge) {
+      if (document.getElementsByTagName('*').length < NODES_MAX / 2) this.snapshot();
+      return;
+    }
+    if (this.#frozen) return;
+    this.#state.poll();
+    this.#onChange();
+  }
 }

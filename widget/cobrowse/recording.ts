@@ -1,10 +1,11 @@
 import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
 import { FrameSender } from './frame-sender.ts';
 import { PageNodes } from './page-nodes.ts';
-import { isComplete, nodeMirror, recordPage, type PageRecorder } from './page-recorder.ts';
+import { nodeMirror, recordPage, type PageRecorder } from './page-recorder.ts';
 import { Pending } from './pending.ts';
 import { sanitize } from './sanitize.ts';
 import { watchCursor } from './cursor.ts';
+import { scrubCss } from './address.ts';
 
 /** How often the server is told how far behind the picture is. */
 const BEAT_EVERY = 500;
@@ -36,7 +37,6 @@ export class Recording {
   readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   readonly #scrollbar: number;
   #recorder: PageRecorder | null = null;
-  #meta: PageEvent | null = null;
   #href = '';
   #wantsSnapshot = false;
   #scheduled = false;
@@ -68,7 +68,6 @@ export class Recording {
       signal,
     });
     window.addEventListener('pageshow', (event) => event.persisted && this.#tellAddress(), { signal });
-    document.addEventListener('toggle', (event) => this.#onToggle(event), { signal, capture: true });
     this.#dark.addEventListener('change', () => this.#tell(this.#scheme()), { signal });
     this.#privacy.observe(document, {
       subtree: true,
@@ -110,7 +109,15 @@ export class Recording {
   #start(): void {
     if (this.#closed || this.#recorder || this.#gaveUp) return;
     this.#wantsSnapshot = false;
-    this.#recorder = recordPage((event) => this.#onEvent(event));
+    this.#recorder = recordPage({
+      clean: (event) => sanitize(event, this.#nodes),
+      cleanCss: (css) => {
+        this.#nodes.lexicon.learn(css);
+        return scrubCss(css, document.baseURI);
+      },
+      onSnapshot: (events) => this.#onSnapshot(events),
+      onEvent: (event) => this.#onEvent(event),
+    });
     this.#hold();
   }
 
@@ -122,31 +129,23 @@ export class Recording {
     this.#pending.clear();
   }
 
-  #onEvent(raw: PageEvent): void {
+  #onSnapshot(events: PageEvent[]): void {
     if (this.#closed) return;
-    if (raw.type === 4) {
-      // What waited is part of the snapshot that begins with this.
-      this.#pending.clear();
-      this.#meta = { type: 4, data: { ...raw.data, scrollbar: this.#scrollbar } };
-      this.#href = location.href;
-      return;
-    }
-    if (raw.type === 2) {
-      const whole = this.#meta ? [this.#meta, this.#scheme(), raw] : [this.#scheme(), raw];
-      this.#sender.snapshot(() => {
-        const events = [...this.#clean(whole), ...this.#openPopovers(), ...this.#pending.take()];
-        this.#nodes.lexicon.takeFresh();
-        return events;
-      });
-      this.#waitingSince = null;
-      return;
-    }
-    const event = sanitize(raw, this.#nodes);
+    // What waited is part of it.
+    this.#pending.clear();
+    this.#nodes.lexicon.takeFresh();
+    this.#href = location.href;
+    const whole = [...this.#clean([this.#meta(), this.#scheme()]), ...events];
+    this.#sender.snapshot(() => whole);
+    this.#waitingSince = null;
+    this.#restartStallTimer();
+    this.#hold();
+  }
+
+  /** Sanitized already. */
+  #onEvent(event: PageEvent): void {
+    if (this.#closed) return;
     if (this.#nodes.lexicon.takeFresh().some((name) => document.querySelector(`[${name}]`))) this.#snapshotSoon();
-    if (!event) return;
-    if (event.type === 3 && event.data.source === 0 && this.#waitingSince !== null && !isComplete(event.data)) {
-      this.#wantsSnapshot = true;
-    }
     this.#pending.add(event);
     this.#schedule();
   }
@@ -210,7 +209,7 @@ export class Recording {
     this.#gaveUp = true;
     this.#halt();
     const note: PageEvent = { type: 5, data: { tag: 'too-large', payload: null } };
-    this.#sender.snapshot(() => this.#clean(this.#meta ? [this.#meta, note] : [note]));
+    this.#sender.snapshot(() => this.#clean([this.#meta(), note]));
   }
 
   #restartStallTimer(): void {
@@ -228,8 +227,6 @@ export class Recording {
       return;
     }
     this.#recorder.snapshot();
-    this.#restartStallTimer();
-    this.#hold();
   }
 
   #snapshotSoon(): void {
@@ -252,6 +249,11 @@ export class Recording {
     this.#tell({ type: 5, data: { tag: 'page', payload: { href: this.#href } } });
   }
 
+  #meta(): PageEvent {
+    const { innerWidth: width, innerHeight: height } = window;
+    return { type: 4, data: { href: location.href, width, height, scrollbar: this.#scrollbar } };
+  }
+
   #scheme(): PageEvent {
     return { type: 5, data: { tag: 'scheme', payload: { dark: this.#dark.matches } } };
   }
@@ -259,24 +261,6 @@ export class Recording {
   #tell(note: PageEvent): void {
     for (const event of this.#clean([note])) this.#pending.add(event);
     this.#schedule();
-  }
-
-  #onToggle(event: Event): void {
-    const { target } = event;
-    if (!this.#recorder || !(target instanceof HTMLElement) || !target.hasAttribute('popover')) return;
-    const id = nodeMirror.getId(target);
-    const open = target.matches(':popover-open');
-    if (id > 0) this.#onEvent({ type: 5, data: { tag: 'popover', payload: { id, open } } });
-  }
-
-  #openPopovers(): PageEvent[] {
-    if (!('popover' in HTMLElement.prototype)) return [];
-    return this.#clean(
-      [...document.querySelectorAll(':popover-open')].map((element) => ({
-        type: 5,
-        data: { tag: 'popover', payload: { id: nodeMirror.getId(element), open: true } },
-      })),
-    );
   }
 }
 

@@ -52,7 +52,10 @@ export function sanitize(event: PageEvent, page: NodeKnowledge): PageEvent | nul
       const note = event.data;
       if (note.tag === 'page')
         return { type: 5, data: { tag: 'page', payload: { href: scrubPage(note.payload.href) } } };
-      if (note.tag === 'popover' && page.blocked(note.payload.id)) return null;
+      if ('payload' in note && note.payload && 'id' in note.payload) {
+        const { id } = note.payload;
+        if (id !== null && page.blocked(id)) return null;
+      }
       return { type: 5, data: note };
     }
     default:

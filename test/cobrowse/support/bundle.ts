@@ -1,6 +1,5 @@
 import { build, type InlineConfig, type Rollup } from 'vite';
 import { replayBuild } from '../../../vite.config.ts';
-import { leanRrweb } from '../../../widget/cobrowse/lean-rrweb.ts';
 
 export type ServedFile = { body: string | Uint8Array; type: string };
 
@@ -9,7 +8,6 @@ export async function bundleScript(entry: string, minify = false): Promise<strin
   const config: InlineConfig = {
     configFile: false,
     logLevel: 'error',
-    plugins: [leanRrweb()],
     build: {
       write: false,
       target: 'es2022',

@@ -55,7 +55,7 @@ describe('the sender of frames', () => {
     expect(sent.map(({ seq, encoding, epoch, channel }) => ({ seq, encoding, epoch, channel }))).toEqual([
       { seq: 1, encoding: 'json', epoch: 5, channel: 0 },
     ]);
-    made.snapshot(() => [say(noise(4_000))]);
+    made.snapshot([say(noise(4_000))]);
     expect(made.full).toBe(true);
     made.events([say('after')]);
     await count(3);
@@ -85,7 +85,7 @@ describe('the sender of frames', () => {
     made.acknowledge(1);
     made.resend();
     expect(sent.map(({ seq }) => seq)).toEqual([1, 2, 3, 2, 3]);
-    made.snapshot(() => [say('late')]);
+    made.snapshot([say('late')]);
     made.close();
     made.events([say('d')]);
     made.cursor({ x: 1, y: 1, node: 0, fx: 0, fy: 0 });
@@ -98,7 +98,7 @@ describe('the sender of frames', () => {
 describe('promise 16: large frames and slow networks', () => {
   it('a large frame leaves in parts, no more at a time than may be on its way', async () => {
     const { made, sent, wire, count } = sender();
-    made.snapshot(() => [say(noise(40_000))]);
+    made.snapshot([say(noise(40_000))]);
     await vi.waitFor(() => expect(wire.length).toBeGreaterThan(0));
     const onTheWay = wire.length;
     expect(onTheWay).toBeLessThan(20);
@@ -142,7 +142,7 @@ describe('promise 16: large frames and slow networks', () => {
     for (let frame = 0; frame < 12; frame += 1) made.events([say('x'.repeat(4_000))]);
     expect(made.full).toBe(true);
     const before = sent.length;
-    made.snapshot(() => [say('whole')]);
+    made.snapshot([say('whole')]);
     await count(before + 1);
     expect(sent.at(-1)).toMatchObject({ kind: 'snapshot', seq: 13 });
   });
@@ -296,7 +296,7 @@ describe('the stream of frames in the console', () => {
   it('keeps the order while a large frame is unpacked', async () => {
     const { made, seen, feed, until } = stream();
     const { made: source, sent, count } = sender();
-    source.snapshot(() => [say(noise(3_000))]);
+    source.snapshot([say(noise(3_000))]);
     await count(1);
     const first = sent[0];
     expect(first?.encoding).toBe('deflate-raw');

@@ -14,6 +14,8 @@ import type { CursorPlace, PageEvent } from '../../server/protocol/cobrowse-even
 const WINDOW_FRAMES = 64;
 /** Smaller payloads are sent as they are: at once. */
 const COMPRESS_FROM = 8 * 1024;
+/** Milliseconds of writing before the page has a turn. */
+const WRITE_SLICE = 5;
 /** While much is on its way, the mouse moves ten times a second. */
 const CURSOR_PAUSE = 100;
 
@@ -86,11 +88,19 @@ export class FrameSender {
     else this.#pack('events', () => Promise.resolve(payload), since);
   }
 
-  /** `events` is called in a task of its own, so that taking the snapshot and writing it are not one long task. */
-  snapshot(events: () => PageEvent[], since = performance.now()): void {
+  /** Written event by event with turns for the page in between: a snapshot is many events. */
+  snapshot(events: readonly PageEvent[], since = performance.now()): void {
     const payload = async () => {
-      await nextTask();
-      return this.#encode(events());
+      const parts: (string | Uint8Array<ArrayBuffer>)[] = ['['];
+      let began = -Infinity;
+      for (const event of events) {
+        if (performance.now() - began > WRITE_SLICE) {
+          await nextTask();
+          began = performance.now();
+        }
+        parts.push(parts.length > 1 ? ',' : '', this.#encode(event));
+      }
+      return new Uint8Array(await new Blob([...parts, ']']).arrayBuffer());
     };
     this.#pack('snapshot', payload, since);
   }

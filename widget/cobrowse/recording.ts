@@ -136,7 +136,7 @@ export class Recording {
     this.#nodes.lexicon.takeFresh();
     this.#href = location.href;
     const whole = [...this.#clean([this.#meta(), this.#scheme()]), ...events];
-    this.#sender.snapshot(() => whole);
+    this.#sender.snapshot(whole);
     this.#waitingSince = null;
     this.#restartStallTimer();
     this.#hold();
@@ -209,7 +209,7 @@ export class Recording {
     this.#gaveUp = true;
     this.#halt();
     const note: PageEvent = { type: 5, data: { tag: 'too-large', payload: null } };
-    this.#sender.snapshot(() => this.#clean([this.#meta(), note]));
+    this.#sender.snapshot(this.#clean([this.#meta(), note]));
   }
 
   #restartStallTimer(): void {

@@ -117,10 +117,7 @@ export function removeFromCall(
     screens: call.screens.filter((member) => !ids.includes(member)),
   };
   const entries = gone.map((member) => ({ type: 'call-left' as const, by: personInCall(member) }));
-  const media: Effect[] = [
-    ...ids.map((member) => ({ type: 'media.leave' as const, member })),
-    { type: 'cobrowse.recheck' },
-  ];
+  const media: Effect[] = ids.map((member) => ({ type: 'media.leave' as const, member }));
   return announced({ state: { ...state, call: left }, effects: media }, entries, now);
 }
 
@@ -168,7 +165,7 @@ function handOver({ state, call, effects }: Seated, { id, name }: AgentPresence,
   const seen: Conversation['cobrowse'] = cobrowse.status === 'on' ? { ...cobrowse, agent } : { status: 'off' };
   const handed: Decision = {
     state: { ...state, agent, call: { ...call, invited }, cobrowse: seen },
-    effects: [...effects, { type: 'cobrowse.recheck' }],
+    effects,
   };
   return announced(handed, from ? [{ type: 'handed-over', from, to: agent }] : [], now);
 }

@@ -25,6 +25,8 @@ export type Conversation = {
   readonly cobrowse: Cobrowse;
   /** Not durable: who is connected now, and what page the shopper was last seen on. */
   readonly present: readonly Presence[];
+  /** Sockets of agents that look at the shopper's page. */
+  readonly watching: readonly string[];
   readonly page: PageView | null;
   readonly locale: string | null;
 };
@@ -43,6 +45,7 @@ export function newConversation(ids: { id: string; shop: string; shopper: string
     call: null,
     cobrowse: { status: 'off' },
     present: [],
+    watching: [],
     page: null,
     locale: null,
   };

@@ -5,6 +5,7 @@ import { declineInvitation, hangUp, invite, joinCall, leaveAsGuest, uninvite } f
 import { reportCall } from './call-numbers.ts';
 import { accept, close, giveReceipt, sendMessage, showPage, type } from './chat.ts';
 import { answerCobrowse, askCobrowse, stopCobrowse } from './cobrowse.ts';
+import { settleWatching, showTab, unwatchCobrowse, watchCobrowse } from './cobrowse-watching.ts';
 import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
 import { followedBy, shown, unchanged, type Decision } from './effects.ts';
 import type { ConversationEvent } from './events.ts';
@@ -15,6 +16,10 @@ import { viewOf } from './view.ts';
  * be done goes out as effects. Events of sockets that do not follow the conversation (any more) change nothing.
  */
 export function decide(state: Conversation, event: ConversationEvent, now: number): Decision {
+  return settleWatching(state, decideAlone(state, event, now));
+}
+
+function decideAlone(state: Conversation, event: ConversationEvent, now: number): Decision {
   switch (event.type) {
     case 'joined':
       return join(state, event, now);
@@ -79,6 +84,12 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
       return answerCobrowse(state, presence, event, now);
     case 'cobrowse-stopped':
       return stopCobrowse(state, presence, now);
+    case 'cobrowse-tab-shown':
+      return showTab(state, presence);
+    case 'cobrowse-watched':
+      return watchCobrowse(state, presence);
+    case 'cobrowse-unwatched':
+      return unwatchCobrowse(state, presence);
   }
 }
 

@@ -28,8 +28,9 @@ export type Effect =
   | { type: 'media.close' }
   /** Co-browsing begins or ends: whatever was kept of the picture is void. */
   | { type: 'cobrowse.reset' }
-  /** Who may look at the page has changed. */
-  | { type: 'cobrowse.recheck' };
+  /** Another tab of the shopper's is looked at. */
+  | { type: 'cobrowse.tab' }
+  | { type: 'cobrowse.unwatch'; socket: string };
 
 export type Decision = { state: Conversation; effects: Effect[] };
 

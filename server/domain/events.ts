@@ -41,6 +41,10 @@ export type ConversationEvent =
   | { type: 'cobrowse-asked'; socket: string }
   | { type: 'cobrowse-answered'; socket: string; yes: boolean; channel: number }
   | { type: 'cobrowse-stopped'; socket: string }
+  /** The shopper looks at this tab now. */
+  | { type: 'cobrowse-tab-shown'; socket: string }
+  | { type: 'cobrowse-watched'; socket: string }
+  | { type: 'cobrowse-unwatched'; socket: string }
   /** The room was loaded from storage: what ran goes on, nobody is connected yet. */
   | { type: 'resumed' }
   | { type: 'timer-fired'; name: TimerName };

@@ -1,5 +1,6 @@
 import type { CallView, ConversationSummary, ConversationView, Invitation } from '../protocol/views.ts';
 import type { Call, CallMember } from './call.ts';
+import { cobrowseView } from './cobrowse-watching.ts';
 import { memberOf, type Conversation } from './conversation.ts';
 
 /** What both sides are shown of a conversation. */
@@ -15,7 +16,7 @@ export function viewOf(state: Conversation): ConversationView {
     receipts,
     shopper: shopperView(state),
     call,
-    cobrowse: state.cobrowse,
+    cobrowse: cobrowseView(state),
   };
 }
 

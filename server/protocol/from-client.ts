@@ -89,6 +89,8 @@ const Cobrowse = [
   /** The shopper's answer; a yes without a question starts it as well. The tab that says yes is the one looked at. */
   v.object({ type: v.literal('cobrowse.answer'), ...conversation, yes: v.boolean() }),
   v.object({ type: v.literal('cobrowse.stop'), ...conversation }),
+  /** A shopper's tab has come into view: it is the one to be looked at. */
+  v.object({ type: v.literal('cobrowse.here'), ...conversation }),
   /** An agent's console wants the picture: the last snapshot and what followed, or only what came after `have`. */
   v.object({
     type: v.literal('cobrowse.watch'),

@@ -58,7 +58,9 @@ export type ServerFrame =
   | {
       type: 'cobrowse.pointer';
       conversation: string;
+      /** The agent's name and id: everybody who looks has a pointer of their own. */
       agent: string;
+      by: string;
       epoch: number;
       node: number | null;
       fx: number;
@@ -67,7 +69,9 @@ export type ServerFrame =
   | {
       type: 'cobrowse.highlight';
       conversation: string;
+      /** The agent's name and id: everybody who looks has a pointer of their own. */
       agent: string;
+      by: string;
       epoch: number;
       node: number | null;
       tag: string;

@@ -53,11 +53,13 @@ export type CobrowseView =
   | { status: 'asked'; by: { id: string; name: string } }
   | {
       status: 'on';
-      /** The shopper's tab that is looked at. */
+      /** The shopper's tab that is looked at: of those that are open the one that the shopper looks at. */
       tab: string;
       /** Stands in the header of every binary frame of this session. */
       channel: number;
       agent: { id: string; name: string };
+      /** Who looks at this moment, each once; the shopper is shown their names. */
+      watchers: { id: string; name: string }[];
     };
 
 export type ConversationView = {

@@ -143,15 +143,19 @@ export class AgentSession implements Session {
         return room.dispatch({ type: 'call-left', socket: socket.id, id: frame.call });
       case 'cobrowse.ask':
         return room.dispatch({ type: 'cobrowse-asked', socket: socket.id });
-      case 'cobrowse.watch':
-        if (!room.watchCobrowse(socket, frame.have)) refuse(socket, frame, 'not-sharing');
+      case 'cobrowse.watch': {
+        const refusal = room.watchCobrowse(socket, frame.have);
+        if (refusal) refuse(socket, frame, refusal);
         return;
+      }
       case 'cobrowse.unwatch':
         return room.unwatchCobrowse(socket.id);
       case 'cobrowse.pointer':
-      case 'cobrowse.highlight':
-        if (!room.pointCobrowse(socket.id, frame)) refuse(socket, frame, 'not-sharing');
+      case 'cobrowse.highlight': {
+        const refusal = room.pointCobrowse(socket.id, frame);
+        if (refusal) refuse(socket, frame, refusal);
         return;
+      }
       case 'cobrowse.applied':
         return room.appliedCobrowse(socket.id, frame.epoch, frame.seq);
       default:

@@ -54,6 +54,11 @@ export class CobrowseRelay {
     this.#source = source;
   }
 
+  /** Of the page that is shown; null before the first. */
+  get epoch(): number | null {
+    return this.#epoch;
+  }
+
   /** A frame of the recording tab, or a part of one. Why it was dropped, or null. */
   receive(bytes: Uint8Array): Dropped | null {
     const header = readCobrowseHeader(bytes);

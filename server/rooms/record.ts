@@ -18,6 +18,7 @@ export function conversationFrom({ steps, ...line }: ConversationLine): Conversa
     call: call ? completed(call) : null,
     cobrowse: cobrowse ?? { status: 'off' },
     present: [],
+    watching: [],
     page: null,
     locale: null,
   };

@@ -120,7 +120,6 @@ export class Room {
   }
 
   leave(socket: string, leaving = false): void {
-    this.#relay?.unwatch(socket);
     this.dispatch({ type: 'left', socket, leaving });
   }
 
@@ -154,28 +153,32 @@ export class Room {
     return this.#relay ? this.#relay.receive(frame) : 'not-sharing';
   }
 
-  watchCobrowse(socket: Socket, have?: { epoch: number; seq: number }): boolean {
-    const presence = presenceOf(this.#state, socket.id);
-    if (!presence || !mayLook(this.#state, presence) || !this.#relay) return false;
+  /** A console wants the picture. Why not, or null. */
+  watchCobrowse(socket: Socket, have?: { epoch: number; seq: number }): Refusal | null {
+    this.dispatch({ type: 'cobrowse-watched', socket: socket.id });
+    if (!this.#relay) return 'not-sharing';
+    if (!this.#state.watching.includes(socket.id)) return 'not-yours';
     this.#relay.watch(socket, have);
-    return true;
+    return null;
   }
 
   unwatchCobrowse(socket: string): void {
-    this.#relay?.unwatch(socket);
+    this.dispatch({ type: 'cobrowse-unwatched', socket });
   }
 
   appliedCobrowse(socket: string, epoch: number, seq: number): void {
     this.#relay?.applied(socket, epoch, seq);
   }
 
-  /** The agent's pointer or highlight, to the tab that is looked at. */
-  pointCobrowse(socket: string, frame: PointingWish): boolean {
+  /** The pointer or highlight of somebody who looks, to the tab that is looked at. Why not, or null. */
+  pointCobrowse(socket: string, frame: PointingWish): Refusal | null {
     const presence = presenceOf(this.#state, socket);
-    const { cobrowse } = this.#state;
-    if (cobrowse.status !== 'on' || presence?.side !== 'agent' || !mayLook(this.#state, presence)) return false;
-    this.#sendToCobrowsedTab({ ...frame, conversation: this.id, agent: presence.name });
-    return true;
+    if (presence?.side !== 'agent' || !this.#relay) return 'not-sharing';
+    if (!this.#state.watching.includes(socket)) return 'not-yours';
+    // What was pointed at belonged to a page that is gone.
+    if (frame.epoch !== this.#relay.epoch) return 'old-epoch';
+    this.#sendToCobrowsedTab({ ...frame, conversation: this.id, agent: presence.name, by: presence.id });
+    return null;
   }
 
   /** Writes what is not durable yet (receipts, steps) and performs what waits. */
@@ -225,8 +228,10 @@ export class Room {
         return;
       case 'cobrowse.reset':
         return this.#resetRelay();
-      case 'cobrowse.recheck':
-        return this.#recheckWatchers();
+      case 'cobrowse.tab':
+        return this.#relay?.leaveTab();
+      case 'cobrowse.unwatch':
+        return this.#relay?.unwatch(effect.socket);
     }
   }
 
@@ -327,12 +332,6 @@ export class Room {
   }
 
   /** The conversation may have been handed over, or a colleague has left the call. */
-  #recheckWatchers(): void {
-    for (const presence of this.#state.present) {
-      if (!mayLook(this.#state, presence)) this.#relay?.unwatch(presence.socket);
-    }
-  }
-
   #sendToCobrowsedTab(frame: ServerFrame): void {
     const { cobrowse, present } = this.#state;
     if (cobrowse.status !== 'on') return;
@@ -359,10 +358,6 @@ export type PointingWish =
   | { type: 'cobrowse.pointer'; epoch: number; node: number | null; fx: number; fy: number }
   | { type: 'cobrowse.highlight'; epoch: number; node: number | null; tag: string };
 
-/** The agent whom the shopper's page is shown to. */
-function mayLook({ agent }: Conversation, presence: Presence): boolean {
-  return presence.side === 'agent' && presence.id === agent?.id;
-}
 
 function mayJoin({ call, agent }: Conversation, presence: Presence, member: string): boolean {
   if (!call) return false;

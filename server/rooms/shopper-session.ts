@@ -156,6 +156,8 @@ export class ShopperSession implements Session {
         return this.#socket.send({ type: 'reply', req: frame.req, data: { pass: this.#givePass() } });
       case 'conversation.open':
         return room.dispatch({ type: 'joined', presence: this.#presence, after: frame.after });
+      case 'cobrowse.here':
+        return room.dispatch({ type: 'cobrowse-tab-shown', socket: this.#socket.id });
       case 'cobrowse.answer': {
         const channel = randomInt(1, 0xffffffff);
         return room.dispatch({ type: 'cobrowse-answered', socket: this.#socket.id, yes: frame.yes, channel });

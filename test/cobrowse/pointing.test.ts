@@ -71,7 +71,7 @@ describe('promise 6: pointing', () => {
     const picked = await agent.evaluate(() => window.agent.picked);
     await expect.poll(() => ownBox(shopper, 'outline')).not.toBeNull();
     const tell = (node: number, tag: string, epoch = 1) => {
-      both.lab.tell({ type: 'cobrowse.highlight', conversation: 'c1', agent: 'Ana', epoch, node, tag });
+      both.lab.tell({ type: 'cobrowse.highlight', conversation: 'c1', agent: 'Ana', by: 'ana', epoch, node, tag });
       return shopper.evaluate(
         () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
       );

@@ -291,7 +291,6 @@ describe('promise 12: handing the call over', () => {
     expect(play.state.agent).toEqual({ id: 'luis', name: 'Luis' });
     expect(people(play)).toEqual(['Ana talks', 'shopper talks', 'Luis talks']);
     expect(play.state.cobrowse).toMatchObject({ status: 'on', channel: 7, agent: { id: 'luis', name: 'Luis' } });
-    expect(play.types).toContain('cobrowse.recheck');
     expect(play.types).not.toContain('cobrowse.reset');
     expect(play.effects).toContainEqual(
       expect.objectContaining({

@@ -41,25 +41,22 @@ const SVG = 'http://www.w3.org/2000/svg';
 export type Box = { left: number; top: number; width: number; height: number };
 
 export type Pointing = {
-  /** A place inside an element, in fractions of its box; null takes the pointer away. */
-  point(element: Element | null, fx: number, fy: number): void;
+  /** Somebody's pointer at a place inside an element, in fractions of its box; null takes it away. */
+  point(who: { id: string; name: string }, element: Element | null, fx: number, fy: number): void;
+  /** Takes away the pointers of everybody else. */
+  keep(ids: readonly string[]): void;
   /** Outlines an element and brings it into view; null takes the outline away. */
   highlight(element: Element | null): void;
   close(): void;
 };
 
 /** @param onRest told where a highlighted element has come to rest, in the viewport; null when none is highlighted any more */
-export function drawPointing(
-  root: ShadowRoot,
-  agentName: string,
-  onRest: (box: Box | null) => void = () => {},
-): Pointing {
-  const pointer = drawPointer(agentName);
+export function drawPointing(root: ShadowRoot, onRest: (box: Box | null) => void = () => {}): Pointing {
+  const pointers = new Map<string, Pointer>();
   const outline = document.createElement('div');
   outline.className = 'outline';
-  root.append(outline, pointer);
+  root.append(outline);
 
-  let pointed: { element: Element; fx: number; fy: number } | null = null;
   let highlighted: Element | null = null;
   let frame = 0;
   let last = '';
@@ -72,13 +69,14 @@ export function drawPointing(
   };
 
   const place = () => {
-    if (pointed && !pointed.element.isConnected) pointed = null;
-    if (highlighted && !highlighted.isConnected) highlighted = null;
-    const at = pointed && boxOf(pointed.element);
-    show(pointer, at);
-    if (pointed && at) {
-      pointer.style.transform = `translate(${at.left + pointed.fx * at.width}px, ${at.top + pointed.fy * at.height}px)`;
+    for (const { drawn, at } of pointers.values()) {
+      const box = at?.element.isConnected ? boxOf(at.element) : null;
+      show(drawn, box);
+      if (at && box) {
+        drawn.style.transform = `translate(${box.left + at.fx * box.width}px, ${box.top + at.fy * box.height}px)`;
+      }
     }
+    if (highlighted && !highlighted.isConnected) highlighted = null;
     const box = highlighted && boxOf(highlighted);
     show(outline, box);
     rest(box);
@@ -88,21 +86,36 @@ export function drawPointing(
       outline.style.height = `${box.height}px`;
     }
   };
+  const busy = () => highlighted !== null || [...pointers.values()].some(({ at }) => at?.element.isConnected);
   // Scrolling, animations and new layouts are all followed, but only while there is something to follow.
   const follow = () => {
     frame = 0;
     place();
-    if (pointed || highlighted) frame = requestAnimationFrame(follow);
+    if (busy()) frame = requestAnimationFrame(follow);
   };
   const refresh = () => {
     place();
-    if (frame === 0 && (pointed || highlighted)) frame = requestAnimationFrame(follow);
+    if (frame === 0 && busy()) frame = requestAnimationFrame(follow);
   };
 
   return {
-    point(element, fx, fy) {
-      pointed = element && { element, fx, fy };
+    point({ id, name }, element, fx, fy) {
+      const known = pointers.get(id);
+      const pointer = known?.name === name ? known : { name, drawn: drawPointer(name), at: null };
+      if (pointer !== known) {
+        known?.drawn.remove();
+        pointers.set(id, pointer);
+        root.append(pointer.drawn);
+      }
+      pointer.at = element && { element, fx, fy };
       refresh();
+    },
+    keep(ids) {
+      for (const [id, { drawn }] of pointers) {
+        if (ids.includes(id)) continue;
+        drawn.remove();
+        pointers.delete(id);
+      }
     },
     highlight(element) {
       highlighted = element;
@@ -118,13 +131,15 @@ export function drawPointing(
     },
     close() {
       cancelAnimationFrame(frame);
-      pointed = highlighted = null;
+      highlighted = null;
       rest(null);
-      pointer.remove();
+      this.keep([]);
       outline.remove();
     },
   };
 }
+
+type Pointer = { name: string; drawn: HTMLElement; at: { element: Element; fx: number; fy: number } | null };
 
 function drawPointer(agentName: string): HTMLElement {
   const pointer = document.createElement('div');

@@ -18,17 +18,16 @@ export type CobrowseFrame = Extract<
 
 export type CobrowseOptions = {
   conversation: string;
-  /** Names this recorder in this page load; unlike that of any earlier one of the session. */
-  epoch: number;
+  /** Names a recording: 32 bits unlike those of any other one of the session. */
+  newEpoch: () => number;
   /** Sends a binary frame. Frames that get lost are sent again after `resume`. */
   send: (frame: Uint8Array<ArrayBuffer>) => void;
   /** The widget's element: not part of the picture. */
   widgetHost: Element;
-  agentName?: string;
   /** A CSS colour. */
   accent: string;
-  /** `watching`: that the agent sees the page · `stop`: the button · `pointing`: that the agent points something out, for screen readers; its name follows. */
-  words: { watching: string; stop: string; pointing?: string };
+  /** `watching`: that the agent sees the page · `stop`: the button · `pointing`: that somebody points something out, for screen readers; its name follows. */
+  words: { watching: string; stop: string; pointing?: (name: string) => string };
   /** The shopper has pressed Stop. The session is closed already. */
   onStop: () => void;
   /** A highlighted element has come to rest there, for what may lie over it; null when none is highlighted any more. */
@@ -36,6 +35,10 @@ export type CobrowseOptions = {
 };
 
 export type CobrowseSession = {
+  /** Whether this tab is the one that is looked at: only then anything leaves. The frame stays. */
+  show(here: boolean): void;
+  /** Who looks: what the frame says, and whose pointers may be there. */
+  watchers(sentence: string, ids: readonly string[]): void;
   handle(frame: CobrowseFrame): void;
   /** The socket came back: frames without an acknowledgement are sent again, or a new picture. */
   resume(): void;
@@ -45,15 +48,17 @@ export type CobrowseSession = {
   close(): void;
 };
 
-/** Never throws. The first picture is taken when the page has a free moment. */
+/** Never throws. Nothing is recorded before `show(true)`; then the first picture is taken when the page has a free moment. */
 export function startCobrowse(options: CobrowseOptions): CobrowseSession {
-  const { conversation, epoch, words, agentName = '' } = options;
+  const { conversation, words } = options;
   options.widgetHost.setAttribute('data-mostrador-block', '');
   const overlay = openOverlayHost(FRAME_STYLE + POINTING_STYLE);
   overlay.element.style.setProperty('--accent', CSS.supports('color', options.accent) ? options.accent : '#2457d6');
   const own = [options.widgetHost, overlay.element];
-  const recording = new Recording({ epoch, send: options.send, own, scrollbar: scrollbarWidth(overlay.root) });
-  const pointing = drawPointing(overlay.root, agentName, options.onHighlight);
+  const scrollbar = scrollbarWidth(overlay.root);
+  let epoch = 0;
+  let recording: Recording | null = null;
+  const pointing = drawPointing(overlay.root, options.onHighlight);
   const frame = drawSessionFrame(overlay.root, words, () => {
     session.close();
     options.onStop();
@@ -61,11 +66,24 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
 
   let closed = false;
   const session: CobrowseSession = {
+    show(here) {
+      if (closed || here === (recording !== null)) return;
+      recording?.close();
+      recording = null;
+      pointing.keep([]);
+      if (!here) return;
+      epoch = options.newEpoch();
+      recording = new Recording({ epoch, send: options.send, own, scrollbar });
+    },
+    watchers(sentence, ids) {
+      frame.say(sentence);
+      pointing.keep(ids);
+    },
     cover(covered) {
       overlay.element.toggleAttribute('data-covered', covered);
     },
     handle(message) {
-      if (closed || message.conversation !== conversation) return;
+      if (closed || !recording || message.conversation !== conversation) return;
       switch (message.type) {
         case 'cobrowse.ack':
           recording.acknowledge(message);
@@ -74,24 +92,29 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
           recording.requestSnapshot();
           return;
         case 'cobrowse.pointer':
-          pointing.point(message.epoch === epoch ? elementAt(message.node) : null, message.fx, message.fy);
+          pointing.point(
+            { id: message.by, name: message.agent },
+            message.epoch === epoch ? elementAt(message.node) : null,
+            message.fx,
+            message.fy,
+          );
           return;
         case 'cobrowse.highlight': {
           if (message.epoch !== epoch) return;
           const element = elementAt(message.node);
           const right = element?.localName.toLowerCase() === message.tag.toLowerCase() ? element : null;
           pointing.highlight(right);
-          if (right) frame.announce([words.pointing ?? agentName, nameOf(right)].filter(Boolean).join(': '));
+          if (right) frame.announce(`${words.pointing?.(message.agent) ?? message.agent}: ${nameOf(right)}`);
           return;
         }
         default:
           message satisfies never;
       }
     },
-    resume: () => recording.resume(),
+    resume: () => recording?.resume(),
     close() {
       closed = true;
-      recording.close();
+      recording?.close();
       pointing.close();
       overlay.close();
       options.widgetHost.removeAttribute('data-mostrador-block');

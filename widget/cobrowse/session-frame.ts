@@ -71,6 +71,8 @@ export const FRAME_STYLE = `
 `;
 
 export type SessionFrame = {
+  /** What the bar says, now and to people who listen. */
+  say(sentence: string): void;
   /** Says a sentence to people who listen instead of looking, when it is their screen reader's turn. */
   announce(sentence: string): void;
 };
@@ -86,8 +88,11 @@ export function drawSessionFrame(
   const button = piece('button', 'stop');
   const live = piece('div', 'live');
   bar.setAttribute('role', 'group');
-  bar.setAttribute('aria-label', words.watching);
-  text.textContent = words.watching;
+  const write = (sentence: string) => {
+    bar.setAttribute('aria-label', sentence);
+    text.textContent = sentence;
+  };
+  write(words.watching);
   button.type = 'button';
   button.textContent = words.stop;
   button.addEventListener('click', (event) => {
@@ -102,8 +107,13 @@ export function drawSessionFrame(
     live.textContent = sentence;
   };
   // A live region speaks of what changes in it, not of what it came with.
-  requestAnimationFrame(() => announce(words.watching));
-  return { announce };
+  requestAnimationFrame(() => announce(text.textContent));
+  const say = (sentence: string) => {
+    if (sentence === text.textContent) return;
+    write(sentence);
+    announce(sentence);
+  };
+  return { say, announce };
 }
 
 function piece<T extends keyof HTMLElementTagNameMap>(tag: T, name: string): HTMLElementTagNameMap[T] {

@@ -139,7 +139,7 @@ export async function openLab(
       if (frame.type === 'cobrowse.watch') relay.watch(agent, frame.have);
       else if (frame.type === 'cobrowse.applied') relay.applied(agent.id, frame.epoch, frame.seq);
       else if (frame.type === 'cobrowse.pointer' || frame.type === 'cobrowse.highlight')
-        tellShopper({ ...frame, agent: 'Ana' });
+        tellShopper({ ...frame, agent: 'Ana', by: 'ana' });
       wake();
     });
     socket.on('close', () => relay.unwatch(agent.id));

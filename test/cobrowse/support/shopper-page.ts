@@ -36,22 +36,24 @@ window.shopper = {
   start() {
     const widgetHost = document.querySelector('#widget-host');
     if (!widgetHost) throw new Error('The page has no widget.');
-    const epoch = Number(sessionStorage.getItem('epoch') ?? 0) + 1;
-    sessionStorage.setItem('epoch', String(epoch));
     session = startCobrowse({
       conversation: 'c1',
-      epoch,
+      newEpoch() {
+        const epoch = Number(sessionStorage.getItem('epoch') ?? 0) + 1;
+        sessionStorage.setItem('epoch', String(epoch));
+        return epoch;
+      },
       send: (frame) => {
         if (socket.readyState === WebSocket.OPEN) socket.send(frame);
       },
       widgetHost,
-      agentName: 'Ana',
       accent: '#b3261e',
-      words: { watching: 'Ana sees this page', stop: 'Stop', pointing: 'Ana is pointing here' },
+      words: { watching: 'Ana sees this page', stop: 'Stop', pointing: () => 'Ana is pointing here' },
       onStop: () => {
         window.shopper.stopped = true;
       },
     });
+    session.show(true);
   },
   mark: (text) => socket.send(text),
   disconnect: () => socket.close(),

@@ -1,6 +1,6 @@
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
 import type { Box } from '../../cobrowse/pointing.ts';
-import { words } from '../words.ts';
+import { locale, words } from '../words.ts';
 import type { Desk } from './desk.ts';
 import { liesOver } from './give-way.ts';
 
@@ -18,9 +18,21 @@ export class CobrowseStep {
   #starting = false;
   /** The agent has just pointed: once the shopper opens the panel again, it stays. */
   #fresh = false;
+  /** For which session this tab has said that it is looked at. */
+  #claimed = 0;
+  #leave = new AbortController();
 
   constructor(desk: Desk) {
     this.#desk = desk;
+    const { signal } = this.#leave;
+    const claim = (): void => this.#claim();
+    document.addEventListener('visibilitychange', claim, { signal });
+    addEventListener('focus', claim, { signal });
+  }
+
+  /** Whether the agent sees what the shopper does in this browser, in this tab or another one. */
+  get on(): boolean {
+    return this.#desk.view()?.cobrowse.status === 'on' && !this.#stopped;
   }
 
   /** Whether this very tab is looked at. */
@@ -46,8 +58,10 @@ export class CobrowseStep {
 
   /** The state of the conversation has changed. */
   update(): void {
-    if (!this.here || this.#stopped) this.#close();
-    else if (!this.#recorder && !this.#starting) void this.#start();
+    if (!this.on) this.#close();
+    else if (this.#recorder) this.#show();
+    else if (!this.#starting) void this.#start();
+    this.#claimFirst();
     const status = this.#desk.view()?.cobrowse.status;
     if (status !== 'off') this.offering = false;
     if (status !== 'on') this.#desk.session.set('cobrowse-stopped', null);
@@ -55,7 +69,8 @@ export class CobrowseStep {
 
   /** The tab's socket is back. */
   connected(): void {
-    if (this.here && this.#stopped) this.stop();
+    this.#claimed = 0;
+    if (this.#stopped) this.stop();
     else this.#recorder?.resume();
   }
 
@@ -81,7 +96,21 @@ export class CobrowseStep {
   }
 
   close(): void {
+    this.#leave.abort();
     this.#close();
+  }
+
+  /** The sentence about who sees the page. */
+  get sentence(): string {
+    const cobrowse = this.#desk.view()?.cobrowse;
+    if (cobrowse?.status !== 'on') return '';
+    const { agent, watchers } = cobrowse;
+    const others = watchers.filter(({ id }) => id !== agent.id).map(({ name }) => name);
+    // The agent may look at any moment, and is named all the time.
+    const names = new Intl.ListFormat(locale).format([agent.name, ...others]);
+    if (others.length > 0)
+      return this.here ? words.cobrowse_on_more({ names }) : words.cobrowse_other_tab_more({ names });
+    return this.here ? words.cobrowse_on({ name: names }) : words.cobrowse_other_tab({ name: names });
   }
 
   /** The shopper has stopped what the server still takes for going on. */
@@ -96,32 +125,54 @@ export class CobrowseStep {
     try {
       const { startCobrowse } = await import('../../cobrowse/index.ts');
       const view = this.#desk.view();
-      if (!this.here || this.#stopped || view?.cobrowse.status !== 'on') return;
-      const { name } = view.cobrowse.agent;
-      const { connection, host, session } = this.#desk;
-      const epoch = Number(session.get('epoch') ?? 0) + 1;
-      session.set('epoch', String(epoch));
+      if (!this.on || view?.cobrowse.status !== 'on') return;
+      const { connection, host } = this.#desk;
       this.#recorder = startCobrowse({
         conversation: view.id,
-        epoch,
+        newEpoch: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
         send: (frame) => connection.sendBinary(frame),
         widgetHost: host.element,
-        agentName: name,
         accent: host.shop.accent,
         words: {
-          watching: words.cobrowse_on({ name }),
+          watching: this.sentence,
           stop: words.stop(),
-          pointing: words.cobrowse_pointing({ name }),
+          pointing: (name) => words.cobrowse_pointing({ name }),
         },
         onStop: () => this.stop(),
         onHighlight: (box) => this.#makeWay(box),
       });
+      this.#show();
       this.cover();
     } catch {
       this.failed = true;
     } finally {
       this.#starting = false;
     }
+  }
+
+  /** Of the tabs that are open the one is shown that the shopper looks at: the one that came into view last. */
+  #claim(): void {
+    const view = this.#desk.view();
+    if (!view || !this.on || this.here || document.visibilityState !== 'visible') return;
+    this.#desk.connection.send({ type: 'cobrowse.here', conversation: view.id });
+  }
+
+  /** A page that has just been loaded is looked at, unless it was opened behind another one. */
+  #claimFirst(): void {
+    const cobrowse = this.#desk.view()?.cobrowse;
+    if (cobrowse?.status !== 'on' || this.#claimed === cobrowse.channel) return;
+    this.#claimed = cobrowse.channel;
+    if (document.hasFocus()) this.#claim();
+  }
+
+  #show(): void {
+    const cobrowse = this.#desk.view()?.cobrowse;
+    if (cobrowse?.status !== 'on') return;
+    this.#recorder?.watchers(
+      this.sentence,
+      cobrowse.watchers.map(({ id }) => id),
+    );
+    this.#recorder?.show(this.here);
   }
 
   #makeWay(box: Box | null): void {

@@ -19,7 +19,7 @@ export class Steps {
 
   /** Whether a step goes on in this tab: the next page takes it up at once. */
   get under(): boolean {
-    return this.call.ours || this.cobrowse.here;
+    return this.call.ours || this.cobrowse.on;
   }
 
   endChat(): void {

@@ -358,7 +358,6 @@ export type PointingWish =
   | { type: 'cobrowse.pointer'; epoch: number; node: number | null; fx: number; fy: number }
   | { type: 'cobrowse.highlight'; epoch: number; node: number | null; tag: string };
 
-
 function mayJoin({ call, agent }: Conversation, presence: Presence, member: string): boolean {
   if (!call) return false;
   if (call.status === 'active') return call.members.some((other) => other.member === member);

@@ -2,6 +2,7 @@ import { inflateRawSync } from 'node:zlib';
 import type { BrowserContextOptions, Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { COBROWSE_HEADER_BYTES, readCobrowseHeader } from '../../server/protocol/cobrowse-frame.ts';
+import { FrameParts } from '../../server/rooms/frame-parts.ts';
 import { outlineOf, outlineOfReplay, ownBox, placeInConsole, replayFrame } from '../cobrowse/support/picture.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { ShopVisit } from './shop-visit.ts';
@@ -18,13 +19,16 @@ afterAll(async () => await stage.close());
 function listen(page: Page): { text(): string; binaryFrames(): number } {
   let sent = '';
   let binary = 0;
+  const parts = new FrameParts();
   page.on('websocket', (socket) => {
     socket.on('framesent', ({ payload }) => {
       if (typeof payload === 'string') return void (sent += payload);
       binary++;
       const header = readCobrowseHeader(payload);
-      const body = payload.subarray(COBROWSE_HEADER_BYTES);
-      sent += (header?.encoding === 'deflate-raw' ? inflateRawSync(body) : body).toString();
+      const whole = header && parts.take(header, Buffer.from(payload));
+      if (typeof whole !== 'object' || !whole || !('frame' in whole)) return;
+      const body = whole.frame.subarray(COBROWSE_HEADER_BYTES);
+      sent += Buffer.from(header?.encoding === 'deflate-raw' ? inflateRawSync(body) : body).toString();
     });
   });
   return { text: () => sent, binaryFrames: () => binary };

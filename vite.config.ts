@@ -1,6 +1,7 @@
 /// <reference types="vitest/config" />
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type InlineConfig, type Plugin } from 'vite';
+import { leanMediasoupClient } from './client/core/call/lean-mediasoup-client.ts';
 import { wholeSubtrees } from './client/replay/whole-subtrees.ts';
 
 const root = import.meta.dirname;
@@ -9,31 +10,12 @@ const shared = { configFile: false, logLevel: 'warn', clearScreen: false } as co
 /** Nothing of ours in a shop's `window`, not even Svelte's version. */
 const compilerOptions = { discloseVersion: false };
 
-/** What mediasoup-client brings for React Native, for data channels, for its tests and its debug output: 13 kB that never run. */
-const UNUSED = /\/(ReactNative106|FakeHandler|fakeParameters|DataProducer|DataConsumer)$|^debug$/;
-
-function withoutUnused(): Plugin {
-  const nothing = '\0unused';
-  // `debug` is called once per module for a logger; a logger that says nothing.
-  const source = 'const silent = () => silent; module.exports = silent; silent.default = silent;';
-  return {
-    name: 'without-unused-parts-of-mediasoup-client',
-    enforce: 'pre',
-    resolveId: (id, importer) => {
-      if (id === 'events-alias') return `${root}/client/core/call/event-emitter.ts`;
-      const theirs = /mediasoup-client|h264-profile-level-id|awaitqueue/.test(importer ?? '');
-      return theirs && UNUSED.test(id) ? `${nothing}.cjs` : undefined;
-    },
-    load: (id) => (id === `${nothing}.cjs` ? source : undefined),
-  };
-}
-
 /** The agents' console: a page at /console/. */
 export const consoleBuild: InlineConfig = {
   ...shared,
   root: `${root}/client/console`,
   base: '/console/',
-  plugins: [withoutUnused(), svelte({ configFile: false, compilerOptions })],
+  plugins: [leanMediasoupClient(), svelte({ configFile: false, compilerOptions })],
   build: { outDir: `${root}/dist/console`, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
 };
 
@@ -64,7 +46,11 @@ export const panelBuild: InlineConfig = {
   root: `${root}/widget`,
   // Chunks are on the service's origin, not on the shop's: they find each other relative to themselves.
   base: './',
-  plugins: [withoutUnused(), plainDynamicImports(), svelte({ configFile: false, emitCss: false, compilerOptions })],
+  plugins: [
+    leanMediasoupClient(),
+    plainDynamicImports(),
+    svelte({ configFile: false, emitCss: false, compilerOptions }),
+  ],
   build: {
     outDir: `${root}/dist/widget`,
     emptyOutDir: true,

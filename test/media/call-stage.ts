@@ -1,5 +1,6 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import * as v from 'valibot';
+import { leanMediasoupClient } from '../../client/core/call/lean-mediasoup-client.ts';
 import type { Media, MediaCall, MediaCallEvents, MediaResult } from '../../server/media/media.ts';
 import { MediaRequests, type MediaPush } from '../../server/protocol/media.ts';
 import { CHROMIUM_ARGUMENTS, ensureChromium } from '../browser/chromium.ts';
@@ -83,7 +84,10 @@ export async function openStage(media: Media, browser: Browser, { host = '127.0.
     server.send(member, { type: 'reply', req, data: { ...join, ...rest } });
   }
 
-  const server = await servePage('call-page.ts', onFrame, (json) => v.parse(Frame, JSON.parse(json)));
+  const server = await servePage('call-page.ts', onFrame, (json) => v.parse(Frame, JSON.parse(json)), [
+    // As the widget's own build does it.
+    leanMediasoupClient(),
+  ]);
 
   return {
     get call() {

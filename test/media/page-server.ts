@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 export type PageServer = {
@@ -11,17 +11,20 @@ export type PageServer = {
   close(): Promise<void>;
 };
 
-/** Serves one page whose script is `entry` (a path from this folder), and a socket for each participant. */
+/** Serves one page whose script is `entry` (a path from this folder) built with `plugins`, and a socket for each participant. */
 export async function servePage<Frame>(
   entry: string,
   onFrame: (participant: string, frame: Frame) => Promise<void>,
   parse: (json: string) => Frame = JSON.parse,
+  plugins: Plugin[] = [],
 ): Promise<PageServer> {
-  const script = await bundle(entry);
+  const script = await bundle(entry, plugins);
   const http = createServer((request, response) => {
     const isScript = request.url === '/page.js';
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
-    response.end(isScript ? script : '<!doctype html><title>call</title><body><script src="/page.js"></script>');
+    response.end(
+      isScript ? script : '<!doctype html><title>call</title><body><script type="module" src="/page.js"></script>',
+    );
   });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
@@ -60,16 +63,16 @@ export async function servePage<Frame>(
   };
 }
 
-/** As the widget's own build does it. */
-async function bundle(entry: string): Promise<string> {
+async function bundle(entry: string, plugins: Plugin[]): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'warn',
     root: import.meta.dirname,
+    plugins,
     build: {
       write: false,
       target: 'es2022',
-      rollupOptions: { input: `${import.meta.dirname}/${entry}`, output: { format: 'iife' } },
+      rollupOptions: { input: `${import.meta.dirname}/${entry}`, output: { format: 'es', codeSplitting: false } },
     },
   });
   const [output] = Array.isArray(result) ? result : [result];

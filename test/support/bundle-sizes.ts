@@ -13,7 +13,7 @@ export type BundleSizes = {
   loader: number;
   /** With the chat opened. */
   panel: number;
-  /** With a call and co-browsing as well. */
+  /** With a call and co-browsing as well; of mediasoup-client's handlers, of which a browser loads one, the largest. */
   all: number;
   /** What comes while those are on already. */
   later: number;
@@ -22,6 +22,8 @@ export type BundleSizes = {
 function gzipped(file: string): number {
   return gzipSync(readFileSync(join(dist, file)), { level: 9 }).byteLength;
 }
+
+const weight = (chunk: { file: string } | undefined): number => (chunk ? gzipped(`widget/${chunk.file}`) : 0);
 
 /** The files that a module brings in before it runs. */
 function staticFiles(manifest: Manifest, key: string, found = new Set<string>()): Set<string> {
@@ -40,7 +42,9 @@ export function bundleSizes(): BundleSizes {
   const panel = staticFiles(manifest, 'panel/main.ts');
   if (english) staticFiles(manifest, english, panel);
   const later = Object.keys(manifest).filter((key) => LATER.test(key));
-  const others = new Set(words.filter((key) => key !== english).map((key) => manifest[key]?.file));
+  const handlers = Object.keys(manifest).filter((key) => /handlers\/\w+\.js$/.test(key));
+  const [, ...smaller] = handlers.toSorted((a, b) => weight(manifest[b]) - weight(manifest[a]));
+  const others = new Set([...words.filter((key) => key !== english), ...smaller].map((key) => manifest[key]?.file));
   const all = new Set(
     Object.entries(manifest)
       .filter(([key]) => !later.includes(key))

@@ -1,5 +1,6 @@
-import { detectDevice, Device, type types } from 'mediasoup-client';
+import { Device, type types } from 'mediasoup-client';
 import type { ConsumerView, JoinReply, MediaSource, RestartIceReply } from '../../../server/protocol/media.ts';
+import { loadHandler } from './handler.ts';
 import type { CallSignalling } from './session.ts';
 
 type Frame = Parameters<CallSignalling['request']>[0];
@@ -46,9 +47,9 @@ export class MediaLink {
 
   /** Joins; rejects with the signalling's refusal. Two transports are there then, not yet connected. */
   static async open(ask: Ask): Promise<MediaLink> {
-    const join = joinReply(await ask({ type: 'media.join' }));
-    // A browser that mediasoup-client does not know by its name is taken at the standard's word.
-    const device = new Device({ handlerName: detectDevice() ?? 'Chrome111' });
+    const [reply, handlerFactory] = await Promise.all([ask({ type: 'media.join' }), loadHandler()]);
+    const join = joinReply(reply);
+    const device = new Device({ handlerFactory });
     await device.load({ routerRtpCapabilities: join.rtpCapabilities });
     return new MediaLink(ask, device, join);
   }

@@ -68,7 +68,7 @@ const Environment = v.object({
     '3600',
   ),
   METRICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(16, 'must be at least 16 characters long'))),
-  DRAIN_SECONDS: v.optional(Seconds, '10'),
+  DRAIN_SECONDS: v.optional(Seconds, '60'),
   LOG_LEVEL: v.optional(v.picklist(['silent', 'error', 'warn', 'info', 'debug']), 'warn'),
 });
 
@@ -102,6 +102,7 @@ export type Config = Readonly<{
   }>;
   /** Whoever brings it as bearer may read /metrics from anywhere; null: only this machine may. */
   metricsToken: string | null;
+  /** How long running calls may go on after SIGTERM. */
   drainSeconds: number;
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }>;

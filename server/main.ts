@@ -15,6 +15,10 @@ import { openPostgres } from './storage/postgres.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import { StorageError } from './storage/storage-error.ts';
 
+/** What is left after the calls: writing what waits, and letting everybody go. */
+const CLOSE_WITHIN_MS = 15_000;
+const SAME_SIGNAL_MS = 500;
+
 /** The only file that chooses implementations. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -22,7 +26,17 @@ async function main(): Promise<void> {
   const log = pino({ level: config.logLevel });
   const say = (line: string): void => console.log(line);
   const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  // Who says it twice does not want to wait for calls.
+  const hurry = new AbortController();
+  let stoppedAt = 0;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (!stopping.signal.aborted) stoppedAt = performance.now();
+      stopping.abort();
+      // Ctrl-C comes twice, from the terminal and from npm.
+      if (performance.now() - stoppedAt > SAME_SIGNAL_MS) hurry.abort();
+    });
+  }
 
   const http = new HttpServer();
   const port = await http.listen(config.host, config.port);
@@ -58,8 +72,12 @@ async function main(): Promise<void> {
   tellMedia(media, say);
 
   await untilAborted(stopping.signal);
+  say(
+    `Closing: no new calls. Running ones have ${config.drainSeconds} seconds; a second signal does not wait for them.`,
+  );
+  await service.drain(config.drainSeconds, hurry.signal);
   say('Closing: everybody is asked to come back in a moment …');
-  const forced = setTimeout(() => process.exit(1), (config.drainSeconds + 5) * 1000);
+  const forced = setTimeout(() => process.exit(1), CLOSE_WITHIN_MS);
   await service.close();
   await http.close();
   await media.close();
@@ -109,7 +127,7 @@ function tellMedia(media: ReturnType<typeof startMedia>, say: (line: string) => 
     const status = media.status();
     if (status.status === 'ready') say('  Calls are ready.');
     else if (status.status === 'unavailable') say(`  Calls are not available: ${status.reason}`);
-    else {
+    else if (status.status === 'preparing') {
       const tenth = status.total ? ` ${Math.floor((10 * (status.done ?? 0)) / status.total) * 10} %` : '';
       const line = `  Calls are being prepared: ${status.step}${tenth}`;
       if (line !== told) say(line);

@@ -11,7 +11,9 @@ import { ShopperTokens } from './http/shopper-token.ts';
 import { SocketDoor } from './http/socket-door.ts';
 import type { MadeFile } from './http/static-files.ts';
 import type { Media } from './media/media.ts';
+import { CallsOver } from './calls-over.ts';
 import { CLOSE } from './protocol/close-codes.ts';
+import type { MediaStatus } from './protocol/views.ts';
 import { Desk } from './rooms/desk.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { ShopperTabs } from './rooms/shopper-session.ts';
@@ -32,6 +34,11 @@ export type Parts = {
 export type Service = {
   origins: Origins;
   installation: Installation;
+  /**
+   * No new calls; the running ones are told and go on, and their people may load pages and come back. Resolves when no
+   * call runs any more, after `seconds`, or when `hurry` aborts. Everybody else is served meanwhile.
+   */
+  drain(seconds: number, hurry: AbortSignal): Promise<void>;
   /** Refuses newcomers, asks everybody to come again elsewhere, writes what waits. Twice is fine. */
   close(): Promise<void>;
 };
@@ -52,6 +59,7 @@ export async function openService(
     enrolment,
     now: now(),
   });
+  let drained: CallsOver | null = null;
   const sockets = new Sockets();
   const desk = new Desk(sockets);
   const metrics = new Metrics({
@@ -68,12 +76,15 @@ export async function openService(
     log,
     storageFailed,
     recorded: (entries) => metrics.recorded(entries),
-    summaryChanged: (shop, summary) => desk.show(shop, summary),
+    summaryChanged: (shop, summary) => {
+      desk.show(shop, summary);
+      drained?.check();
+    },
   });
   const common = {
     rooms,
     newId: randomUUID,
-    media: () => media.status(),
+    media: mediaStatus,
     failed: (socket: Socket, error: unknown) => {
       log.error({ err: error }, 'a session failed');
       socket.close(CLOSE.failed);
@@ -99,7 +110,7 @@ export async function openService(
     now,
     log,
   });
-  let state: 'ready' | 'draining' = 'ready';
+  let state: 'ready' | 'draining' | 'closed' = 'ready';
   const { trustProxy } = config;
   const app = createApp({
     storage,
@@ -107,26 +118,40 @@ export async function openService(
     dist: options.dist,
     demo: demo({ shopKey, widgetUrl: `${origins.service}/widget.js` }),
     auth: { storage, serviceOrigin: origins.service, trustProxy, now, signedOut: (session) => door.signOut(session) },
-    state: () => state,
-    media: () => media.status(),
+    state: () => (state === 'ready' ? 'ready' : 'draining'),
+    media: mediaStatus,
     mediaOpen: () => media.open(),
     metrics,
     metricsToken: config.metricsToken,
     log,
   });
-  const stopTelling = media.onStatus((status) => {
-    const json = JSON.stringify({ type: 'media.status', media: status });
-    for (const socket of sockets.all()) socket.sendText(json);
-  });
+  const stopTelling = media.onStatus(tellMedia);
   http.serve(app, door);
 
-  async function close(): Promise<void> {
-    if (state === 'draining') return;
+  function mediaStatus(): MediaStatus {
+    return drained ? { status: 'draining', until: drained.until } : media.status();
+  }
+
+  function tellMedia(): void {
+    const json = JSON.stringify({ type: 'media.status', media: mediaStatus() });
+    for (const socket of sockets.all()) socket.sendText(json);
+  }
+
+  async function drain(seconds: number, hurry: AbortSignal): Promise<void> {
+    if (state !== 'ready') return;
     state = 'draining';
+    drained = new CallsOver(() => rooms.calls(), now() + seconds * 1000);
+    tellMedia();
+    await drained.wait(seconds * 1000, hurry);
+  }
+
+  async function close(): Promise<void> {
+    if (state === 'closed') return;
+    state = 'closed';
     stopTelling();
     door.drain();
     await rooms.close();
     door.close();
   }
-  return { origins, installation, close };
+  return { origins, installation, drain, close };
 }

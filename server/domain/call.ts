@@ -68,6 +68,7 @@ export function propose(
   if (!state.agent) return refuse('no-agent-yet');
   if (!takesPart(state, presence)) return refuse('not-yours');
   if (state.call) return refuse('busy');
+  if (wish.media === 'draining') return refuse('draining');
   if (wish.media !== 'ready') return refuse(wish.media === 'preparing' ? 'media-preparing' : 'media-unavailable');
   const there = state.present.some(({ side }) => side === 'shopper');
   if (presence.side === 'agent' && !there) return refuse('shopper-away');

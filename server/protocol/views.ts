@@ -102,4 +102,6 @@ export type Colleague = Pick<AgentView, 'id' | 'name' | 'role'> & { free: boolea
 export type MediaStatus =
   | { status: 'ready' }
   | { status: 'preparing'; step: string; done?: number; total?: number }
-  | { status: 'unavailable'; reason: string };
+  | { status: 'unavailable'; reason: string }
+  /** The service is about to restart: running calls go on until then (milliseconds since the epoch), no new ones begin. */
+  | { status: 'draining'; until: number };

@@ -14,7 +14,13 @@ export class Caller {
   readonly #next: () => number;
   call = '';
 
-  constructor(wire: Wire, conversation: string) {
+  /** With these the same browser tab comes again; empty for an agent. */
+  readonly tab: string;
+  readonly token: string;
+
+  constructor(wire: Wire, conversation: string, { tab = '', token = '' } = {}) {
+    this.tab = tab;
+    this.token = token;
     this.wire = wire;
     this.conversation = conversation;
     // A socket may have several conversations; its requests are numbered once.
@@ -57,12 +63,16 @@ const numbers = new WeakMap<Wire, number>();
 
 /** A shopper who has written, and that agent, who has taken the conversation. */
 export async function servedOverWire(server: Door, agent: Wire): Promise<{ shopper: Caller; agent: Caller }> {
-  const { wire } = await shopperWire(server);
+  const tab = randomUUID();
+  const { wire, welcome } = await shopperWire(server, { tab });
   wire.send({ type: 'message.send', id: randomUUID(), text: 'hello' });
   const { conversation } = await wire.frame('message.ack');
   agent.send({ type: 'conversation.accept', conversation });
   await wire.frame('conversation.state', (frame) => frame.conversation.status === 'active');
-  return { shopper: new Caller(wire, conversation), agent: new Caller(agent, conversation) };
+  return {
+    shopper: new Caller(wire, conversation, { tab, token: welcome.token }),
+    agent: new Caller(agent, conversation),
+  };
 }
 
 /** The agent calls: it rings. */

@@ -10,6 +10,7 @@ export function callHint(counter: Counter): string | null {
     case 'ready':
       return null;
     case 'unavailable':
+    case 'draining':
       return words.calls_unavailable();
     case 'preparing': {
       if (media.done === undefined || !media.total) return words.calls_preparing();

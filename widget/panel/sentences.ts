@@ -14,7 +14,6 @@ export function refusalSentence(reason: Refusal): string {
     case 'too-many':
       return words.refused_too_fast();
     case 'not-connected':
-    case 'draining':
       return words.refused_not_connected();
     case 'closed':
     case 'no-conversation':
@@ -32,6 +31,7 @@ export function refusalSentence(reason: Refusal): string {
     case 'media-preparing':
       return words.calls_preparing();
     case 'media-unavailable':
+    case 'draining':
       return words.calls_unavailable();
     case 'media-refused':
       return words.refused_media();

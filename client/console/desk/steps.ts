@@ -5,6 +5,7 @@ import { w } from '../words.ts';
 export function callHindrance(view: ConversationView, media: MediaStatus): string | null {
   if (view.call) return w.call_already();
   if (media.status === 'preparing') return preparingSentence(media);
+  if (media.status === 'draining') return w.refused_draining();
   if (media.status === 'unavailable') return w.call_unavailable();
   return view.shopper.online ? null : w.refused_shopper_away();
 }

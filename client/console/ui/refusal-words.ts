@@ -31,7 +31,7 @@ const SENTENCES: Record<Refusal, () => string> = {
   'too-many': () => w.refused_too_many(),
   'not-sharing': () => w.refused_not_sharing(),
   'old-epoch': () => w.refused_old_page(),
-  draining: () => w.refused_not_connected(),
+  draining: () => w.refused_draining(),
   failed: () => w.refused_failed(),
 };
 

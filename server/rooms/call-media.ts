@@ -14,6 +14,9 @@ export type CallMediaOptions = {
   sourcesChanged: (member: string, sources: MediaSource[]) => void;
 };
 
+/** Tabs of one person that get ready while it rings: nobody alone fills the call. */
+const TABS_MAX = 4;
+
 /**
  * The media of one call of a room. Opened by the first member who joins, and opened anew after its worker died; so a
  * call that the record says is running comes back as soon as its members do.
@@ -71,6 +74,10 @@ export class CallMedia {
   }
 
   async #join(member: string): Promise<MediaResult<{ data: Record<string, unknown> }>> {
+    if (!this.#joined.has(member)) {
+      const tabs = [...this.#joined].filter((other) => personOf(other) === personOf(member));
+      if (tabs.length >= TABS_MAX) return { ok: false, reason: 'too-many' };
+    }
     this.#joined.add(member);
     const opened = (this.#opened ??= this.#open());
     // A worker that dies in this moment: the tab asks again, and the call is opened on another one.
@@ -112,6 +119,11 @@ export class CallMedia {
     const { conversation, call } = this.#options;
     this.#options.push(member, { ...body, conversation, call });
   }
+}
+
+/** A member is one tab of a person: the tab's name is the last part. */
+function personOf(member: string): string {
+  return member.slice(0, member.lastIndexOf('.'));
 }
 
 async function perform(

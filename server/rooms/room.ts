@@ -14,6 +14,7 @@ import type { ConversationSummary, ConversationView } from '../protocol/views.ts
 import type { Storage } from '../storage/storage.ts';
 import { CallMedia } from './call-media.ts';
 import { CobrowseRelay } from './cobrowse-relay.ts';
+import { MediaPace, type Paced } from './media-pace.ts';
 import { Outbox, type OrderedEffect } from './outbox.ts';
 import { recordOf } from './record.ts';
 import type { Socket, Sockets } from './socket.ts';
@@ -46,6 +47,7 @@ export class Room {
   #timers = new Timers<TimerName | 'save'>();
   #callMedia: CallMedia | null = null;
   #relay: CobrowseRelay | null = null;
+  #pace = new MediaPace();
   #closed = false;
 
   constructor(
@@ -123,11 +125,21 @@ export class Room {
     this.dispatch({ type: 'left', socket, leaving });
   }
 
+  /** Whether the person behind this socket asks slowly enough, over all their tabs. */
+  paces(socket: string, kind: Paced): boolean {
+    const presence = presenceOf(this.#state, socket);
+    const person = presence?.side === 'agent' ? presence.id : 'shopper';
+    return this.#pace.take(person, kind, this.#context.now());
+  }
+
   /** A request about the media of the running or ringing call; answered to the socket. */
   async requestMedia(socket: Socket, request: MediaRequest): Promise<void> {
     const { req, type: of } = request;
     const member = this.#memberInCall(socket.id, request.call);
     if (!member) return socket.send({ type: 'refused', of, reason: 'no-call', req });
+    if (!this.paces(socket.id, request.type === 'media.join' ? 'join' : 'other')) {
+      return socket.send({ type: 'refused', of, reason: 'too-fast', req });
+    }
     if (request.type === 'media.produce' && this.#onlyListens(member)) {
       return socket.send({ type: 'refused', of, reason: 'only-listens', req });
     }

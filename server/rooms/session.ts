@@ -66,6 +66,10 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
       room.dispatch({ type: 'closed', ...from });
       return true;
     case 'call.propose': {
+      if (!room.paces(socket.id, 'call')) {
+        refuse(socket, frame, 'too-fast');
+        return true;
+      }
       const media = context.media().status;
       room.dispatch({ type: 'call-proposed', ...from, id: context.newId(), video: frame.video, media });
       return true;

@@ -1,0 +1,36 @@
+/** What one person may ask for, over all their tabs: so many at once, and then so many in a second. */
+const LIMITS = {
+  /** Proposals of a call. */
+  call: { burst: 20, perSecond: 0.5 },
+  /** A join makes transports on the media worker. Page loads, lost networks and dead workers need far fewer. */
+  join: { burst: 30, perSecond: 1 },
+  /** What else is said about media: some thirty for each join. */
+  other: { burst: 400, perSecond: 40 },
+} as const;
+
+export type Paced = keyof typeof LIMITS;
+
+/** The people of one conversation, over all its calls. */
+export class MediaPace {
+  #people = new Map<string, Record<Paced, { left: number; at: number }>>();
+
+  /** Whether this is slow enough. `now` in milliseconds. */
+  take(person: string, kind: Paced, now: number): boolean {
+    const bucket = this.#of(person, now)[kind];
+    const { burst, perSecond } = LIMITS[kind];
+    bucket.left = Math.min(burst, bucket.left + (Math.max(0, now - bucket.at) / 1000) * perSecond);
+    bucket.at = now;
+    if (bucket.left < 1) return false;
+    bucket.left -= 1;
+    return true;
+  }
+
+  #of(person: string, at: number): Record<Paced, { left: number; at: number }> {
+    const known = this.#people.get(person);
+    if (known) return known;
+    const full = (kind: Paced) => ({ left: LIMITS[kind].burst, at });
+    const buckets = { call: full('call'), join: full('join'), other: full('other') };
+    this.#people.set(person, buckets);
+    return buckets;
+  }
+}

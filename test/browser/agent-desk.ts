@@ -1,5 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { TestServer } from '../support/server.ts';
+import type { Credentials } from '../support/team.ts';
 import { collectErrors } from './page-errors.ts';
 
 /** An agent at the console, by what a person sees and does. */
@@ -14,8 +15,10 @@ export class AgentDesk {
     this.errors = collectErrors(page);
   }
 
-  async signIn(): Promise<void> {
-    const { origin, email, password } = this.#server();
+  /** As Ana, if nobody else is named. */
+  async signIn(who?: Credentials): Promise<void> {
+    const { origin } = this.#server();
+    const { email, password } = who ?? this.#server();
     await this.page.goto(`${origin}/console/`);
     await this.page.getByLabel('Email').fill(email);
     await this.page.getByLabel('Password', { exact: true }).fill(password);

@@ -5,24 +5,30 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 import { startServer, type TestServer } from '../support/server.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { CHROMIUM_ARGUMENTS, ensureChromium } from './chromium.ts';
+import { withTeam, type Credentials, type Member } from '../support/team.ts';
 import { ShopVisit } from './shop-visit.ts';
 
 /** Everything a browser test needs: the real server, a real Chromium, people in it. */
 export class Stage {
   server: TestServer;
+  /** How to sign in as each of the team. */
+  readonly as: Record<string, Credentials>;
   #browser: Browser;
   #profile: string;
   #contexts = new Set<BrowserContext>();
   #greetings = 0;
 
-  constructor(server: TestServer, browser: Browser, profile: string) {
+  constructor(server: TestServer, browser: Browser, profile: string, as: Record<string, Credentials>) {
     this.server = server;
+    this.as = as;
     this.#browser = browser;
     this.#profile = profile;
   }
 
-  static async open(env: Record<string, string> = {}): Promise<Stage> {
-    const server = await startServer(env);
+  /** `team`: colleagues of Ana, who is there always. */
+  static async open(env: Record<string, string> = {}, team: readonly Member[] = []): Promise<Stage> {
+    const started = await startServer(env);
+    const { server, as } = team.length > 0 ? await withTeam(started, team) : { server: started, as: {} };
     const found = ensureChromium();
     if (!found.ok) throw new Error(found.reason);
     const profile = mkdtempSync(join(tmpdir(), 'mostrador-chromium-'));
@@ -30,7 +36,7 @@ export class Stage {
       executablePath: found.path,
       args: [...CHROMIUM_ARGUMENTS, '--autoplay-policy=no-user-gesture-required'],
     });
-    return new Stage(server, browser, profile);
+    return new Stage(server, browser, profile, as);
   }
 
   /** A shopper with a browser profile of their own, on a page of the demo shop. */
@@ -42,10 +48,10 @@ export class Stage {
   }
 
   /** An agent who is signed in, in a browser profile of their own. */
-  async agent(options: BrowserContextOptions = {}): Promise<AgentDesk> {
+  async agent(options: BrowserContextOptions = {}, who?: Credentials): Promise<AgentDesk> {
     const page = await this.#page({ viewport: { width: 1366, height: 768 }, locale: 'en-GB', ...options });
     const desk = new AgentDesk(page, () => this.server);
-    await desk.signIn();
+    await desk.signIn(who);
     return desk;
   }
 

@@ -3,18 +3,27 @@ import { CLOSE } from '../../../server/protocol/close-codes.ts';
 import type { ClientFrame } from '../../../server/protocol/from-client.ts';
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
 import { PROTOCOL_VERSION } from '../../../server/protocol/limits.ts';
-import type { AgentView, ConversationSummary, MediaStatus, ShopView } from '../../../server/protocol/views.ts';
+import type {
+  AgentView,
+  CallPart,
+  Colleague,
+  ConversationSummary,
+  MediaStatus,
+  ShopView,
+} from '../../../server/protocol/views.ts';
 import { Connection, type ConnectionStatus } from '../../core/connection.ts';
 import { neighbour, sectionsOf } from '../lists/sections.ts';
 import { refusalSentence } from '../ui/refusal-words.ts';
 import { applyAccent } from './accent.ts';
 import { Chime } from './chime.ts';
 import { Floor } from './floor.ts';
+import { invitationsFor, type OwnInvitation } from './invitations.ts';
 import { withPage, type Visit } from './journey.ts';
 import { LiveConversation } from './live-conversation.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import {
   forgetConversation,
+  rememberDevices,
   rememberedChoice,
   rememberedJourney,
   rememberedSelection,
@@ -34,6 +43,8 @@ export class Desk {
   you = $state.raw<AgentView | null>(null);
   shop = $state.raw<ShopView | null>(null);
   media = $state.raw<MediaStatus>({ status: 'preparing', step: '' });
+  /** Who is at the console now, this agent among them. */
+  team = $state.raw<readonly Colleague[]>([]);
   replayOrigin = $state.raw('');
   status = $state<ConnectionStatus>('connecting');
   closeCode = $state<number | null>(null);
@@ -49,6 +60,8 @@ export class Desk {
   sections = $derived(sectionsOf(this.#summaries.values(), this.you?.id ?? ''));
   order = $derived([...this.sections.waiting, ...this.sections.mine].map(({ id }) => id));
   selected = $derived(this.selectedId ? (this.#live.get(this.selectedId) ?? null) : null);
+  /** Calls of colleagues that I am asked into. */
+  invitations = $derived(invitationsFor(this.#summaries.values(), this.you?.id ?? ''));
   /** Shoppers who ring, in conversations of mine. */
   ringing = $derived([...this.#live.values()].filter((live) => this.#ringsFor(live)));
 
@@ -107,6 +120,18 @@ export class Desk {
     this.tell({ type: 'conversation.accept', conversation: id });
   }
 
+  /** Goes into a colleague's running call, or takes it over: from a click, since devices are opened with it. */
+  joinCall(conversation: string, call: { id: string; video: boolean }, part: CallPart, as: 'guest' | 'owner'): void {
+    this.select(conversation);
+    // Who takes a video call over is seen at once, as the one before was; a guest decides for themselves.
+    rememberDevices(call.id, { microphone: true, camera: as === 'owner' && call.video, held: false });
+    this.tell({ type: 'call.join', conversation, call: call.id, part, as });
+  }
+
+  acceptInvitation({ conversation, call, video, as }: OwnInvitation): void {
+    this.joinCall(conversation, { id: call, video }, 'talks', as);
+  }
+
   /** Sends what the agent asked for, or says that it could not be sent. */
   tell(frame: ClientFrame): void {
     if (!this.#connection.send(frame)) this.notices.say(refusalSentence('not-connected'));
@@ -135,6 +160,9 @@ export class Desk {
       case 'conversation.state':
         this.#seen(frame.conversation.id, frame.conversation.shopper.page);
         return;
+      case 'team':
+        this.team = frame.team;
+        return;
       case 'media.status':
         this.media = frame.media;
         return;
@@ -150,6 +178,7 @@ export class Desk {
     const first = this.you === null;
     this.you = welcome.you;
     this.shop = welcome.shop;
+    this.team = welcome.team;
     this.media = welcome.media;
     this.replayOrigin = welcome.replayOrigin;
     applyAccent(welcome.shop.accent);
@@ -182,7 +211,7 @@ export class Desk {
   #keep(summary: ConversationSummary): void {
     this.#summaries.set(summary.id, summary);
     this.#seen(summary.id, summary.shopper.page);
-    if (this.#isMine(summary)) this.#follow(summary.id);
+    if (this.#concernsMe(summary)) this.#follow(summary.id);
   }
 
   #seen(id: string, page: ConversationSummary['shopper']['page']): void {
@@ -193,8 +222,10 @@ export class Desk {
     rememberJourney(id, after);
   }
 
-  #isMine(summary: ConversationSummary): boolean {
-    return summary.status === 'active' && summary.agent?.id === this.you?.id;
+  /** It is mine, or I am in its call. */
+  #concernsMe({ status, agent, inCall }: ConversationSummary): boolean {
+    const you = this.you?.id;
+    return status === 'active' && you !== undefined && (agent?.id === you || inCall.includes(you));
   }
 
   #ringsFor(live: LiveConversation): boolean {
@@ -213,7 +244,7 @@ export class Desk {
     for (const [id, live] of this.#live) {
       const summary = this.#summaries.get(id);
       const waits = live.pending.some(({ refused }) => !refused);
-      if (id === this.selectedId || waits || (summary && this.#isMine(summary))) continue;
+      if (id === this.selectedId || waits || (summary && this.#concernsMe(summary))) continue;
       live.close();
       this.#live.delete(id);
     }

@@ -1,4 +1,4 @@
-import type { CallView } from '../../../server/protocol/views.ts';
+import type { CallPart, CallView } from '../../../server/protocol/views.ts';
 import type { CallSession, CallState } from '../../core/call/session.ts';
 import type { Connection } from '../../core/connection.ts';
 import type { Floor, Speaker } from './floor.ts';
@@ -12,6 +12,11 @@ export type LiveCallOptions = {
   floor: Floor;
 };
 
+/** What this tab does in a call; null: it is not in it. */
+export function partOf(view: CallView, tab: string): CallPart | null {
+  return view.members.find((member) => member.tab === tab)?.part ?? null;
+}
+
 /**
  * This tab's part in a call. Everything that sends nothing is made ready while it rings; devices are opened when this
  * side proposes or answers; media goes out once the call is active and has
@@ -19,6 +24,8 @@ export type LiveCallOptions = {
  */
 export class LiveCall implements Speaker {
   readonly id: string;
+  /** This side only listens: nothing of it is opened or sent. */
+  readonly listens: boolean;
   state = $state.raw<CallState | null>(null);
   /** The call's code or the media could not be set up. */
   failed = $state(false);
@@ -43,6 +50,7 @@ export class LiveCall implements Speaker {
 
   constructor({ connection, conversation, view, tab, floor }: LiveCallOptions) {
     this.id = view.id;
+    this.listens = partOf(view, tab) === 'listens';
     this.#connection = connection;
     this.#conversation = conversation;
     this.#view = view;
@@ -105,17 +113,17 @@ export class LiveCall implements Speaker {
 
   async setMicrophone(on: boolean): Promise<void> {
     const session = await this.#ready;
-    if (!this.held) await session?.setMicrophone(on);
+    if (!this.held && !this.listens) await session?.setMicrophone(on);
   }
 
   async setCamera(on: boolean): Promise<void> {
     const session = await this.#ready;
-    if (!this.held) await session?.setCamera(on);
+    if (!this.held && !this.listens) await session?.setCamera(on);
   }
 
   /** From a click only, and without waiting: browsers tie the choice of a screen to the click. */
   shareScreen(): void {
-    if (!this.held) void this.#session?.shareScreen().then(() => this.#stopScreenOnHold());
+    if (!this.held && !this.listens) void this.#session?.shareScreen().then(() => this.#stopScreenOnHold());
   }
 
   async stopScreen(): Promise<void> {
@@ -136,7 +144,7 @@ export class LiveCall implements Speaker {
   }
 
   #isMember(view: CallView): boolean {
-    return view.members.some(({ tab }) => tab === this.#tab);
+    return partOf(view, this.#tab) !== null;
   }
 
   async #prepare(): Promise<CallSession | null> {
@@ -154,6 +162,7 @@ export class LiveCall implements Speaker {
         conversation: this.#conversation,
         call: this.id,
         video: this.#view.video,
+        listens: this.listens,
       });
       this.#session = session;
       this.state = session.state;
@@ -184,7 +193,7 @@ export class LiveCall implements Speaker {
   }
 
   async #openIn(session: CallSession | null): Promise<void> {
-    if (this.held || !session) return;
+    if (this.held || this.listens || !session) return;
     await session.openDevices(this.#on);
     this.#opened = true;
     this.#changed(session.state);

@@ -3,7 +3,7 @@ import type { ConversationView } from '../../../server/protocol/views.ts';
 import type { Connection } from '../../core/connection.ts';
 import { Thread, type PendingMessage } from '../../core/thread.ts';
 import type { Floor } from './floor.ts';
-import { LiveCall } from './live-call.svelte.ts';
+import { LiveCall, partOf } from './live-call.svelte.ts';
 import { forgetDevices, rememberDraft, rememberedDraft, rememberedPending } from './remembered.ts';
 
 /** A conversation that this console follows: the thread as something Svelte can see, the draft, and the call. */
@@ -88,10 +88,13 @@ export class LiveConversation {
   #followCall(): void {
     const call = this.view?.call ?? null;
     const rings = call?.status === 'ringing' && call.by.side === 'shopper' && this.view?.agent?.id === this.#you;
-    const concerns = call && (rings || call.members.some(({ tab }) => tab === this.#tab));
-    if (this.call && (!concerns || this.call.id !== call.id)) {
+    const part = call && partOf(call, this.#tab);
+    const concerns = call && (rings || part !== null);
+    // Who only listens has nothing open: with another part the tab joins anew.
+    const other = this.call && (this.call.id !== call?.id || this.call.listens !== (part === 'listens'));
+    if (this.call && (!concerns || other)) {
       this.call.close();
-      forgetDevices(this.call.id);
+      if (!concerns || this.call.id !== call.id) forgetDevices(this.call.id);
       this.call = null;
     }
     if (!concerns) return;

@@ -1,5 +1,5 @@
 export type Shortcut =
-  'next' | 'previous' | 'open' | 'reply' | 'call' | 'cobrowse' | 'microphone' | 'camera' | 'help' | 'escape';
+  'next' | 'previous' | 'open' | 'reply' | 'call' | 'cobrowse' | 'microphone' | 'camera' | 'people' | 'help' | 'escape';
 
 /** The part of a KeyboardEvent that decides. */
 export type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'isComposing' | 'repeat'>;
@@ -15,6 +15,7 @@ const LETTERS: Record<string, Shortcut> = {
   b: 'cobrowse',
   m: 'microphone',
   v: 'camera',
+  p: 'people',
   '?': 'help',
 };
 

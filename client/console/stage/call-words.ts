@@ -1,6 +1,12 @@
 import type { CallView } from '../../../server/protocol/views.ts';
-import type { CallState } from '../../core/call/session.ts';
+import type { CallState, RemoteParty } from '../../core/call/session.ts';
 import { w } from '../words.ts';
+
+/** What is received of the shopper, whoever else is in the call. */
+export function shopperRemote(view: CallView, state: CallState | null): RemoteParty | null {
+  const shopper = view.members.find(({ side }) => side === 'shopper');
+  return state?.remotes.find(({ participant }) => participant === shopper?.participant) ?? null;
+}
 
 /** What is to be said of the shopper's side in place of a picture; null when all is well. */
 export function callSentence(
@@ -14,5 +20,5 @@ export function callSentence(
   if (failed) return w.call_failed();
   if (!state || state.phase === 'preparing' || state.phase === 'prepared') return w.call_connecting();
   if (state.phase === 'reconnecting') return w.call_reconnecting();
-  return state.remotes.length === 0 ? w.call_connecting() : null;
+  return shopperRemote(view, state) ? null : w.call_connecting();
 }

@@ -14,6 +14,8 @@ export type CallSessionOptions = {
   call: string;
   /** Whether a camera is expected: its codec is then agreed before the yes as well. */
   video: boolean;
+  /** Only receives: nothing of this browser is agreed or sent. */
+  listens?: boolean;
   /** Opened before there was a call, for a preview: they are taken over as they are, and closed with the session. */
   devices?: OwnMedia;
 };
@@ -33,6 +35,7 @@ type Standing = { link: MediaLink; outgoing: Outgoing; care: LinkCare; over: (er
 class Session implements CallSession {
   readonly #ask: Ask;
   readonly #video: boolean;
+  readonly #listens: boolean;
   readonly #own: OwnMedia;
   readonly #incoming: Incoming;
   readonly #quality: CallQuality;
@@ -51,10 +54,12 @@ class Session implements CallSession {
   #wake = () => {};
   #state: CallState;
 
-  constructor({ signalling, conversation, call, video, devices = new OwnMedia() }: CallSessionOptions) {
+  constructor(options: CallSessionOptions) {
+    const { signalling, conversation, call, video, listens = false, devices = new OwnMedia() } = options;
     this.#own = devices;
     devices.listen(() => this.#onOwnChange());
     this.#video = video;
+    this.#listens = listens;
     this.#ask = async (frame) => await signalling.request({ ...frame, conversation, call });
     this.#report = new NumbersReport(this.#ask, () => this.#quality.numbers);
     this.#incoming = new Incoming(this.#ask, () => this.#publish());
@@ -211,6 +216,7 @@ class Session implements CallSession {
 
   /** Nothing of a device is sent before the yes. */
   #wanted(source: MediaSource): Wanted {
+    if (this.#listens) return 'absent';
     const live = this.#live;
     const { microphone, camera, screen } = this.#own;
     switch (source) {

@@ -1,4 +1,5 @@
 /// <reference types="vitest/config" />
+import { globSync, readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type InlineConfig, type Plugin } from 'vite';
 import { leanMediasoupClient } from './client/core/call/lean-mediasoup-client.ts';
@@ -28,6 +29,15 @@ export const replayBuild: InlineConfig = {
   build: { outDir: `${root}/dist/replay`, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
 };
 
+/** The call's own window: a page at /call/, the same code as in the widget. */
+export const windowBuild: InlineConfig = {
+  ...shared,
+  root: `${root}/widget/call/pop-out`,
+  base: '/call/',
+  plugins: [leanMediasoupClient(), svelte({ configFile: false, emitCss: false, compilerOptions })],
+  build: { outDir: `${root}/dist/call`, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
+};
+
 /** A dynamic import stays what it is: the panel has no style sheets of its own to load ahead, and Vite's helper weighs. */
 function plainDynamicImports(): Plugin {
   return {
@@ -40,6 +50,33 @@ function plainDynamicImports(): Plugin {
   };
 }
 
+/** Words of the loader and of the call's own window, which the panel never says. */
+const SAID_ELSEWHERE = /^(window_|launcher_(?!open))/;
+
+/**
+ * A catalogue in two parts: what the panel itself says, and (`?steps`) what is said by the steps that it loads later.
+ * Whose a sentence is stands in the sources: the panel's own files name it or do not.
+ */
+function wordsInParts(): Plugin {
+  const sources = globSync('widget/panel/*.{ts,svelte}', { cwd: root });
+  const text = sources.map((file) => readFileSync(`${root}/${file}`, 'utf8')).join('\n');
+  const ofPanel = new Set([...text.matchAll(/\bwords\.(\w+)/g)].map(([, name]) => name));
+  return {
+    name: 'words-in-parts',
+    transform: {
+      order: 'pre',
+      handler: (code, id) => {
+        const part = /words\/compiled\/messages\/\w+\.js(\?steps)?$/.exec(id);
+        if (!part) return undefined;
+        const steps = part[1] !== undefined;
+        return code.replaceAll(/^export const (\w+) = [^]*?^\};\n/gm, (sentence, name: string) =>
+          !SAID_ELSEWHERE.test(name) && ofPanel.has(name) !== steps ? sentence : '',
+        );
+      },
+    },
+  };
+}
+
 /** The panel and what it loads later (call, co-browsing, words): ES modules with hashed names, at /widget/. */
 export const panelBuild: InlineConfig = {
   ...shared,
@@ -48,6 +85,7 @@ export const panelBuild: InlineConfig = {
   base: './',
   plugins: [
     leanMediasoupClient(),
+    wordsInParts(),
     plainDynamicImports(),
     svelte({ configFile: false, emitCss: false, compilerOptions }),
   ],
@@ -69,11 +107,14 @@ export const panelBuild: InlineConfig = {
 };
 
 /** The loader: one classic script at /widget.js that knows where its panel is. */
-export function loaderBuild(panelFile: string): InlineConfig {
+export function loaderBuild(panelFile: string, callFiles: string[]): InlineConfig {
   return {
     ...shared,
     root: `${root}/widget`,
-    define: { __PANEL__: JSON.stringify(`widget/${panelFile}`) },
+    define: {
+      __PANEL__: JSON.stringify(`widget/${panelFile}`),
+      __CALL__: JSON.stringify(callFiles.map((file) => `widget/${file}`)),
+    },
     build: {
       outDir: `${root}/dist/loader`,
       emptyOutDir: true,

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 const stampFile = join(root, 'dist', 'sources.sha256');
 const SOURCES = [
   'client/**/*.{ts,svelte,css,html,json,svg}',
-  'widget/**/*.{ts,svelte,css,json,svg}',
+  'widget/**/*.{ts,svelte,css,html,json,svg}',
   'server/protocol/*.ts',
   'vite.config.ts',
   'package-lock.json',
@@ -48,7 +48,7 @@ async function buildAll(): Promise<void> {
   // Svelte decides by this variable whether it builds for development.
   process.env['NODE_ENV'] = 'production';
   const { build } = await import('vite');
-  const { consoleBuild, loaderBuild, panelBuild, replayBuild } = await import('../vite.config.ts');
+  const { consoleBuild, loaderBuild, panelBuild, replayBuild, windowBuild } = await import('../vite.config.ts');
   await build(panelBuild);
   const manifest = JSON.parse(readFileSync(join(root, 'dist/widget/.vite/manifest.json'), 'utf8')) as Record<
     string,
@@ -56,7 +56,10 @@ async function buildAll(): Promise<void> {
   >;
   const panel = manifest['panel/main.ts']?.file;
   if (!panel) throw new Error('The build of the widget has no panel.');
-  await build(loaderBuild(panel));
+  const ahead = ['panel/steps/index.ts', 'call/index.ts'].map((part) => manifest[part]?.file ?? '');
+  if (ahead.includes('')) throw new Error('The build of the widget has no calls.');
+  await build(loaderBuild(panel, ahead));
+  await build(windowBuild);
   await build(consoleBuild);
   await build(replayBuild);
 }

@@ -7,6 +7,9 @@ import { openMemory } from './loader/memory.ts';
 /** The panel's module below the service's origin, put in by the build. */
 // oxlint-disable-next-line no-underscore-dangle -- the name says that it is no variable of ours
 declare const __PANEL__: string;
+/** What a call needs besides. */
+// oxlint-disable-next-line no-underscore-dangle -- see above
+declare const __CALL__: string[];
 
 declare global {
   interface Window {
@@ -34,6 +37,8 @@ function boot(origin: string, key: string): MostradorApi {
   let launcher: Launcher | null = null;
   let load: (() => Promise<Panel>) | null = null;
 
+  const fetchModule = (file: string): Promise<unknown> => import(/* @vite-ignore */ `${origin}/${file}`);
+
   const toggle = (open: boolean): void => {
     wanted = open;
     if (!load || (!open && !panel)) return;
@@ -43,6 +48,10 @@ function boot(origin: string, key: string): MostradorApi {
       () => launcher?.say('failed'),
     );
   };
+
+  // A call that goes on over this page load waits for nothing that can come at the same time.
+  const step = openMemory('session', key).get('step');
+  if (step === 'call') for (const file of [__PANEL__, ...__CALL__]) fetchModule(file).catch(() => {});
 
   const show = async (): Promise<void> => {
     const shop = await findShop(origin, key);
@@ -69,7 +78,7 @@ function boot(origin: string, key: string): MostradorApi {
     load = async () => {
       drawn.say('loading');
       try {
-        const module = (await import(/* @vite-ignore */ `${origin}/${__PANEL__}`)) as PanelModule;
+        const module = (await fetchModule(__PANEL__)) as PanelModule;
         return await module.start(host);
       } catch (cause) {
         // The next click tries again.
@@ -81,7 +90,7 @@ function boot(origin: string, key: string): MostradorApi {
     };
     // Beside the body, where a shop that redraws its body leaves it alone.
     document.documentElement.append(drawn.element);
-    const underWay = openMemory('local', key).get('under-way') ?? openMemory('session', key).get('step');
+    const underWay = openMemory('local', key).get('under-way') ?? step;
     if (wanted) toggle(true);
     else if (underWay) (panel = load()).catch(() => {});
   };

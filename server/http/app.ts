@@ -77,8 +77,10 @@ export function createApp(options: AppOptions): Hono {
 
   app.get('/', (c) => c.redirect('/demo/'));
   app.get('/console', (c) => c.redirect('/console/'));
+  app.get('/call', (c) => c.redirect('/call/'));
   app.get('/demo', (c) => c.redirect('/demo/'));
   app.route('/console', folder(`${dist}/console`, consoleHeaders(origins)));
+  app.route('/call', folder(`${dist}/call`, windowHeaders(origins)));
   app.route('/demo', made(demo, demoHeaders(origins)));
 
   app.notFound((c) => c.text('There is nothing here.', 404));
@@ -95,6 +97,20 @@ function consoleHeaders({ service, replay }: Origins): Record<string, string> {
     `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:`,
     `media-src 'self' blob: mediastream:; connect-src 'self' ${socket}; frame-src ${replay}`,
     `base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+  ];
+  return {
+    'Content-Security-Policy': policy.join('; '),
+    'Permissions-Policy': 'camera=(self), microphone=(self), display-capture=(self)',
+    'X-Frame-Options': 'DENY',
+  };
+}
+
+/** The call's own window. Its words reach it from the page that opened it; nothing may frame it. */
+function windowHeaders({ service }: Origins): Record<string, string> {
+  const socket = service.replace(/^http/, 'ws');
+  const policy = [
+    `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src blob: mediastream:`,
+    `connect-src 'self' ${socket}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   ];
   return {
     'Content-Security-Policy': policy.join('; '),

@@ -1,11 +1,18 @@
 import { callFirstFrameBenchmark } from './call-first-frame.ts';
+import { callPageLoadBenchmark } from './call-page-load.ts';
 import { cobrowseBenchmark } from './cobrowse.ts';
 import type { Benchmark, Figure } from './figure.ts';
 import { sizesBenchmark } from './sizes.ts';
 import { startBenchmark } from './start.ts';
 
 /** `npm run bench [-- NAME…] [--json]`: every figure beside the bare thing, in this run. */
-const BENCHMARKS: Benchmark[] = [sizesBenchmark, startBenchmark, cobrowseBenchmark, callFirstFrameBenchmark];
+const BENCHMARKS: Benchmark[] = [
+  sizesBenchmark,
+  startBenchmark,
+  cobrowseBenchmark,
+  callFirstFrameBenchmark,
+  callPageLoadBenchmark,
+];
 
 const json = process.argv.includes('--json');
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

@@ -25,8 +25,12 @@ export class Stage {
     this.#profile = profile;
   }
 
-  /** `team`: colleagues of Ana, who is there always. */
-  static async open(env: Record<string, string> = {}, team: readonly Member[] = []): Promise<Stage> {
+  /** `team`: colleagues of Ana, who is there always; `without`: arguments of playwright's that Chromium is not given. */
+  static async open(
+    env: Record<string, string> = {},
+    team: readonly Member[] = [],
+    without: string[] = [],
+  ): Promise<Stage> {
     const started = await startServer(env);
     const { server, as } = team.length > 0 ? await withTeam(started, team) : { server: started, as: {} };
     const found = ensureChromium();
@@ -34,6 +38,7 @@ export class Stage {
     const profile = mkdtempSync(join(tmpdir(), 'mostrador-chromium-'));
     const browser = await chromium.launch({
       executablePath: found.path,
+      ignoreDefaultArgs: without,
       args: [...CHROMIUM_ARGUMENTS, '--autoplay-policy=no-user-gesture-required'],
     });
     return new Stage(server, browser, profile, as);

@@ -37,14 +37,14 @@ function staticFiles(manifest: Manifest, key: string, found = new Set<string>())
 /** Reads the build in `dist/`. */
 export function bundleSizes(): BundleSizes {
   const manifest = JSON.parse(readFileSync(join(dist, 'widget/.vite/manifest.json'), 'utf8')) as Manifest;
-  const words = Object.keys(manifest).filter((key) => /messages\/\w+\.js$/.test(key));
+  const words = Object.keys(manifest).filter((key) => /messages\/\w+\.js(\?steps)?$/.test(key));
   const english = words.find((key) => key.endsWith('/en.js'));
   const panel = staticFiles(manifest, 'panel/main.ts');
   if (english) staticFiles(manifest, english, panel);
   const later = Object.keys(manifest).filter((key) => LATER.test(key));
   const handlers = Object.keys(manifest).filter((key) => /handlers\/\w+\.js$/.test(key));
   const [, ...smaller] = handlers.toSorted((a, b) => weight(manifest[b]) - weight(manifest[a]));
-  const others = new Set([...words.filter((key) => key !== english), ...smaller].map((key) => manifest[key]?.file));
+  const others = new Set([...words.filter((key) => !key.includes('/en.js')), ...smaller].map((key) => manifest[key]?.file));
   const all = new Set(
     Object.entries(manifest)
       .filter(([key]) => !later.includes(key))

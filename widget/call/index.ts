@@ -1,5 +1,5 @@
 /** Everything that only a call needs; loaded when the first one rings or is wanted. */
-export { createCallSession } from '../../client/core/call/index.ts';
+export { createCallSession, OwnMedia } from '../../client/core/call/index.ts';
 export { default as CallStage } from './CallStage.svelte';
 export { default as PreviewCard } from './PreviewCard.svelte';
 export { default as RingCard } from './RingCard.svelte';

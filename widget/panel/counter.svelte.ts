@@ -13,7 +13,7 @@ import { currentPage, watchPage } from './page.ts';
 import { openPendingStore } from './pending-store.ts';
 import { unreadOf } from './rows.ts';
 import type { Steps } from './steps/steps.svelte.ts';
-import { words } from './words.ts';
+import { loadStepWords, words } from './words.ts';
 
 type StepParts = typeof import('./steps/index.ts');
 
@@ -75,6 +75,7 @@ export class Counter {
       watchPage((page) => this.#connection.send({ type: 'page.show', page })),
       () => document.removeEventListener('visibilitychange', onVisibility),
     ];
+    if (this.#session.get('step')) void this.loadSteps();
   }
 
   /** Opens the panel; `focus` where the shopper asked for it. */
@@ -123,7 +124,7 @@ export class Counter {
   async loadSteps(): Promise<Steps | null> {
     if (this.steps || this.#closed) return this.steps;
     try {
-      const parts = await import('./steps/index.ts');
+      const [parts] = await Promise.all([import('./steps/index.ts'), loadStepWords(this.host.locale)]);
       if (!this.steps && !this.#closed) this.#take(parts);
     } catch {
       this.refusal = 'not-connected';
@@ -197,10 +198,11 @@ export class Counter {
     const stepping = this.view !== null && (this.view.call !== null || this.view.cobrowse.status !== 'off');
     if (stepping && !this.steps) void this.loadSteps();
     if (this.latest?.cobrowse.status === 'asked' && before !== 'asked') this.show();
-    // A mark for the loader of the next page: the panel is wanted at once.
-    this.#local.set('under-way', this.view || this.pending.length > 0 ? '1' : null);
-    // Before the steps are loaded the mark of the page before stands.
-    if (this.steps || !stepping) this.#session.set('step', this.steps?.under ? '1' : null);
+    // Marks for the loader of the next page: what it is to load at once. Those of the page before stand until it is known.
+    const known = this.#connection.status === 'open';
+    const underWay = this.view || this.pending.length > 0;
+    if (underWay || known) this.#local.set('under-way', underWay ? '1' : null);
+    if (known && (this.steps || !stepping)) this.#session.set('step', this.steps?.under ?? null);
   }
 
   #take(parts: StepParts): void {
@@ -222,6 +224,7 @@ export class Counter {
       onCall: ({ status }) => status === 'ringing' && this.show(),
       refuse: (reason) => (this.refusal = reason),
       covered: () => this.covers,
+      ownWindow: false,
       makeWay: () => this.hide(),
       panel: () => (this.open ? this.host.root.querySelector('.panel') : null),
     });

@@ -6,6 +6,15 @@ export let words: Words;
 /** For times and dates: that language as the browser's owner writes it, such as `en-GB`. */
 export let locale = 'en';
 
+/** What the steps say besides (calls, the shown page); there before any of them is drawn. */
+export async function loadStepWords(language: Locale): Promise<void> {
+  const catalogue =
+    language === 'es'
+      ? await import('../words/compiled/messages/es.js?steps')
+      : await import('../words/compiled/messages/en.js?steps');
+  words = { ...words, ...(catalogue as unknown as Words) };
+}
+
 export async function loadWords(language: Locale): Promise<void> {
   locale = navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
   const catalogue =

@@ -12,13 +12,15 @@ export function shopperRemote(view: CallView, state: CallState | null): RemotePa
 export function callSentence(
   view: CallView,
   { state, failed }: { state: CallState | null; failed: boolean },
-  away: 'no' | 'just' | 'long',
+  shopper: { away: 'no' | 'just' | 'long'; leaving: boolean; back: boolean },
 ): string | null {
   if (view.status === 'ringing') return w.call_ringing_there();
-  if (away === 'just') return w.call_shopper_loading();
-  if (away === 'long') return w.call_shopper_away();
+  if (shopper.away === 'long') return w.call_shopper_away();
+  if (shopper.away === 'just') return shopper.leaving ? w.call_shopper_loading() : w.call_shopper_lost();
   if (failed) return w.call_failed();
   if (!state || state.phase === 'preparing' || state.phase === 'prepared') return w.call_connecting();
   if (state.phase === 'reconnecting') return w.call_reconnecting();
+  // Between the next page and its first picture.
+  if (shopper.back) return w.call_shopper_loading();
   return shopperRemote(view, state) ? null : w.call_connecting();
 }

@@ -1,11 +1,15 @@
+import type { OwnMedia } from '../../../client/core/call/own-media.ts';
 import type { CallSession, CallSignalling, CallState } from '../../../client/core/call/session.ts';
 import type { Refusal } from '../../../server/protocol/refusals.ts';
 import type { CallView } from '../../../server/protocol/views.ts';
+import type { Locale } from '../../loader/locale.ts';
 import { words } from '../words.ts';
 import type { Desk } from './desk.ts';
 
 export type Devices = { microphone: boolean; camera: boolean };
 type CallParts = typeof import('../../call/index.ts');
+/** What a page of the shop hands to the call's own window, and to nobody else. */
+export type HandedCall = { pass: string; shop: string; locale: Locale };
 
 /** A call that the shopper wants: looked at in the preview, then asked for as soon as somebody is there. */
 type Wish = { step: 'preview' | 'waiting' | 'proposed'; video: boolean; devices: Devices };
@@ -17,14 +21,16 @@ export type CallScene =
   | { at: 'waiting'; video: boolean }
   | { at: 'ring'; call: CallView }
   | { at: 'call'; call: CallView }
-  /** Answered in another tab of the shopper. */
-  | { at: 'elsewhere'; call: CallView };
+  /** It goes on in another tab of the shopper, or in its own window. */
+  | { at: 'elsewhere'; call: CallView; window: boolean };
 
 /** The shopper's part in calls: from the wish or the ring to the end, over page loads. */
 export class CallStep {
   parts = $state.raw<CallParts | null>(null);
   state = $state.raw<CallState | null>(null);
   session = $state.raw<CallSession | null>(null);
+  /** The call fills more of the page; stays so over page loads. */
+  large = $state(false);
   /** The code of calls could not be loaded. */
   failed = $state(false);
   #wish = $state.raw<Wish | null>(null);
@@ -36,12 +42,37 @@ export class CallStep {
   #call: string | null = null;
   #opened: Promise<void> | null = null;
   #live = false;
+  /** The devices were opened as remembered: from now on what is on is what the shopper wants. */
+  #chosen = false;
+  #closed = false;
+  /** The call is being brought here from another tab or window. */
+  #taking = false;
+  /** Devices that are opened while the page of a running call has not yet heard from the server. */
+  #ahead: OwnMedia | null = null;
+  readonly #look = (): void => this.update();
 
-  readonly scene: CallScene = $derived.by(() => this.#look());
+  readonly scene: CallScene = $derived.by(() => this.#seen());
 
   constructor(desk: Desk) {
     this.#desk = desk;
     this.#over = desk.session.get('call-over');
+    this.large = desk.session.get('large') !== null;
+    document.addEventListener('visibilitychange', this.#look);
+    if (desk.session.get('step') === 'call') void this.getReady();
+  }
+
+  /** A call of this tab is coming back: its code and its devices need not wait for the server. */
+  async getReady(): Promise<void> {
+    const parts = await this.#load();
+    if (!parts || this.session || this.#ahead || this.#closed) return;
+    this.#ahead = new parts.OwnMedia();
+    this.#opened = this.#ahead.open(this.#remembered());
+    await this.#opened;
+  }
+
+  grow(wanted: boolean): void {
+    this.large = wanted;
+    this.#desk.session.set('large', wanted ? '1' : null);
   }
 
   /** Whether the yes or the proposal is on its way, for the button that sent it. */
@@ -103,6 +134,44 @@ export class CallStep {
     this.update();
   }
 
+  /** Brings a call here that goes on in another tab or window, with what was on there. */
+  async take(): Promise<void> {
+    const view = this.#desk.view();
+    const call = view?.call;
+    const there = call?.members.find(({ side }) => side === 'shopper');
+    if (!call || !there || this.#taking) return;
+    this.#taking = true;
+    this.#remember(devicesOf(there));
+    // It goes on over there until everything is ready here.
+    await this.getReady();
+    const frame = { conversation: view.id, call: call.id, member: there.participant };
+    this.#taking = !this.failed && this.#desk.connection.send({ type: 'call.take', ...frame });
+  }
+
+  /** It was taken over by somebody quicker, or the question was lost. */
+  notTaken(): void {
+    this.#taking = false;
+    this.update();
+  }
+
+  /** What the call's own window is given to be let in. Rejects with the refusal. */
+  async pass(): Promise<HandedCall> {
+    const { connection, host } = this.#desk;
+    const now = this.#desk.view();
+    if (!now?.call) throw new Error('There is no call.');
+    const reply = await connection.request({ type: 'call.pass', conversation: now.id, call: now.call.id });
+    return { pass: String(reply['pass']), shop: host.shop.key, locale: host.locale };
+  }
+
+  get origin(): string {
+    return this.#desk.host.origin;
+  }
+
+  /** This is the call's own window, not a page of the shop. */
+  get ownWindow(): boolean {
+    return this.#desk.ownWindow;
+  }
+
   refuseScreen(): void {
     const view = this.#desk.view();
     if (view?.call) this.#desk.connection.send({ type: 'screen.refuse', conversation: view.id, call: view.call.id });
@@ -110,16 +179,21 @@ export class CallStep {
 
   /** The state of the conversation, of media or of the connection has changed. */
   update(): void {
+    if (this.#desk.connection.status !== 'open') return;
     const call = this.#desk.view()?.call ?? null;
     if (this.#call !== null && this.#call !== call?.id) this.#leave();
     if (this.#answering && this.#answering.call !== call?.id) this.#answering = null;
-    if (!call) return this.#propose();
+    if (!call) {
+      this.#dropAhead();
+      if (this.large) this.grow(false);
+      return this.#propose();
+    }
     if (call.id === this.#over) return this.#leave();
     if (this.#wish) {
       this.#remember(this.#wish.devices);
       this.#wish = null;
     }
-    if (!this.#isOurs(call) && call.status === 'active') return this.#leave();
+    if (!this.#isOurs(call) && call.status === 'active') return this.#goneElsewhere(call);
     if (this.#call !== call.id) void this.#enter(call);
     else void this.#proceed(call);
   }
@@ -136,6 +210,7 @@ export class CallStep {
 
   /** The tab's socket was lost or is back. */
   connected(open: boolean): void {
+    this.#taking = false;
     if (open) this.#sayOver();
     if (open) this.session?.socketRestored();
     else if (this.#wish?.step === 'proposed') this.#wish = { ...this.#wish, step: 'waiting' };
@@ -143,10 +218,13 @@ export class CallStep {
   }
 
   close(): void {
+    this.#closed = true;
+    document.removeEventListener('visibilitychange', this.#look);
     this.#leave();
+    this.#dropAhead();
   }
 
-  #look(): CallScene {
+  #seen(): CallScene {
     const call = this.#desk.view()?.call;
     const wish = this.#wish;
     if (!call) {
@@ -157,11 +235,22 @@ export class CallStep {
     }
     if (call.id === this.#over) return { at: 'none' };
     if (this.#isOurs(call)) return { at: 'call', call };
-    if (call.status === 'active') return { at: 'elsewhere', call };
-    if (call.by.side === 'shopper') return { at: 'elsewhere', call };
+    if (call.status === 'active' || call.by.side === 'shopper') {
+      return { at: 'elsewhere', call, window: call.members.some(({ window }) => window) };
+    }
     return this.#answering?.call === call.id
       ? { at: 'preview', answering: call, video: call.video }
       : { at: 'ring', call };
+  }
+
+  /** The call's window was closed: the page that is seen goes on with it. */
+  #goneElsewhere(call: CallView): void {
+    if (this.#taking) return;
+    this.#leave();
+    this.#dropAhead();
+    const there = call.members.find(({ side }) => side === 'shopper');
+    const closed = there?.window && there.leaving && !this.#desk.ownWindow;
+    if (closed && document.visibilityState === 'visible') void this.take();
   }
 
   #isOurs(call: CallView): boolean {
@@ -190,6 +279,7 @@ export class CallStep {
 
   async #enter(call: CallView): Promise<void> {
     this.#call = call.id;
+    this.#taking = false;
     this.#desk.onCall(call);
     const conversation = this.#desk.view()?.id;
     const parts = await this.#load();
@@ -199,12 +289,13 @@ export class CallStep {
       conversation,
       call: call.id,
       video: call.video,
+      ...(this.#ahead ? { devices: this.#ahead } : {}),
     });
+    this.#ahead = null;
     session.onChange((state) => {
       if (this.session !== session) return;
       this.state = state;
-      if (state.phase === 'live')
-        this.#remember({ microphone: state.microphone === 'on', camera: state.camera === 'on' });
+      if (this.#chosen && state.phase !== 'ended') this.#remember(devicesIn(state, this.#remembered()));
     });
     this.session = session;
     this.state = session.state;
@@ -217,7 +308,8 @@ export class CallStep {
     const { session } = this;
     if (!session || !this.#isOurs(call)) return;
     try {
-      await (this.#opened ??= session.openDevices(this.#remembered(call)));
+      await (this.#opened ??= session.openDevices(this.#remembered()));
+      this.#chosen = this.session === session;
       if (call.status !== 'active' || this.#live || this.session !== session) return;
       this.#live = true;
       await session.goLive();
@@ -235,6 +327,12 @@ export class CallStep {
     this.#call = null;
     this.#opened = null;
     this.#live = false;
+    this.#chosen = false;
+  }
+
+  #dropAhead(): void {
+    this.#ahead?.close();
+    this.#ahead = null;
   }
 
   async #load(): Promise<CallParts | null> {
@@ -268,8 +366,22 @@ export class CallStep {
     this.#desk.session.set('devices', JSON.stringify(devices));
   }
 
-  #remembered(call: CallView): Devices {
+  #remembered(): Devices {
     const saved = this.#desk.session.get('devices');
-    return saved ? (JSON.parse(saved) as Devices) : { microphone: true, camera: call.video };
+    return saved
+      ? (JSON.parse(saved) as Devices)
+      : { microphone: true, camera: this.#desk.view()?.call?.video ?? false };
   }
+}
+
+function devicesOf({ on }: CallView['members'][number]): Devices {
+  return { microphone: on.includes('microphone'), camera: on.includes('camera') };
+}
+
+/** A device that could not be had just now is wanted as before: the next page may have it. */
+function devicesIn({ microphone, camera }: CallState, before: Devices): Devices {
+  return {
+    microphone: microphone === 'none' ? before.microphone : microphone === 'on',
+    camera: camera === 'none' ? before.camera : camera === 'on',
+  };
 }

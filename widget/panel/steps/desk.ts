@@ -20,6 +20,8 @@ export type Desk = {
   refuse(reason: Refusal): void;
   /** Whether the open panel covers the page, as it does on a phone. */
   covered(): boolean;
+  /** This is the call's own window, not a page of the shop. */
+  ownWindow: boolean;
   /** Puts the panel away, for what is pointed at behind it. */
   makeWay(): void;
   /** The open panel. */

@@ -17,9 +17,9 @@ export class Steps {
     this.cobrowse = new CobrowseStep(desk);
   }
 
-  /** Whether a step goes on in this tab: the next page takes it up at once. */
-  get under(): boolean {
-    return this.call.ours || this.cobrowse.on;
+  /** What goes on in this tab, for the loader of the next page: it takes that up at once. */
+  get under(): 'call' | 'page' | null {
+    return this.call.ours ? 'call' : this.cobrowse.on ? 'page' : null;
   }
 
   endChat(): void {
@@ -54,7 +54,8 @@ export class Steps {
   /** True when the frame was the steps' own. */
   receive(frame: ServerFrame): boolean {
     if (frame.type === 'refused' && frame.of.startsWith('call.')) {
-      this.call.refused(frame.reason);
+      if (frame.of === 'call.take') this.call.notTaken();
+      else this.call.refused(frame.reason);
       return true;
     }
     this.cobrowse.handle(frame);

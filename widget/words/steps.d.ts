@@ -1,0 +1,5 @@
+/** A part of a compiled catalogue; vite.config.ts says which. */
+declare module '*.js?steps' {
+  const sentence: unknown;
+  export default sentence;
+}

@@ -1,7 +1,9 @@
 import { callFirstFrameBenchmark } from './call-first-frame.ts';
 import { callPageLoadBenchmark } from './call-page-load.ts';
+import { callWorkerKillBenchmark } from './call-worker-kill.ts';
 import { cobrowseBenchmark } from './cobrowse.ts';
 import type { Benchmark, Figure } from './figure.ts';
+import { sfuCpuBenchmark } from './sfu-cpu.ts';
 import { sizesBenchmark } from './sizes.ts';
 import { startBenchmark } from './start.ts';
 
@@ -12,6 +14,8 @@ const BENCHMARKS: Benchmark[] = [
   cobrowseBenchmark,
   callFirstFrameBenchmark,
   callPageLoadBenchmark,
+  callWorkerKillBenchmark,
+  sfuCpuBenchmark,
 ];
 
 const json = process.argv.includes('--json');

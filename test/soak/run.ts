@@ -1,7 +1,9 @@
 import { soakCalls } from './calls.ts';
 import { soakKills } from './kills.ts';
+import { soakMediaCalls } from './media-calls.ts';
 
 /** What takes long by nature: `npm run soak [-- ROUNDS]`. */
 const rounds = Number(process.argv[2] ?? 100);
 for (const soak of [soakKills, soakCalls]) console.log(await soak(rounds));
+console.log(await soakMediaCalls(5 * rounds));
 process.exit(0);

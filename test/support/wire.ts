@@ -108,7 +108,11 @@ export async function shopperWire(
 }
 
 /** Signs in over HTTP; the cookie header's value. */
-export async function signIn(server: TestServer, email = server.email, password = server.password): Promise<string> {
+export async function signIn(
+  server: Pick<TestServer, 'origin' | 'email' | 'password'>,
+  email = server.email,
+  password = server.password,
+): Promise<string> {
   const response = await fetch(`${server.origin}/api/agent/sign-in`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Origin: server.origin },

@@ -175,6 +175,16 @@ class Tab {
     }
   }
 
+  /** Resolves when more sound has arrived than there was. */
+  async moreAudio(): Promise<void> {
+    const packets = async () =>
+      (await this.stats('inbound-rtp')).reduce((sum, { kind, packetsReceived = 0 }) => {
+        return kind === 'audio' ? sum + packetsReceived : sum;
+      }, 0);
+    const before = await packets();
+    while ((await packets()) < before + 10) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
   /** RTP of all connections of this page, placeholders and the closed ones included. */
   async sent(): Promise<{ connections: number; connected: number; packets: number; bytes: number }> {
     const stats = await this.stats('outbound-rtp');
@@ -188,7 +198,8 @@ class Tab {
 
   async stats(type: string) {
     const reports = await Promise.all(this.#connections.map(async (connection) => await connection.getStats()));
-    const all: ({ type: string } & Partial<Record<'packetsSent' | 'bytesSent' | 'totalAudioEnergy', number>>)[] = [];
+    type Counters = 'packetsSent' | 'bytesSent' | 'totalAudioEnergy' | 'packetsReceived' | 'frameHeight';
+    const all: ({ type: string; kind?: string } & Partial<Record<Counters, number>>)[] = [];
     for (const report of reports) report.forEach((stat) => all.push(stat));
     return all.filter((stat) => stat.type === type);
   }

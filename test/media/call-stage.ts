@@ -38,8 +38,18 @@ export type Stage = {
   close(): Promise<void>;
 };
 
+export type StageOptions = {
+  host?: string;
+  /** The address under which a participant reaches the media worker, where each has a network of its own. */
+  networkOf?: (participant: string) => string;
+};
+
 /** A call with its signalling and nothing else: one socket for each participant, every frame parsed as at the real door. */
-export async function openStage(media: Media, browser: Browser, { host = '127.0.0.1' } = {}): Promise<Stage> {
+export async function openStage(
+  media: Media,
+  browser: Browser,
+  { host = '127.0.0.1', networkOf }: StageOptions = {},
+): Promise<Stage> {
   const push = (member: string, frame: MediaPush) => server.send(member, frame);
   const events: MediaCallEvents = {
     consumer: (member, consumer) => push(member, { type: 'media.consumer', ...ids, consumer }),
@@ -81,7 +91,8 @@ export async function openStage(media: Media, browser: Browser, { host = '127.0.
     const { req } = frame;
     if (!result.ok) return server.send(member, { type: 'refused', req, reason: result.reason });
     const { ok: _, join, ...rest } = { join: {}, ...result };
-    server.send(member, { type: 'reply', req, data: { ...join, ...rest } });
+    const data = { ...join, ...rest };
+    server.send(member, { type: 'reply', req, data: networkOf ? reachedBy(networkOf(member), data) : data });
   }
 
   const server = await servePage('call-page.ts', onFrame, (json) => v.parse(Frame, JSON.parse(json)), [
@@ -123,6 +134,12 @@ export async function openStage(media: Media, browser: Browser, { host = '127.0.
 }
 
 type MediaFrame = Exclude<v.InferOutput<typeof Frame>, { type: 'answer' }>;
+
+/** The same reply with another address in its candidates. */
+function reachedBy(address: string, data: object): Record<string, unknown> {
+  const replaced = (key: string, value: unknown): unknown => (key === 'address' || key === 'ip' ? address : value);
+  return JSON.parse(JSON.stringify(data, replaced)) as Record<string, unknown>;
+}
 
 async function perform(call: MediaCall, member: string, frame: MediaFrame): Promise<MediaResult<object>> {
   switch (frame.type) {

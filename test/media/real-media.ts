@@ -1,14 +1,20 @@
 import { EventEmitter, once } from 'node:events';
 import { observer, type types } from 'mediasoup';
 import type { Media, MediaCallEvents } from '../../server/media/media.ts';
-import { startMedia } from '../../server/media/mediasoup.ts';
+import { startMedia, type StartMediaOptions } from '../../server/media/mediasoup.ts';
 import { findWorkerBinary } from '../../server/media/worker-binary/index.ts';
 import type { ConsumerView, Layers, Quality, MediaSource, Speaking } from '../../server/protocol/media.ts';
 
 const silent = { info: () => {}, warn: () => {} };
 
 /** Real workers on ports of their own; resolves when calls can be opened. */
-export async function startRealMedia({ workers = 1 } = {}): Promise<{ media: Media; pids: number[] }> {
+export async function startRealMedia({
+  workers = 1,
+  ...options
+}: Partial<Pick<StartMediaOptions, 'workers' | 'announcedAddress' | 'port' | 'turn'>> = {}): Promise<{
+  media: Media;
+  pids: number[];
+}> {
   const pids: number[] = [];
   const noteWorker = (worker: types.Worker) => void pids.push(worker.pid);
   observer.on('newworker', noteWorker);
@@ -19,6 +25,7 @@ export async function startRealMedia({ workers = 1 } = {}): Promise<{ media: Med
     announcedAddress: '127.0.0.1',
     port: 0,
     log: silent,
+    ...options,
   });
   await becomes(media, 'ready');
   const close = media.close.bind(media);

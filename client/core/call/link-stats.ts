@@ -20,6 +20,7 @@ type Texts =
   | 'localCandidateId'
   | 'protocol'
   | 'qualityLimitationReason'
+  | 'relayProtocol'
   | 'selectedCandidatePairId'
   | 'state'
   | 'trackIdentifier';
@@ -98,7 +99,8 @@ function pairOf(stats: Stat[]): Stat | undefined {
 function pathOf(stats: Stat[], pair: Stat | undefined): Sample['path'] {
   const local = stats.find(({ id }) => id === pair?.localCandidateId);
   if (!local) return null;
-  if (local.candidateType === 'relay') return 'relay';
+  // A relay behind a translated address is found as a `prflx`, which still tells how the relay is reached.
+  if (local.candidateType === 'relay' || local.relayProtocol !== undefined) return 'relay';
   return local.protocol === 'tcp' ? 'tcp' : 'udp';
 }
 

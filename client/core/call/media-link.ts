@@ -102,7 +102,7 @@ export class MediaLink {
       disableTrackOnPause: false,
       appData: { source, paused },
     });
-    if (source === 'screen') await keepResolution(producer);
+    await rank(producer, source);
     return producer;
   }
 
@@ -137,10 +137,20 @@ async function settle<T>(asked: Promise<T>, done: (reply: T) => void, failed: (e
   }
 }
 
-/** A sharp screen at fewer frames beats a smooth one that cannot be read. */
-async function keepResolution(producer: types.Producer): Promise<void> {
+/** Who is served first where not everything fits: voice, then what is to be read, then the face. */
+const RANK: Record<MediaSource, RTCPriorityType> = {
+  microphone: 'high',
+  'screen-audio': 'medium',
+  screen: 'medium',
+  camera: 'very-low',
+};
+
+async function rank(producer: types.Producer, source: MediaSource): Promise<void> {
   await change(producer, (parameters: RTCRtpSendParameters & { degradationPreference?: string }) => {
-    parameters.degradationPreference = 'maintain-resolution';
+    // A sharp screen at fewer frames beats a smooth one that cannot be read.
+    if (source === 'screen') parameters.degradationPreference = 'maintain-resolution';
+    for (const encoding of parameters.encodings) encoding.priority = RANK[source];
+    for (const encoding of parameters.encodings) if (source === 'microphone') encoding.networkPriority = 'high';
   });
 }
 

@@ -137,10 +137,12 @@ function upward(samples: Sample[], grown: boolean): Quality[] {
   const { first, last } = windowOf(samples, WINDOW_MS);
   const sent = last.up.sent - first.up.sent;
   const room = grown && last.up.available !== null ? last.up.available : Infinity;
+  const narrow = above(-room, [-ROOM[0], -ROOM[1]], 'slow');
+  // A line that is too narrow loses and delays as well: that is not the reason but what follows.
   return [
-    above(lossOf(last.up.lost - first.up.lost, sent), LOSS, 'lossy'),
+    above(lossOf(last.up.lost - first.up.lost, sent), LOSS, isBad(narrow) ? 'slow' : 'lossy'),
     above(last.rttMs ?? 0, RTT_MS, 'late'),
-    above(-room, [-ROOM[0], -ROOM[1]], 'slow'),
+    narrow,
     last.up.busy && first.up.busy && grown ? quality('fair', 'busy') : GOOD,
   ];
 }
@@ -153,9 +155,10 @@ function downward(samples: Sample[], told: Record<string, Quality>): Quality[] {
   const lost = sum(now, 'lost') - sum(then, 'lost');
   const shrunk = (sample: Sample | undefined) => (sample ? fromWell(sample).map(layersMissing) : []);
   const twice = shrunk(samples.at(-3)).map((missing, i) => Math.min(missing, shrunk(last)[i] ?? 0));
+  const narrow = above(Math.max(0, ...twice), [1, 3], 'slow');
   return [
-    above(lossOf(lost, sum(now, 'received') - sum(then, 'received') + lost), LOSS, 'lossy'),
-    above(Math.max(0, ...twice), [1, 3], 'slow'),
+    narrow,
+    above(lossOf(lost, sum(now, 'received') - sum(then, 'received') + lost), LOSS, isBad(narrow) ? 'slow' : 'lossy'),
   ];
 }
 
@@ -184,6 +187,7 @@ function judgeParty(
     above(Math.max(0, ...now.map(({ jitterMs }) => jitterMs)), JITTER_MS, 'late'),
     above(frozen, FROZEN, 'slow'),
   ]);
+  if (seen.level === 'good' && own.level === 'good') return { ...GOOD, side: 'their' };
   // Where the own connection explains it, it is not said of the other's.
   if (ORDER.indexOf(own.level) >= ORDER.indexOf(seen.level)) return { ...own, side: 'own' };
   return { ...seen, side: isBad(own) ? 'own' : 'their' };
@@ -194,8 +198,10 @@ function settle<T extends Quality>(before: Settled<T> | undefined, raw: T, at: n
   if (!before) return { shown: raw, otherSince: null };
   const { shown, otherSince } = before;
   const [was, is] = [ORDER.indexOf(shown.level), ORDER.indexOf(raw.level)];
-  if (was === is) return { shown: raw.level === 'good' || raw.level === 'lost' ? raw : shown, otherSince: null };
-  if (raw.level === 'lost' || shown.level === 'lost') return { shown: raw, otherSince: null };
+  if (raw.level === 'lost' || shown.level === 'lost' || (was === 0 && is === 0))
+    return { shown: raw, otherSince: null };
+  // As bad for another reason is told as slowly as an improvement.
+  if (was === is && raw.reason === shown.reason) return { shown: raw, otherSince: null };
   const worse = is > was;
   const since = otherSince?.worse === worse ? otherSince.at : at;
   if (at - since >= (worse ? WORSE_AFTER_MS : BETTER_AFTER_MS)) return { shown: raw, otherSince: null };

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import english from '../../widget/words/en.json' with { type: 'json' };
 import spanish from '../../widget/words/es.json' with { type: 'json' };
+import callEnglish from '../../widget/call/words/en.json' with { type: 'json' };
+import callSpanish from '../../widget/call/words/es.json' with { type: 'json' };
 import { REFUSALS } from '../../server/protocol/refusals.ts';
 import { loadWords, words } from '../../widget/panel/words.ts';
 import { refusalSentence } from '../../widget/panel/sentences.ts';
@@ -15,6 +17,13 @@ describe('the catalogue', () => {
     expect(Object.keys(spanish)).toEqual(Object.keys(english));
     for (const [key, message] of Object.entries(english)) {
       expect([key, inputs(spanish[key as keyof typeof spanish])]).toEqual([key, inputs(message)]);
+    }
+  });
+
+  it('and so does the part that comes with a call', () => {
+    expect(Object.keys(callSpanish)).toEqual(Object.keys(callEnglish));
+    for (const [key, message] of Object.entries(callEnglish)) {
+      expect([key, inputs(callSpanish[key as keyof typeof callSpanish])]).toEqual([key, inputs(message)]);
     }
   });
 

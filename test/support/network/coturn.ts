@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureCoturn } from '../installed.ts';
 import { freePort } from './free-port.ts';
 
 export type Coturn = {
@@ -16,6 +17,8 @@ export type Coturn = {
 
 /** Debian's coturn as the README has it set up, on an address of its own and without files outside a temporary folder. */
 export async function startCoturn({ address = '127.0.0.9' } = {}): Promise<Coturn> {
+  const turnserver = ensureCoturn();
+  if (!turnserver.ok) throw new Error(turnserver.reason);
   const folder = mkdtempSync(join(tmpdir(), 'mostrador-coturn-'));
   const port = await freePort(address);
   const secret = 'the secret of the tests, long enough';
@@ -38,7 +41,7 @@ export async function startCoturn({ address = '127.0.0.9' } = {}): Promise<Cotur
   ];
   const file = join(folder, 'turnserver.conf');
   writeFileSync(file, settings.join('\n'));
-  const child = spawn('turnserver', ['-c', file], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(turnserver.path, ['-c', file], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
   let log = '';
   const opened = new Promise<void>((resolve) => {

@@ -44,7 +44,9 @@ export function bundleSizes(): BundleSizes {
   const later = Object.keys(manifest).filter((key) => LATER.test(key));
   const handlers = Object.keys(manifest).filter((key) => /handlers\/\w+\.js$/.test(key));
   const [, ...smaller] = handlers.toSorted((a, b) => weight(manifest[b]) - weight(manifest[a]));
-  const others = new Set([...words.filter((key) => !key.includes('/en.js')), ...smaller].map((key) => manifest[key]?.file));
+  const others = new Set(
+    [...words.filter((key) => !key.includes('/en.js')), ...smaller].map((key) => manifest[key]?.file),
+  );
   const all = new Set(
     Object.entries(manifest)
       .filter(([key]) => !later.includes(key))

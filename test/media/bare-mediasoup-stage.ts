@@ -42,7 +42,12 @@ export async function openBareStage(browser: Browser): Promise<BareStage> {
   async function consume(member: string, participant: string, producer: types.Producer): Promise<void> {
     const { receive, can } = members.get(member) ?? {};
     if (!receive || !can) return;
-    const consumer = await receive.consume({ producerId: producer.id, rtpCapabilities: can, paused: true });
+    const wanted = receive.consume({ producerId: producer.id, rtpCapabilities: can, paused: true });
+    // The stage may be closed before the last one (a voice, say) is there.
+    const consumer = await wanted.catch((error: unknown) => {
+      if (!worker.closed) throw error;
+    });
+    if (!consumer) return;
     consumers.set(consumer.id, consumer);
     const { id, kind, rtpParameters } = consumer;
     server.send(member, { type: 'consumer', data: { id, kind, rtpParameters, producerId: producer.id, participant } });

@@ -1,12 +1,13 @@
 import type { Entry, Side } from '../../server/protocol/entry.ts';
 import type { ServerFrame } from '../../server/protocol/from-server.ts';
+import type { Product } from '../../server/protocol/product.ts';
 import type { Refusal } from '../../server/protocol/refusals.ts';
 import type { ConversationView } from '../../server/protocol/views.ts';
 import type { Connection } from './connection.ts';
 import { Emitter } from './emitter.ts';
 
 /** A message of ours that the server has not acknowledged. `refused`: it was not taken, and will not be sent again by itself. */
-export type PendingMessage = { id: string; text: string; at: number; refused: Refusal | null };
+export type PendingMessage = { id: string; text: string; product?: Product; at: number; refused: Refusal | null };
 
 /** Where pending messages outlive the page (the widget: localStorage). */
 export type PendingStore = { load(): PendingMessage[]; save(pending: PendingMessage[]): void };
@@ -63,8 +64,9 @@ export class Thread {
   }
 
   /** Sends now or as soon as there is a connection; never twice, never lost. Whether it is valid the server decides. */
-  send(text: string): void {
-    const message: PendingMessage = { id: crypto.randomUUID(), text, at: Date.now(), refused: null };
+  send(text: string, product?: Product): void {
+    const id = crypto.randomUUID();
+    const message: PendingMessage = { id, text, ...(product && { product }), at: Date.now(), refused: null };
     this.pending = [...this.pending, message];
     this.#typing(false);
     this.#saved();
@@ -169,7 +171,8 @@ export class Thread {
 
   #transmit(message: PendingMessage): void {
     const conversation = this.#side === 'agent' && this.#id ? { conversation: this.#id } : {};
-    this.#connection.send({ type: 'message.send', id: message.id, text: message.text, ...conversation });
+    const { id, text, product } = message;
+    this.#connection.send({ type: 'message.send', id, text, ...(product && { product }), ...conversation });
   }
 
   #refused(id: string, reason: Refusal): void {

@@ -14,6 +14,7 @@ const tell = (message: FromReplay) => port.postMessage(message);
 const stage = new Stage(root, {
   onPage: (page) => tell({ type: 'page', page }),
   onStatus: (status) => tell({ type: 'status', status }),
+  onProducts: (epoch, products) => tell({ type: 'products', epoch, products }),
 });
 const pointer = watchAgentPointer({
   glass: stage.glass,
@@ -45,6 +46,9 @@ port.onmessage = ({ data }: MessageEvent<ToReplay>) => {
     case 'mark':
       pointer.marked(data.at?.node ?? null);
       stage.mark(data.at);
+      return;
+    case 'mark-products':
+      stage.markProducts(data.on);
       return;
     default:
       data satisfies never;

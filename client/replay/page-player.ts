@@ -1,13 +1,19 @@
 import { Replayer } from '@rrweb/replay';
 import type { eventWithTime } from '@rrweb/types';
 import type { Input, PageEvent, Scroll, TreeChange } from '../../server/protocol/cobrowse-event.ts';
+import type { PageProduct } from '../../server/protocol/product.ts';
 import { MASKED_FIELD_RULES, drawMaskedField } from './masked-field.ts';
 import { keepFocusOut, withoutFocus } from './quiet-focus.ts';
 
 /** A page's stylesheets, rewritten for the replay, are kept for the next page up to this many. */
 const STYLES_KEPT = 400;
 
+const PRODUCT_MARK = 'data-mostrador-replay-product';
+/** On the page's root element: the products are marked. */
+export const PRODUCTS_MARKED = 'data-mostrador-replay-products';
+
 const RULES = [
+  `[${PRODUCTS_MARKED}] [${PRODUCT_MARK}] { outline: 3px dotted #2f7d6b !important; outline-offset: 3px !important; }`,
   '[data-mostrador-block] { background: repeating-linear-gradient(135deg, #9993 0 8px, #9991 8px 16px) !important; }',
   // Fields of which nothing is recorded look like it, empty or not.
   '[data-mostrador-sealed] { background-image: repeating-linear-gradient(135deg, #9994 0 6px, transparent 6px 12px) !important; }',
@@ -24,6 +30,7 @@ export type PlayerHandlers = {
   onResize(width: number, height: number): void;
   onAddress(href: string): void;
   onLeaving(): void;
+  onProducts(products: PageProduct[]): void;
   /** There is no picture of this page. */
   onTooLarge(): void;
   onClick(x: number, y: number): void;
@@ -194,6 +201,16 @@ export class PagePlayer {
     }
   }
 
+  /** Marked in the replay's own copy of the page; whether the marks are seen is the stage's to say. */
+  #markProducts(products: readonly PageProduct[]): void {
+    const page = this.document;
+    for (const marked of page?.querySelectorAll(`[${PRODUCT_MARK}]`) ?? []) marked.removeAttribute(PRODUCT_MARK);
+    for (const { node } of products) {
+      const element = node === null ? null : this.node(node);
+      if (element?.nodeType === 1) (element as Element).setAttribute(PRODUCT_MARK, '');
+    }
+  }
+
   #drawInput({ id, text }: Input): void {
     const node = this.node(id);
     // For what is built into it later.
@@ -222,6 +239,10 @@ export class PagePlayer {
         withoutFocus(element, () => element.togglePopover(note.payload.open));
         return;
       }
+      case 'products':
+        this.#markProducts(note.payload.products);
+        this.#handlers.onProducts(note.payload.products);
+        return;
       case 'focus':
       case 'picker':
       case 'zoom':

@@ -3,6 +3,8 @@
  * the console answers with one end of a MessageChannel, and everything else goes through that.
  */
 
+import type { PageProduct } from '../../server/protocol/product.ts';
+
 /** A place inside an element of the shopper's page; `fx` and `fy` are fractions of its box. */
 export type PagePlace = { epoch: number; node: number; fx: number; fy: number };
 /** An element that the agent clicked. `text`: what a person would call it, at most 120 characters. */
@@ -12,7 +14,12 @@ export type ShownPage = { url: string; title: string; width: number; height: num
 /** `too-large`: the page has more parts than can be drawn; nothing is shown until another one comes. */
 export type ReplayStatus = 'waiting' | 'live' | 'loading-next-page' | 'too-large';
 
+/** A product on the shopper's page; `tag` is its element's, where it has one that is shown. */
+export type ShownProduct = PageProduct & { tag: string | null };
+
 export type ToReplay =
+  /** Marks the page's products, or does not. */
+  | { type: 'mark-products'; on: boolean }
   | { type: 'frame'; frame: ArrayBuffer }
   | { type: 'reset' }
   /** Shows or takes away the outline of an element, as the shopper sees it. */
@@ -23,6 +30,7 @@ export type FromReplay =
   | { type: 'pointer'; at: PagePlace | null }
   | { type: 'pick'; picked: PickedElement | null }
   | { type: 'page'; page: ShownPage }
+  | { type: 'products'; epoch: number; products: ShownProduct[] }
   | { type: 'need-snapshot' }
   | { type: 'status'; status: ReplayStatus };
 
@@ -39,6 +47,8 @@ export type ReplayHandlers = {
   /** A click on an element; null for a second click on the same one or Escape: take the highlight away. */
   onPick(picked: PickedElement | null): void;
   onPage(page: ShownPage): void;
+  /** All products of the page that is shown. */
+  onProducts(epoch: number, products: ShownProduct[]): void;
   /** Frames are missing, or the frame was reloaded: ask the server for the picture (`cobrowse.watch` without `have`). */
   onNeedSnapshot(): void;
   onStatus(status: ReplayStatus): void;
@@ -51,6 +61,8 @@ export type ReplayHandle = {
   reset(): void;
   /** Outlines an element in the replay, for example the picked one; null takes the outline away. */
   mark(at: { epoch: number; node: number } | null): void;
+  /** Whether the page's products are marked in the picture. */
+  markProducts(on: boolean): void;
   /** Lets go of the frame. May be called twice. */
   close(): void;
 };
@@ -107,6 +119,7 @@ export function connectReplay(frame: HTMLIFrameElement, origin: string, handlers
       post({ type: 'reset' });
     },
     mark: (at) => post({ type: 'mark', at }),
+    markProducts: (on) => post({ type: 'mark-products', on }),
     close() {
       window.removeEventListener('message', connect);
       window.removeEventListener('pointermove', outside);
@@ -131,6 +144,9 @@ function dispatch(message: FromReplay, handlers: ReplayHandlers): void {
       return;
     case 'page':
       handlers.onPage(message.page);
+      return;
+    case 'products':
+      handlers.onProducts(message.epoch, message.products);
       return;
     case 'need-snapshot':
       handlers.onNeedSnapshot();

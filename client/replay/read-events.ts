@@ -12,6 +12,13 @@ import type {
   TreeChange,
   TreeNode,
 } from '../../server/protocol/cobrowse-event.ts';
+import {
+  PRODUCTS_MAX,
+  PRODUCT_ADDRESS_MAX,
+  PRODUCT_NAME_MAX,
+  PRODUCT_PRICE_MAX,
+  type PageProduct,
+} from '../../server/protocol/product.ts';
 import { readAttributes, readNode, type NodeBudget } from './read-node.ts';
 import { isId, isNumber, isRecord, isText, list, type Fields } from './read-value.ts';
 
@@ -79,6 +86,8 @@ function readNote({ tag, payload }: Fields): Note | null {
   if (tag === 'leaving' || tag === 'too-large') return { tag, payload: null };
   if (!isRecord(payload)) return null;
   const { href, id, open, dark, scale, x, y, lively } = payload;
+  if (tag === 'products')
+    return { tag, payload: { products: list(payload['products'], readProduct).slice(0, PRODUCTS_MAX) } };
   if (tag === 'page' && isText(href)) return { tag, payload: { href } };
   if (tag === 'scheme' && typeof dark === 'boolean') return { tag, payload: { dark } };
   if ((tag === 'focus' || tag === 'picker') && (id === null || isId(id))) return { tag, payload: { id } };
@@ -87,6 +96,21 @@ function readNote({ tag, payload }: Fields): Note | null {
     return { tag, payload: { scale, x, y } };
   if (tag === 'popover' && isId(id) && typeof open === 'boolean') return { tag, payload: { id, open } };
   return null;
+}
+
+function readProduct({ name, price, image, url, node }: Fields): PageProduct | null {
+  if (!isText(name) || name.trim() === '' || name.length > PRODUCT_NAME_MAX) return null;
+  return {
+    name,
+    price: isText(price) && price.length <= PRODUCT_PRICE_MAX ? price : null,
+    image: webAddress(image),
+    url: webAddress(url),
+    node: isId(node) ? node : null,
+  };
+}
+
+function webAddress(value: unknown): string | null {
+  return isText(value) && value.length <= PRODUCT_ADDRESS_MAX && /^https?:\/\//i.test(value) ? value : null;
 }
 
 function readChange(data: Fields, reading: Reading): Change | null {

@@ -1,7 +1,8 @@
 import type { CursorPlace } from '../../server/protocol/cobrowse-event.ts';
 import { boxInPage, elementOf, isVisible } from './page-geometry.ts';
-import { PagePlayer } from './page-player.ts';
-import type { ReplayStatus, ShownPage } from './port.ts';
+import type { PageProduct } from '../../server/protocol/product.ts';
+import { PagePlayer, PRODUCTS_MARKED } from './page-player.ts';
+import type { ReplayStatus, ShownPage, ShownProduct } from './port.ts';
 import { readCursor, readEvents } from './read-events.ts';
 import { ShopperCursor } from './shopper-cursor.ts';
 
@@ -13,6 +14,7 @@ const PHONE_WIDTH = 520;
 export type StageHandlers = {
   onPage(page: ShownPage): void;
   onStatus(status: ReplayStatus): void;
+  onProducts(epoch: number, products: ShownProduct[]): void;
 };
 
 /** The picture: the shopper's page in the size of the agent's window, and the next page behind it until it can be seen. */
@@ -30,6 +32,9 @@ export class Stage {
   #status: ReplayStatus = 'waiting';
   #scale = 1;
   #markFrame = 0;
+  /** Of each page that is shown or about to be. */
+  readonly #products = new WeakMap<PagePlayer, readonly PageProduct[]>();
+  #marksProducts = false;
   /** Nothing can be shown until the next whole page comes. */
   #tooLarge = false;
 
@@ -98,6 +103,11 @@ export class Stage {
     this.#followMark();
   }
 
+  markProducts(on: boolean): void {
+    this.#marksProducts = on;
+    this.#shown?.player.document?.documentElement.toggleAttribute(PRODUCTS_MARKED, on);
+  }
+
   reset(): void {
     this.#next?.player.close();
     this.#shown?.player.close();
@@ -127,6 +137,10 @@ export class Stage {
         onTooLarge: () => {
           this.#tooLarge = true;
         },
+        onProducts: (products) => {
+          if (mine) this.#products.set(mine, products);
+          if (visible()) this.#tellProducts();
+        },
         onLeaving: () => visible() && this.#setStatus('loading-next-page'),
         onClick: (x, y) => visible() && this.#cursor.click(x, y),
       },
@@ -153,6 +167,7 @@ export class Stage {
     for (const page of this.#viewport.querySelectorAll('.page')) if (page !== root) page.remove();
     this.#settle();
     this.#tellPage();
+    this.#tellProducts();
   }
 
   /** Size and address of the page that is shown. */
@@ -168,6 +183,17 @@ export class Stage {
     if (!changed && title === this.#page.title) return;
     this.#page = { ...this.#page, title };
     this.#handlers.onPage(this.#page);
+  }
+
+  #tellProducts(): void {
+    if (!this.#shown) return;
+    const { player, epoch } = this.#shown;
+    const products = this.#products.get(player) ?? [];
+    this.#handlers.onProducts(
+      epoch,
+      products.map((product) => ({ ...product, tag: product.node === null ? null : player.tagOf(product.node) })),
+    );
+    this.markProducts(this.#marksProducts);
   }
 
   #settle(leaving = false): void {

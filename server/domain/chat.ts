@@ -1,3 +1,4 @@
+import type { Product } from '../protocol/product.ts';
 import type { PageView } from '../protocol/views.ts';
 import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
 import { endCall } from './call.ts';
@@ -8,10 +9,10 @@ import { append, followedBy, refused, shown, unchanged, type Decision } from './
 export function sendMessage(
   state: Conversation,
   sender: Presence,
-  message: { id: string; text: string; known: { seq: number; at: number } | null },
+  message: { id: string; text: string; product?: Product; known: { seq: number; at: number } | null },
   now: number,
 ): Decision {
-  const { id, text, known } = message;
+  const { id, text, product, known } = message;
   if (known) {
     const frame = { type: 'message.ack' as const, id, conversation: state.id, ...known };
     return { state, effects: [{ type: 'send', sockets: [sender.socket], frame }] };
@@ -22,7 +23,8 @@ export function sendMessage(
   if (text.length > MESSAGE_TEXT_MAX) return refuse('message-too-long');
   if (state.status === 'closed') return refuse('closed');
   if (!takesPart(state, sender)) return refuse('not-yours');
-  const body = { type: 'message' as const, id, from: personOf(sender), text };
+  if (product && sender.side === 'shopper') return refuse('not-yours');
+  const body = { type: 'message' as const, id, from: personOf(sender), text, ...(product && { product }) };
   return shown(append(state, [body], now, { socket: sender.socket, id }));
 }
 

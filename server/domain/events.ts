@@ -1,4 +1,5 @@
 import type { CallNumbers } from '../protocol/call-numbers.ts';
+import type { Product } from '../protocol/product.ts';
 import type { MediaSource } from '../protocol/media.ts';
 import type { CallPart, MediaStatus, PageView } from '../protocol/views.ts';
 import type { Presence } from './conversation.ts';
@@ -11,7 +12,14 @@ export type ConversationEvent =
   /** `leaving`: the page said goodbye, as for a page load; otherwise the connection was lost. */
   | { type: 'left'; socket: string; leaving?: boolean }
   /** `known`: this id was stored before. */
-  | { type: 'message-sent'; socket: string; id: string; text: string; known: { seq: number; at: number } | null }
+  | {
+      type: 'message-sent';
+      socket: string;
+      id: string;
+      text: string;
+      product?: Product;
+      known: { seq: number; at: number } | null;
+    }
   | { type: 'typed'; socket: string; on: boolean }
   | { type: 'receipt-given'; socket: string; delivered: number; read: number }
   | { type: 'page-shown'; socket: string; page: PageView }

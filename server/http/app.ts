@@ -94,7 +94,7 @@ export function createApp(options: AppOptions): Hono {
 function consoleHeaders({ service, replay }: Origins): Record<string, string> {
   const socket = service.replace(/^http/, 'ws');
   const policy = [
-    `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:`,
+    `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob: https:`,
     `media-src 'self' blob: mediastream:; connect-src 'self' ${socket}; frame-src ${replay}`,
     `base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
   ];

@@ -96,7 +96,8 @@ export class Reception {
     const found = await signedInAgent(storage, cookie, now());
     const shop = found && (await storage.shopById(found.agent.shop));
     if (!shop) return { reason: 'signed-out', code: CLOSE.signedOut };
-    const who = { shop: { id: shop.id, view: shopView(shop) }, agent: agentView(found.agent), tab: hello.tab };
+    const { id, origins: pages } = shop;
+    const who = { shop: { id, view: shopView(shop), origins: pages }, agent: agentView(found.agent), tab: hello.tab };
     const session = new AgentSession(socket, who, context);
     return {
       session,

@@ -3,6 +3,8 @@
  * sends and without their time stamps (a shopper's clock is never trusted). Numbers are rrweb's own.
  */
 
+import type { PageProduct } from './product.ts';
+
 /** A changed style attribute: property → value, [value, priority], or false where it was taken away. */
 export type StyleChange = Record<string, string | false | [string, string]>;
 /** In an attribute change `null` removes. */
@@ -106,6 +108,8 @@ export type Note =
   | { tag: 'zoom'; payload: { scale: number; x: number; y: number } }
   /** Whether the page changes so much that only every few seconds are shown. */
   | { tag: 'pace'; payload: { lively: boolean } }
+  /** All products that the page shows now. */
+  | { tag: 'products'; payload: { products: PageProduct[] } }
   /** Whether the shopper's browser asks pages to be dark. */
   | { tag: 'scheme'; payload: { dark: boolean } };
 

@@ -1,4 +1,5 @@
 /** The durable record of a conversation: numbered entries, appended once, never changed. */
+import type { Product } from './product.ts';
 import type { CallPart } from './views.ts';
 import type { CallNumbers } from './call-numbers.ts';
 
@@ -8,7 +9,7 @@ export type Person = { side: 'shopper' } | { side: 'agent'; id: string; name: st
 
 /** What an entry says. `message` is what people wrote; the others are steps, shown as quiet notes. */
 export type EntryBody =
-  | { type: 'message'; id: string; from: Person; text: string }
+  | { type: 'message'; id: string; from: Person; text: string; product?: Product }
   | { type: 'accepted'; agent: { id: string; name: string } }
   | { type: 'closed'; by: Person }
   | { type: 'call-started'; by: Person; video: boolean }

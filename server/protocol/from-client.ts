@@ -1,12 +1,22 @@
 /** Every JSON frame that a browser may send, as schemas. The server parses each at the socket's door. */
 import * as v from 'valibot';
 import { MediaRequests } from './media.ts';
+import { PRODUCT_ADDRESS_MAX, PRODUCT_NAME_MAX, PRODUCT_PRICE_MAX } from './product.ts';
 
 const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const Page = v.object({ url: v.pipe(v.string(), v.maxLength(2_048)), title: v.pipe(v.string(), v.maxLength(300)) });
 const Fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const Uint32 = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(0xffffffff));
+
+const WebAddress = v.pipe(v.string(), v.maxLength(PRODUCT_ADDRESS_MAX), v.url(), v.regex(/^https?:\/\//i));
+/** A product of the shop's, shown in the chat as a card. */
+const ProductCard = v.object({
+  name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(PRODUCT_NAME_MAX)),
+  price: v.nullable(v.pipe(v.string(), v.maxLength(PRODUCT_PRICE_MAX))),
+  image: v.nullable(WebAddress),
+  url: v.nullable(WebAddress),
+});
 
 const conversation = { conversation: Id };
 const call = { conversation: Id, call: Id };
@@ -36,7 +46,14 @@ export type Hello = v.InferOutput<typeof Hello>;
 
 const Chat = [
   /** A shopper may leave `conversation` out: the open one, else a new one. `id` is made by the sender, once. */
-  v.object({ type: v.literal('message.send'), id: Id, conversation: v.optional(Id), text: v.string() }),
+  v.object({
+    type: v.literal('message.send'),
+    id: Id,
+    conversation: v.optional(Id),
+    text: v.string(),
+    /** An agent's only; its address is on one of the shop's origins. */
+    product: v.optional(ProductCard),
+  }),
   v.object({ type: v.literal('message.typing'), ...conversation, on: v.boolean() }),
   v.object({ type: v.literal('message.receipt'), ...conversation, delivered: Seq, read: Seq }),
   /** A shopper's page has changed without a load, or its title has. */

@@ -10,6 +10,7 @@ export const REFUSALS = [
   'signed-out',
   'message-empty',
   'message-too-long',
+  'product-elsewhere',
   'no-conversation',
   'not-yours',
   'taken',

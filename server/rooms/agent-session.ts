@@ -13,6 +13,9 @@ export type AgentContext = CommonContext & {
   replayOrigin: string;
 };
 
+/** `origins`: where the shop's pages are, and so its products. */
+export type AgentShop = { id: string; view: ShopView; origins: readonly string[] };
+
 type OpeningFrame = Extract<ClientFrame, { type: 'conversation.accept' | 'conversation.close' | 'call.join' }>;
 
 function opensIt(frame: ClientFrame): frame is OpeningFrame {
@@ -23,18 +26,14 @@ function opensIt(frame: ClientFrame): frame is OpeningFrame {
 export class AgentSession implements Session {
   #socket: Socket;
   #context: AgentContext;
-  #shop: { id: string; view: ShopView };
+  #shop: AgentShop;
   #agent: AgentView;
   #tab: string;
   #following = new Map<string, Room>();
   #queue: FrameQueue;
   #left = false;
 
-  constructor(
-    socket: Socket,
-    who: { shop: { id: string; view: ShopView }; agent: AgentView; tab: string },
-    context: AgentContext,
-  ) {
+  constructor(socket: Socket, who: { shop: AgentShop; agent: AgentView; tab: string }, context: AgentContext) {
     this.#socket = socket;
     this.#context = context;
     this.#queue = new FrameQueue((error) => context.failed(socket, error));
@@ -120,8 +119,15 @@ export class AgentSession implements Session {
     if (room) this.#act(room, frame);
   }
 
+  #isOfTheShop(address: string): boolean {
+    return URL.canParse(address) && this.#shop.origins.includes(new URL(address).origin);
+  }
+
   #act(room: Room, frame: ClientFrame): void {
     const socket = this.#socket;
+    if (frame.type === 'message.send' && frame.product?.url && !this.#isOfTheShop(frame.product.url)) {
+      return refuse(socket, frame, 'product-elsewhere');
+    }
     if (handleCommon(room, socket, frame, this.#context)) return;
     switch (frame.type) {
       case 'conversation.leave':

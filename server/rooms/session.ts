@@ -53,9 +53,11 @@ export function refuse(socket: Socket, frame: ClientFrame, reason: Refusal): voi
 export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, context: CommonContext): boolean {
   const from = { socket: socket.id };
   switch (frame.type) {
-    case 'message.send':
-      room.dispatch({ type: 'message-sent', ...from, id: frame.id, text: frame.text, known: room.known(frame.id) });
+    case 'message.send': {
+      const { id, text, product } = frame;
+      room.dispatch({ type: 'message-sent', ...from, id, text, ...(product && { product }), known: room.known(id) });
       return true;
+    }
     case 'message.typing':
       room.dispatch({ type: 'typed', ...from, on: frame.on });
       return true;

@@ -6,6 +6,7 @@ import { Pending } from './pending.ts';
 import { sanitize } from './sanitize.ts';
 import { watchCursor } from './cursor.ts';
 import { scrubCss } from './address.ts';
+import type { ProductWatch } from './products/index.ts';
 
 /** How often the server is told how far behind the picture is. */
 const BEAT_EVERY = 500;
@@ -37,6 +38,7 @@ export class Recording {
   readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   readonly #scrollbar: number;
   #recorder: PageRecorder | null = null;
+  #products: Promise<ProductWatch | null> | null = null;
   #href = '';
   #wantsSnapshot = false;
   #scheduled = false;
@@ -101,6 +103,7 @@ export class Recording {
     this.#leave.abort();
     this.#privacy.disconnect();
     this.#cursor.close();
+    void this.#products?.then((products) => products?.close());
     clearTimeout(this.#snapshotTimer);
     clearInterval(this.#beats);
     this.#halt();
@@ -137,6 +140,7 @@ export class Recording {
     this.#href = location.href;
     const whole = [...this.#clean([this.#meta(), this.#scheme()]), ...events];
     this.#sender.snapshot(whole);
+    this.#tellProducts();
     this.#waitingSince = null;
     this.#restartStallTimer();
     this.#hold();
@@ -242,6 +246,22 @@ export class Recording {
     if (this.#closed || !this.#recorder) return;
     this.#pending.clear();
     this.#sender.events([event]);
+  }
+
+  /** The list goes with each whole page. Where its code cannot be loaded, the page is looked at without it. */
+  #tellProducts(): void {
+    const known = this.#products;
+    this.#products ??= import('./products/index.ts').then(
+      ({ watchProducts }) =>
+        this.#closed
+          ? null
+          : watchProducts({
+              idOf: (element) => nodeMirror.getId(element),
+              tell: (products) => this.#tell({ type: 5, data: { tag: 'products', payload: { products } } }),
+            }),
+      () => null,
+    );
+    void known?.then((products) => products?.tellAgain());
   }
 
   #tellAddress(): void {

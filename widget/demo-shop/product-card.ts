@@ -16,13 +16,26 @@ export function productCard(product: Product, { root, language = 'en', quickView
     data-price="${product.price}"
     data-rating="${product.rating}"
     data-name="${name}"
+    itemscope
+    itemtype="https://schema.org/Product"
   >
-    <a class="card-link" href="${root}product/${product.slug}.html">
-      <img src="${root}assets/images/${product.slug}.svg" alt="" width="800" height="800" loading="lazy" />
+    <a class="card-link" itemprop="url" href="${root}product/${product.slug}.html">
+      <img
+        itemprop="image"
+        src="${root}assets/images/${product.slug}.svg"
+        alt=""
+        width="800"
+        height="800"
+        loading="lazy"
+      />
       <span class="card-kind">${words[language].kinds[product.kind]}</span>
       <span class="card-row"
-        ><span class="card-name">${name}</span>
-        <span class="card-price">${priceText(product.price, language)}</span></span
+        ><span class="card-name" itemprop="name">${name}</span>
+        <span class="card-price" itemprop="offers" itemscope itemtype="https://schema.org/Offer"
+          ><meta itemprop="priceCurrency" content="EUR" /><span itemprop="price" content="${product.price}"
+            >${priceText(product.price, language)}</span
+          ></span
+        ></span
       >
       <span class="card-line">${line}</span>
     </a>

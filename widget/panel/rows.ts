@@ -1,11 +1,18 @@
 import type { Entry, Person, Side } from '../../server/protocol/entry.ts';
+import type { Product } from '../../server/protocol/product.ts';
 import type { Refusal } from '../../server/protocol/refusals.ts';
 import type { Receipt } from '../../server/protocol/views.ts';
 import type { PendingMessage } from '../../client/core/thread.ts';
 
 export type MessageState = 'pending' | 'refused' | 'sent' | 'delivered' | 'read';
 
-export type Bubble = { id: string; text: string; state: MessageState; reason: Refusal | null };
+export type Bubble = {
+  id: string;
+  text: string;
+  product?: Product | undefined;
+  state: MessageState;
+  reason: Refusal | null;
+};
 type Note = Exclude<Entry, { type: 'message' }>;
 
 /** What the thread shows, from top to bottom. */
@@ -38,8 +45,8 @@ export function rowsOf(entries: readonly Entry[], pending: readonly PendingMessa
   };
   for (const entry of entries) {
     if (entry.type === 'message') {
-      const { id, text, from, at, seq } = entry;
-      add(from, at, { id, text, state: stateOf(seq, receipts), reason: null });
+      const { id, text, product, from, at, seq } = entry;
+      add(from, at, { id, text, product, state: stateOf(seq, receipts), reason: null });
     } else {
       begin(entry.at);
       rows.push({ kind: 'note', key: `note-${entry.seq}`, note: entry });

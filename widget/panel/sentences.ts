@@ -19,6 +19,7 @@ export function refusalSentence(reason: Refusal): string {
     case 'no-conversation':
       return words.refused_closed();
     case 'not-yours':
+    case 'product-elsewhere':
     case 'taken':
       return words.refused_not_yours();
     case 'no-agent-yet':

@@ -3,6 +3,8 @@ import type { ConversationView } from '../../../server/protocol/views.ts';
 import type { Connection } from '../../core/connection.ts';
 import { Thread, type PendingMessage } from '../../core/thread.ts';
 import type { Floor } from './floor.ts';
+import type { Product } from '../../../server/protocol/product.ts';
+import type { PageWatch } from '../stage/page-watch.svelte.ts';
 import { LiveCall, partOf } from './live-call.svelte.ts';
 import { forgetDevices, rememberDraft, rememberedDraft, rememberedPending } from './remembered.ts';
 
@@ -15,6 +17,8 @@ export class LiveConversation {
   pending = $state.raw<readonly PendingMessage[]>([]);
   shopperTyping = $state(false);
   call = $state.raw<LiveCall | null>(null);
+  /** The shopper's page, while it is before the agent's eyes. */
+  pageWatch = $state.raw<PageWatch | null>(null);
   #draft = $state('');
   #thread: Thread;
   #you: string;
@@ -49,6 +53,12 @@ export class LiveConversation {
     if (!text) return;
     this.#keep('');
     this.#thread.send(text);
+  }
+
+  /** Into the chat as a card; the text is what lists and mails show of it. */
+  sendProduct({ name, price, image, url }: Product): void {
+    const text = [name, price, url].filter(Boolean).join(' · ');
+    this.#thread.send(text, { name, price, image, url });
   }
 
   /** Puts a refused message's text back into the text field. */

@@ -1,7 +1,7 @@
 import { readCobrowseHeader } from '../../../server/protocol/cobrowse-frame.ts';
 import type { Connection } from '../../core/connection.ts';
 import { connectReplay, type PagePlace, type PickedElement, type ReplayHandle } from '../../replay/port.ts';
-import type { ReplayStatus, ShownPage } from '../../replay/port.ts';
+import type { ReplayStatus, ShownPage, ShownProduct } from '../../replay/port.ts';
 
 export type PageWatchOptions = {
   connection: Connection;
@@ -18,6 +18,11 @@ export class PageWatch {
   page = $state.raw<ShownPage | null>(null);
   status = $state<ReplayStatus>('waiting');
   picked = $state.raw<PickedElement | null>(null);
+  /** Of the page that is shown. */
+  products = $state.raw<readonly ShownProduct[]>([]);
+  /** Whether they are marked in the picture. */
+  productsMarked = $state(false);
+  #productsEpoch = 0;
   #connection: Connection;
   #conversation: string;
   #replay: ReplayHandle;
@@ -35,6 +40,10 @@ export class PageWatch {
       onPointer: (at) => this.#point(at),
       onPick: (picked) => this.#pick(picked),
       onPage: (page) => (this.page = page),
+      onProducts: (epoch, products) => {
+        this.#productsEpoch = epoch;
+        this.products = products;
+      },
       onNeedSnapshot: () => this.#watch(null),
       onStatus: (status) => (this.status = status),
     });
@@ -47,6 +56,19 @@ export class PageWatch {
       }),
     ];
     this.#watch(null);
+  }
+
+  /** Shows a product to the shopper where it stands on the page. */
+  showProduct({ name, node, tag }: ShownProduct): void {
+    if (node === null || tag === null) return;
+    const picked = { epoch: this.#productsEpoch, node, tag, text: name };
+    this.#replay.mark(picked);
+    this.#pick(picked);
+  }
+
+  markProducts(on: boolean): void {
+    this.productsMarked = on;
+    this.#replay.markProducts(on);
   }
 
   /** Takes the highlight away on both sides. */

@@ -1,4 +1,5 @@
 import type { Entry } from '../../../server/protocol/entry.ts';
+import type { Product } from '../../../server/protocol/product.ts';
 import type { Refusal } from '../../../server/protocol/refusals.ts';
 import type { Receipt } from '../../../server/protocol/views.ts';
 import type { PendingMessage } from '../../core/thread.ts';
@@ -13,6 +14,7 @@ export type MessageItem = {
   /** The agent's name, where it is not the reader; null otherwise. */
   author: string | null;
   text: string;
+  product: Product | null;
   at: number;
   delivery: Delivery;
   /** Said below the bubble: only where it changes, so the thread stays quiet. */
@@ -65,13 +67,16 @@ export function timelineOf(
       items.push({ kind: 'step', key: `step ${entry.seq}`, entry });
       continue;
     }
-    const { from, id: key, text, at } = entry;
+    const { from, id: key, text, product = null, at } = entry;
     const delivery = from.side === 'agent' ? deliveryOf(entry.seq, reached) : null;
     const author = from.side === 'agent' && from.id !== you ? from.name : null;
-    say({ key, side: from.side, author, text, at, delivery, refused: null }, from.side === 'agent' ? from.id : '');
+    say(
+      { key, side: from.side, author, text, product, at, delivery, refused: null },
+      from.side === 'agent' ? from.id : '',
+    );
   }
-  for (const { id: key, text, at, refused } of pending) {
-    say({ key, side: 'agent', author: null, text, at, delivery: 'pending', refused }, you);
+  for (const { id: key, text, product = null, at, refused } of pending) {
+    say({ key, side: 'agent', author: null, text, product, at, delivery: 'pending', refused }, you);
   }
   markDelivery(items);
   return items;

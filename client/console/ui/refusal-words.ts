@@ -12,6 +12,7 @@ const SENTENCES: Record<Refusal, () => string> = {
   'signed-out': () => w.sign_in_ended(),
   'message-empty': () => w.refused_message_empty(),
   'message-too-long': () => w.refused_message_too_long(),
+  'product-elsewhere': () => w.refused_product_elsewhere(),
   'no-conversation': () => w.refused_no_conversation(),
   'not-yours': () => w.refused_not_yours(),
   taken: () => w.refused_taken(),

@@ -56,6 +56,7 @@ const agent: Console = {
       agent.gaps += 1;
       watch();
     },
+    onProducts() {},
     onStatus: (status) => agent.statuses.push(status),
   }),
   applied: { epoch: 0, seq: 0 },

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClientFrame } from '../../server/protocol/from-client.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { agentWire, shopperWire, signIn } from '../support/wire.ts';
 
@@ -20,7 +19,7 @@ describe('promise 18: a product in the chat', () => {
     const product = { name: 'Vase', price: '€39', image: 'https://cdn.example/v.png', url: `${server.origin}/demo/` };
     const say = (more: object): string => {
       const id = randomUUID();
-      agent.send({ type: 'message.send', id, conversation, text: 'Vase', ...more } as ClientFrame);
+      agent.send({ type: 'message.send', id, conversation, text: 'Vase', ...more });
       return id;
     };
     const fine = say({ product });

@@ -2,6 +2,7 @@ import { callFirstFrameBenchmark } from './call-first-frame.ts';
 import { callPageLoadBenchmark } from './call-page-load.ts';
 import { callWorkerKillBenchmark } from './call-worker-kill.ts';
 import { cobrowseBenchmark } from './cobrowse.ts';
+import { slowUplinkBenchmark } from './cobrowse-slow-uplink.ts';
 import type { Benchmark, Figure } from './figure.ts';
 import { sfuCpuBenchmark } from './sfu-cpu.ts';
 import { sizesBenchmark } from './sizes.ts';
@@ -12,6 +13,7 @@ const BENCHMARKS: Benchmark[] = [
   sizesBenchmark,
   startBenchmark,
   cobrowseBenchmark,
+  slowUplinkBenchmark,
   callFirstFrameBenchmark,
   callPageLoadBenchmark,
   callWorkerKillBenchmark,

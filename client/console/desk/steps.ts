@@ -1,4 +1,4 @@
-import type { ConversationView, MediaStatus } from '../../../server/protocol/views.ts';
+import type { AgentView, ConversationView, MediaStatus } from '../../../server/protocol/views.ts';
 import { w } from '../words.ts';
 
 /** Why a step cannot be taken now, as a sentence; null when it can. */
@@ -30,4 +30,10 @@ function preparingSentence(media: MediaStatus): string {
 export function isStaged(view: ConversationView, inCall: boolean): boolean {
   const calling = view.call && (view.call.status === 'active' || view.call.by.side === 'agent');
   return Boolean(calling && inCall) || view.cobrowse.status === 'on';
+}
+
+/** Whether somebody whose conversation it is not may look at the shopper's page with the one whose it is. */
+export function mayLook(view: ConversationView, you: AgentView | null): boolean {
+  if (view.cobrowse.status !== 'on' || !you) return false;
+  return you.role !== 'agent' || (view.call?.members.some(({ agent }) => agent === you.id) ?? false);
 }

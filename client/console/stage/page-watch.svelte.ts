@@ -13,6 +13,12 @@ export type PageWatchOptions = {
   origin: string;
 };
 
+/** Younger than this, nobody needs to know how old the picture is; the sign stays until it is clearly younger. */
+const OLD_MS = 1_000;
+const YOUNG_MS = 700;
+/** The server says twice a second how old the picture is; when it is silent for longer, the picture ages by itself. */
+const SILENCE_MS = 900;
+
 /** Looking at a shopper's page: frames go from the socket into the replay, pointing goes the other way. */
 export class PageWatch {
   page = $state.raw<ShownPage | null>(null);
@@ -23,6 +29,10 @@ export class PageWatch {
   /** Whether they are marked in the picture. */
   productsMarked = $state(false);
   #productsEpoch = 0;
+  /** Whole seconds that the picture is behind the shopper's page; 0 where that is not worth mentioning. */
+  behind = $state(0);
+  #age = { ms: 0, at: performance.now() };
+  readonly #clock: ReturnType<typeof setInterval>;
   #connection: Connection;
   #conversation: string;
   #replay: ReplayHandle;
@@ -51,10 +61,14 @@ export class PageWatch {
       connection.on('binary', (data) => {
         if (readCobrowseHeader(new Uint8Array(data))?.channel === channel) this.#replay.feed(data);
       }),
+      connection.on('frame', (frame) => {
+        if (frame.type === 'cobrowse.age' && frame.conversation === conversation) this.#aged(frame.ms);
+      }),
       connection.on('status', (status) => {
         if (status === 'open') this.#watch(this.#have);
       }),
     ];
+    this.#clock = setInterval(() => this.#showAge(), 250);
     this.#watch(null);
   }
 
@@ -80,9 +94,21 @@ export class PageWatch {
   close(): void {
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#frame = null;
+    clearInterval(this.#clock);
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#replay.close();
     this.#connection.send({ type: 'cobrowse.unwatch', conversation: this.#conversation });
+  }
+
+  #aged(ms: number): void {
+    this.#age = { ms, at: performance.now() };
+    this.#showAge();
+  }
+
+  #showAge(): void {
+    const { ms, at } = this.#age;
+    const age = ms + Math.max(0, performance.now() - at - SILENCE_MS);
+    this.behind = age >= (this.behind > 0 ? YOUNG_MS : OLD_MS) ? Math.max(1, Math.round(age / 1_000)) : 0;
   }
 
   #watch(have: { epoch: number; seq: number } | null): void {

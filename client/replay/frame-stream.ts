@@ -3,6 +3,7 @@ import {
   readCobrowseHeader,
   type CobrowseHeader,
 } from '../../server/protocol/cobrowse-frame.ts';
+import { restoreNumbers } from '../../server/protocol/node-numbers.ts';
 
 /** A compressed snapshot that grows beyond this is no page. */
 const INFLATED_MAX = 96 * 1024 * 1024;
@@ -83,7 +84,7 @@ export class FrameStream {
       this.#gap();
       return;
     }
-    const payload = parse(this.#decoder.decode(body));
+    const payload = restoreNumbers(parse(this.#decoder.decode(body)));
     if (kind === 'snapshot') {
       this.#begin(stream);
       this.#seq = seq;

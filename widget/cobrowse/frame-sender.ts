@@ -5,6 +5,7 @@ import {
   type CobrowseEncoding,
   type CobrowseKind,
 } from '../../server/protocol/cobrowse-frame.ts';
+import { omitNumbers } from '../../server/protocol/node-numbers.ts';
 import { COBROWSE_FRAME_MAX } from '../../server/protocol/limits.ts';
 import { deflate, nextTask } from './compress.ts';
 import { SendWindow } from './send-window.ts';
@@ -83,7 +84,7 @@ export class FrameSender {
 
   /** `since`: when the oldest of the changes happened, by `performance.now()`. */
   events(events: PageEvent[], since = performance.now()): void {
-    const payload = this.#encode(events);
+    const payload = this.#encode(events.map((event) => omitNumbers(event)));
     if (this.#packing === 0 && payload.byteLength < COMPRESS_FROM) this.#add('events', 'json', payload, since);
     else this.#pack('events', () => Promise.resolve(payload), since);
   }
@@ -98,7 +99,7 @@ export class FrameSender {
           await nextTask();
           began = performance.now();
         }
-        parts.push(parts.length > 1 ? ',' : '', this.#encode(event));
+        parts.push(parts.length > 1 ? ',' : '', this.#encode(omitNumbers(event)));
       }
       return new Uint8Array(await new Blob([...parts, ']']).arrayBuffer());
     };

@@ -71,6 +71,7 @@ class Recorder implements PageRecorder {
   #whole: { events: PageEvent[]; since: number } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #frozen = false;
+  #rested = false;
   #stopped = false;
   #restUntil = 0;
   #busySince = 0;
@@ -108,6 +109,9 @@ class Recorder implements PageRecorder {
   thaw(): void {
     if (!this.#frozen) return;
     this.#frozen = false;
+    // While the wire was full the page had its rest: that it has changes is not that it is lively.
+    this.#busySince = 0;
+    this.#rested = true;
     if (!this.#whole && performance.now() >= this.#restUntil) this.#takeChanges();
     else this.#onChange();
   }
@@ -187,7 +191,8 @@ class Recorder implements PageRecorder {
   #takeChanges(): void {
     if (this.#tooLarge) return;
     const began = performance.now();
-    const slice = new Slice(this.#lively ? LIVELY_SLICE : SLICE);
+    const slice = new Slice(this.#lively || this.#rested ? LIVELY_SLICE : SLICE);
+    this.#rested = false;
     if (!this.#sheets.read(slice, (sheet) => this.#onSheet(sheet))) this.#next(REST * SLICE);
     const changes = this.#tree.take(slice);
     for (const data of changes) this.#tell({ type: 3, data });

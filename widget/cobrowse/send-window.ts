@@ -3,7 +3,7 @@ const FIRST_BYTES = 32 * 1024;
 const LEAST_BYTES = 8 * 1024;
 const MOST_BYTES = 1024 * 1024;
 /** What waits somewhere on the way for longer than this beyond the shortest time seen is too much. */
-const QUEUE_MS = 150;
+const QUEUE_MS = 200;
 /** The shortest time is measured anew after this long, with little on the way: the network may have changed. */
 const BASE_FOR_MS = 20_000;
 /** Frames in a second, on average and at once: the server's limits are far above. */
@@ -103,7 +103,7 @@ export class SendWindow {
     if (took > this.#base + QUEUE_MS) {
       if (now - this.#shrunkAt < took) return;
       this.#shrunkAt = now;
-      this.#size = Math.max(LEAST_BYTES, this.#size * 0.7);
+      this.#size = Math.max(LEAST_BYTES, this.#size * 0.8);
     } else if (this.#bytes * 2 > this.#size) {
       // It was in use: otherwise nothing says that more would fit.
       this.#size = Math.min(MOST_BYTES, this.#size + bytes);

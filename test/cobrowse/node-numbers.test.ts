@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { PageEvent, TreeNode } from '../../server/protocol/cobrowse-event.ts';
+import { omitNumbers, restoreNumbers } from '../../server/protocol/node-numbers.ts';
+
+const text = (id: number): TreeNode => ({ type: 3, id, textContent: 'x' });
+const box = (id: number, ...childNodes: TreeNode[]): TreeNode => ({
+  type: 2,
+  id,
+  tagName: 'div',
+  attributes: {},
+  childNodes,
+});
+const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+describe('promise 16: numbers that say nothing stay away from the wire', () => {
+  it('a tree and what is added come out as they went in', () => {
+    const events: PageEvent[] = [
+      {
+        type: 2,
+        data: { node: box(1, box(2, text(3)), text(9), box(10, text(4))), initialOffset: { left: 0, top: 0 } },
+      },
+      {
+        type: 3,
+        data: {
+          source: 0,
+          adds: [
+            { parentId: 10, nextId: null, node: box(20, text(21)) },
+            { parentId: 10, nextId: 20, node: text(22) },
+            { parentId: 10, nextId: null, node: text(5) },
+            { parentId: 2, nextId: 5, node: box(23, text(24)) },
+          ],
+          removes: [{ parentId: 2, id: 3 }],
+          texts: [],
+          attributes: [],
+        },
+      },
+      { type: 3, data: { source: 3, id: 2, x: 0, y: 4 } },
+    ];
+    const sent = copy(events.map((event) => omitNumbers(copy(event))));
+    expect(JSON.stringify(sent).length).toBeLessThan(JSON.stringify(events).length);
+    expect(JSON.stringify(sent)).not.toMatch(/"id":(?:3|21)\b/);
+    expect(restoreNumbers(sent)).toEqual(events);
+  });
+
+  it('what is no list of events passes as it is, however deep', () => {
+    for (const value of [null, 4, 'x', {}, [null], [{ data: null }], [{ data: { adds: [null, 3, {}] } }]]) {
+      expect(() => restoreNumbers(copy(value))).not.toThrow();
+    }
+    let deep: object = { type: 3 };
+    for (let level = 0; level < 50_000; level += 1) deep = { childNodes: [deep] };
+    expect(() => restoreNumbers([{ data: { node: deep } }])).not.toThrow();
+  });
+});

@@ -15,6 +15,8 @@ import type { Caller, Reception, Turned, Visitor } from './reception.ts';
 import { WebSocketSocket } from './web-socket.ts';
 
 const HELLO_WITHIN_MS = 10_000;
+/** The other end of a socket that failed has this long to take its close code. */
+const CLOSE_WITHIN_MS = 2_000;
 const PING_EVERY_MS = 25_000;
 /** Frames that were refused as not understood, or as too many, before the socket is closed for good. */
 const BAD_FRAMES = 20;
@@ -126,7 +128,8 @@ export class SocketDoor {
       });
     });
     wire.on('pong', () => (guest.alive = true));
-    wire.on('error', () => wire.terminate());
+    // What could not be read was answered with a close code; there is a moment for it to arrive.
+    wire.on('error', () => setTimeout(() => wire.terminate(), CLOSE_WITHIN_MS).unref());
     wire.on('close', (code) => {
       clearTimeout(late);
       // A page that is left says so, as our client does; a connection that is given up or lost does not.

@@ -161,7 +161,8 @@ describe('promise 16: bounded, whatever either side does', () => {
     }
     expect(await shopper.frame('refused')).toMatchObject({ of: 'frame', reason: 'too-large' });
     shopper.sendRaw(new Uint8Array(200_000_000));
-    expect(await shopper.closed).toBe(1009);
+    // The sender may still be writing when the answer comes.
+    expect([1009, 1006]).toContain(await shopper.closed);
     expect(residentMegabytes() - before).toBeLessThan(150);
     // The conversation goes on, and so does the picture.
     const { wire: back } = await shopperWire(server, { tab, token });

@@ -191,8 +191,8 @@ describe('promise 16: how much may be on its way', () => {
 
   it('256 kbit/s and 300 ms: most of it is used, and nothing waits long in it', () => {
     const { delivered, waits } = busyNetwork(32, 300, 60_000);
-    expect(delivered).toBeGreaterThan(0.7);
-    expect(Math.max(...waits)).toBeLessThan(900);
+    expect(delivered).toBeGreaterThan(0.6);
+    expect(Math.max(...waits)).toBeLessThan(1_000);
   });
 
   it('50 Mbit/s and 20 ms: grows until all of it is used', () => {

@@ -23,14 +23,15 @@ export class SendWindow {
   #parts: Part[] = [];
   #bytes = 0;
   #base = Infinity;
-  #baseAt = 0;
+  #baseAt: number;
   #shrunkAt = -Infinity;
+  #drainUntil = -Infinity;
   #tokens = FRAMES_AT_ONCE;
   #tokensAt: number;
 
   constructor(now: () => number) {
     this.#now = now;
-    this.#tokensAt = now();
+    this.#tokensAt = this.#baseAt = now();
   }
 
   get open(): boolean {
@@ -95,11 +96,14 @@ export class SendWindow {
     if (now - this.#baseAt > BASE_FOR_MS) {
       this.#base = took;
       this.#baseAt = now;
+      // Until what is queued has drained, nothing that is measured says how short it can be.
+      this.#drainUntil = now + took;
       if (this.#size < FIRST_BYTES * 2) this.#size = LEAST_BYTES;
     } else if (took <= this.#base) {
       this.#base = took;
       this.#baseAt = now;
     }
+    if (now < this.#drainUntil) return;
     if (took > this.#base + QUEUE_MS) {
       if (now - this.#shrunkAt < took) return;
       this.#shrunkAt = now;

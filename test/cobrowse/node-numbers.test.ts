@@ -38,7 +38,7 @@ describe('promise 16: numbers that say nothing stay away from the wire', () => {
     ];
     const sent = copy(events.map((event) => omitNumbers(copy(event))));
     expect(JSON.stringify(sent).length).toBeLessThan(JSON.stringify(events).length);
-    expect(JSON.stringify(sent)).not.toMatch(/"id":(?:3|21)\b/);
+    expect(JSON.stringify(sent)).not.toMatch(/"id":21\b/);
     expect(restoreNumbers(sent)).toEqual(events);
   });
 

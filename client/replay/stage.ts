@@ -3,7 +3,7 @@ import { boxInPage, elementOf, isVisible } from './page-geometry.ts';
 import type { PageProduct } from '../../server/protocol/product.ts';
 import { PagePlayer, PRODUCTS_MARKED } from './page-player.ts';
 import type { ReplayStatus, ShownPage, ShownProduct } from './port.ts';
-import { readCursor, readEvents } from './read-events.ts';
+import { readCursor, readEvents } from '../../server/protocol/cobrowse-read/read-events.ts';
 import { ShopperCursor } from './shopper-cursor.ts';
 
 /** How long the next page may stay behind the old one for its own stylesheets' sake. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../browser/chromium.ts';
-import { readEvents } from '../../client/replay/read-events.ts';
+import { readEvents } from '../../server/protocol/cobrowse-read/read-events.ts';
 import { bundleScript } from './support/bundle.ts';
 
 let browser: Browser;

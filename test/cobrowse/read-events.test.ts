@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
-import { readEvents, type TagOf } from '../../client/replay/read-events.ts';
-import { readAttributes } from '../../client/replay/read-node.ts';
+import { readEvents, type TagOf } from '../../server/protocol/cobrowse-read/read-events.ts';
+import { readAttributes } from '../../server/protocol/cobrowse-read/read-node.ts';
 import { add, attributes, element, page } from './support/hostile-pages.ts';
 
 function read(events: unknown[], tagOf: TagOf = () => null): { read: PageEvent[]; tooLarge: number } {

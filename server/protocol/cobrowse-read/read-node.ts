@@ -1,4 +1,4 @@
-import type { Attributes, AttributeValue, StyleChange, TreeNode } from '../../server/protocol/cobrowse-event.ts';
+import type { Attributes, AttributeValue, StyleChange, TreeNode } from '../cobrowse-event.ts';
 import { isId, isNumber, isRecord, isText, type Fields } from './read-value.ts';
 
 /** `spent`: more nodes came than there was room for. */

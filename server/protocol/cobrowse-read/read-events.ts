@@ -1,24 +1,16 @@
 /**
- * The console's gate: what came over the wire becomes events of the types that the replay knows, or nothing. The
- * shopper's browser is not ours, so every field is looked at, and what could act instead of being looked at is left out.
+ * The gate of the server and of the console: what came over the wire becomes events of the types that the replay knows, or
+ * nothing. The shopper's browser is not ours, so every field is looked at, and what could act instead of being looked at is left out.
  * (That nothing acts is also held by the sandbox without scripts and by the page's Content-Security-Policy.)
  */
-import type {
-  AddedRule,
-  Change,
-  CursorPlace,
-  Note,
-  PageEvent,
-  TreeChange,
-  TreeNode,
-} from '../../server/protocol/cobrowse-event.ts';
+import type { AddedRule, Change, CursorPlace, Note, PageEvent, TreeChange, TreeNode } from '../cobrowse-event.ts';
 import {
   PRODUCTS_MAX,
   PRODUCT_ADDRESS_MAX,
   PRODUCT_NAME_MAX,
   PRODUCT_PRICE_MAX,
   type PageProduct,
-} from '../../server/protocol/product.ts';
+} from '../product.ts';
 import { readAttributes, readNode, type NodeBudget } from './read-node.ts';
 import { isId, isNumber, isRecord, isText, list, type Fields } from './read-value.ts';
 

@@ -8,6 +8,8 @@ import { Stage } from './stage.ts';
 const root = document.querySelector<HTMLElement>('#stage');
 if (!root) throw new Error('The replay page has no stage.');
 
+// In the console's language, which only it knows.
+const frameSentence = decodeURIComponent(location.hash.slice(1)) || '{host}';
 const port = await acceptConsole();
 const tell = (message: FromReplay) => port.postMessage(message);
 
@@ -15,6 +17,8 @@ const stage = new Stage(root, {
   onPage: (page) => tell({ type: 'page', page }),
   onStatus: (status) => tell({ type: 'status', status }),
   onProducts: (epoch, products) => tell({ type: 'products', epoch, products }),
+  onMissing: (what) => tell({ type: 'missing', ...what }),
+  frameSentence: (host) => frameSentence.replace('{host}', () => host),
 });
 const pointer = watchAgentPointer({
   glass: stage.glass,

@@ -9,6 +9,7 @@ const TEXTLESS = /^(?:number|date|datetime-local|month|week|time|range|color)$/;
 const DOTS = Array.from({ length: MASK.length }, (_, at) => `${at * 7}px 50%`).join(', ');
 export const MASKED_FIELD_RULES = [
   `[${FILLED}] { background-image: ${Array(MASK.length).fill('radial-gradient(circle, currentColor 2px, transparent 2.75px)').join(', ')} !important; background-position: ${DOTS} !important; background-size: 7px 7px !important; background-repeat: no-repeat !important; background-origin: content-box !important; }`,
+  `select[multiple][${FILLED}] { box-shadow: inset 4px 0 currentColor !important; background-image: none !important; }`,
   // What would be drawn there looks like a value that was chosen.
   ...['datetime-edit', 'slider-thumb', 'color-swatch'].map(
     (part) => `[${FILLED}]::-webkit-${part} { opacity: 0 !important; }`,
@@ -27,7 +28,11 @@ export function drawMaskedField(node: Node | null, value = attributeOf(node)): v
 
 /** What was chosen is masked: the browser's own choice, the first one, would look like the shopper's. */
 function drawSelect(select: HTMLSelectElement, filled: boolean): void {
-  if (select.multiple) return;
+  if (select.multiple) {
+    // Which ones are chosen is not shown, but that some are.
+    select.toggleAttribute(FILLED, filled);
+    return;
+  }
   let dots = select.querySelector<HTMLOptionElement>(`option[${FILLED}]`);
   if (filled && !dots) {
     dots = select.ownerDocument.createElement('option');

@@ -2,8 +2,10 @@ import { Replayer } from '@rrweb/replay';
 import type { eventWithTime } from '@rrweb/types';
 import type { Input, PageEvent, Scroll, TreeChange } from '../../server/protocol/cobrowse-event.ts';
 import type { PageProduct } from '../../server/protocol/product.ts';
-import { MASKED_FIELD_RULES, drawMaskedField } from './masked-field.ts';
+import { drawMaskedField } from './masked-field.ts';
+import { OWN_RULES, dressShadow } from './own-rules.ts';
 import { keepFocusOut, withoutFocus } from './quiet-focus.ts';
+import { StandIns } from './stand-ins.ts';
 
 /** A page's stylesheets, rewritten for the replay, are kept for the next page up to this many. */
 const STYLES_KEPT = 400;
@@ -13,11 +15,8 @@ const PRODUCT_MARK = 'data-mostrador-replay-product';
 export const PRODUCTS_MARKED = 'data-mostrador-replay-products';
 
 const RULES = [
+  ...OWN_RULES,
   `[${PRODUCTS_MARKED}] [${PRODUCT_MARK}] { outline: 3px dotted #2f7d6b !important; outline-offset: 3px !important; }`,
-  '[data-mostrador-block] { background: repeating-linear-gradient(135deg, #9993 0 8px, #9991 8px 16px) !important; }',
-  // Fields of which nothing is recorded look like it, empty or not.
-  '[data-mostrador-sealed] { background-image: repeating-linear-gradient(135deg, #9994 0 6px, transparent 6px 12px) !important; }',
-  ...MASKED_FIELD_RULES,
 ];
 
 /** What of rrweb's replayer is private in its types: the way to apply an event without its clock. */
@@ -34,6 +33,14 @@ export type PlayerHandlers = {
   /** There is no picture of this page. */
   onTooLarge(): void;
   onClick(x: number, y: number): void;
+  /** The field whose list or calendar is open. */
+  onPicker(field: Element | null): void;
+  onZoom(scale: number, x: number, y: number): void;
+  onPace(lively: boolean): void;
+  /** A picture or font that this browser could not load. */
+  onMissing: (what: { node: number | null; font: string | null }) => void;
+  /** What stands in a frame of another origin. */
+  frameSentence: (host: string) => string;
 };
 
 /** One page of the shopper's, rebuilt in a frame where no script runs. Events are applied when they arrive. */
@@ -42,6 +49,8 @@ export class PagePlayer {
   readonly #replayer: Replayer;
   readonly #casting: CastingReplayer;
   readonly #handlers: PlayerHandlers;
+  readonly #standIns: StandIns;
+  #focused: Element | null = null;
   readonly #grown = new ResizeObserver(() => this.#keepScroll());
   #scroll = { left: 0, top: 0 };
   #closed = false;
@@ -49,6 +58,7 @@ export class PagePlayer {
   /** `previous`: the player of the page before, whose rewritten stylesheets are used again. */
   constructor(root: HTMLElement, handlers: PlayerHandlers, previous?: PagePlayer) {
     this.#handlers = handlers;
+    this.#standIns = new StandIns(handlers.onMissing, handlers.frameSentence);
     const now = Date.now();
     this.#replayer = new Replayer([loaded(now)], {
       root,
@@ -60,7 +70,7 @@ export class PagePlayer {
       showWarning: false,
       UNSAFE_replayCanvas: false,
       insertStyleRules: RULES,
-      plugins: [{ onBuild: onBuilt }],
+      plugins: [{ onBuild: (node, { id }) => this.#built(node as Node, id) }],
     });
     this.#casting = this.#replayer as unknown as CastingReplayer;
     if (previous) this.#casting.cache = previous.#casting.cache;
@@ -99,7 +109,7 @@ export class PagePlayer {
       case 0:
         this.#closeDialogs(event.data);
         this.#cast(event);
-        this.#drawChangedFields(event.data);
+        this.#drawChanged(event.data);
         return;
       case 5:
         this.#cast(event);
@@ -114,6 +124,12 @@ export class PagePlayer {
       case 4:
         this.#resize(event.data.width, event.data.height);
         return;
+      case 15: {
+        this.#cast(event);
+        // The page's own list takes the place of the one with our rules.
+        dressShadow((this.node(event.data.id) as Element | null)?.shadowRoot ?? null);
+        return;
+      }
       default:
         this.#cast(event);
     }
@@ -141,6 +157,21 @@ export class PagePlayer {
     this.#replayer.destroy();
   }
 
+  #built(node: Node, id: number): void {
+    drawBuilt(node);
+    if (node.nodeType !== 1) return;
+    this.#standIns.built(node as Element, id);
+    dressShadow((node as Element).shadowRoot);
+    dressShadow(node.parentNode);
+  }
+
+  #showFocus(id: number | null): void {
+    this.#focused?.removeAttribute('data-mostrador-focus');
+    const node = id === null ? null : this.node(id);
+    this.#focused = node?.nodeType === 1 ? (node as Element) : null;
+    this.#focused?.setAttribute('data-mostrador-focus', '');
+  }
+
   #cast(event: PageEvent): void {
     this.#casting.getCastFn({ ...event, timestamp: Date.now() }, false)();
   }
@@ -155,6 +186,7 @@ export class PagePlayer {
     const initialOffset = { left, top, behavior: 'instant' };
     this.#cast({ type: 2, data: { node: event.data.node, initialOffset } });
     const { document: page } = this;
+    if (page) this.#standIns.begin(page);
     page?.documentElement?.classList.remove('rrweb-paused');
     // Pictures that come later make the page higher: only then the shopper's scroll position exists.
     if (page?.documentElement) this.#grown.observe(page.documentElement);
@@ -193,8 +225,11 @@ export class PagePlayer {
     }
   }
 
-  #drawChangedFields({ attributes }: TreeChange): void {
+  #drawChanged({ attributes }: TreeChange): void {
     for (const { id, attributes: changed } of attributes) {
+      const changedNode = this.node(id);
+      if (changedNode?.nodeName === 'CANVAS') this.#standIns.drawCanvas(changedNode as HTMLElement, id);
+      if (changed[INDETERMINATE] !== undefined) drawIndeterminate(changedNode);
       if (changed['value'] === undefined && changed['type'] === undefined) continue;
       const node = this.node(id);
       drawMaskedField(node, changed['value'] === null ? '' : undefined);
@@ -244,14 +279,34 @@ export class PagePlayer {
         this.#handlers.onProducts(note.payload.products);
         return;
       case 'focus':
+        this.#showFocus(note.payload.id);
+        return;
       case 'picker':
+        this.#handlers.onPicker(note.payload.id === null ? null : (this.node(note.payload.id) as Element | null));
+        return;
       case 'zoom':
+        this.#handlers.onZoom(note.payload.scale, note.payload.x, note.payload.y);
+        return;
       case 'pace':
+        this.#handlers.onPace(note.payload.lively);
+        return;
+      case 'picture':
+        this.#standIns.picture(this.node(note.payload.id), note.payload);
+        return;
+      case 'font':
+        this.#standIns.font(this.document, note.payload);
         return;
       default:
         note satisfies never;
     }
   }
+}
+
+const INDETERMINATE = 'data-mostrador-indeterminate';
+
+function drawIndeterminate(node: Node | null): void {
+  if (node?.nodeName !== 'INPUT') return;
+  (node as HTMLInputElement).indeterminate = (node as Element).hasAttribute(INDETERMINATE);
 }
 
 /** An event that does nothing: rrweb reckons time from its first one. */
@@ -260,8 +315,8 @@ function loaded(timestamp: number): eventWithTime {
   return event as eventWithTime;
 }
 
-function onBuilt(node: object): void {
-  switch ((node as Node).nodeName) {
+function drawBuilt(node: Node): void {
+  switch (node.nodeName) {
     case 'IFRAME':
       keepFocusOut((node as HTMLIFrameElement).contentWindow);
       return;
@@ -271,7 +326,8 @@ function onBuilt(node: object): void {
       return;
     case 'SELECT':
     case 'INPUT':
-      drawMaskedField(node as Node);
+      drawMaskedField(node);
+      drawIndeterminate(node);
       return;
     case 'OPTION':
       drawMaskedField((node as HTMLOptionElement).closest('select'));

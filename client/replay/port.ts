@@ -11,8 +11,11 @@ export type PagePlace = { epoch: number; node: number; fx: number; fy: number };
 export type PickedElement = { epoch: number; node: number; tag: string; text: string };
 /** Size in CSS pixels of the shopper's viewport. The address is without its query. */
 export type ShownPage = { url: string; title: string; width: number; height: number };
-/** `too-large`: the page has more parts than can be drawn; nothing is shown until another one comes. */
-export type ReplayStatus = 'waiting' | 'live' | 'loading-next-page' | 'too-large';
+/**
+ * `too-large`: the page has more parts than can be drawn; nothing is shown until another one comes · `lively`: it changes
+ * without a pause, and only every few seconds are shown.
+ */
+export type ReplayStatus = 'waiting' | 'live' | 'loading-next-page' | 'too-large' | 'lively';
 
 /** A product on the shopper's page; `tag` is its element's, where it has one that is shown. */
 export type ShownProduct = PageProduct & { tag: string | null };
@@ -32,6 +35,7 @@ export type FromReplay =
   | { type: 'page'; page: ShownPage }
   | { type: 'products'; epoch: number; products: ShownProduct[] }
   | { type: 'need-snapshot' }
+  | { type: 'missing'; epoch: number; node: number | null; font: string | null }
   | { type: 'status'; status: ReplayStatus };
 
 /** From the frame to the console. */
@@ -52,6 +56,8 @@ export type ReplayHandlers = {
   /** Frames are missing, or the frame was reloaded: ask the server for the picture (`cobrowse.watch` without `have`). */
   onNeedSnapshot(): void;
   onStatus(status: ReplayStatus): void;
+  /** The replay could not load a picture, by its node, or a font, by its `fontKey`: the shopper's browser may have it. */
+  onMissing(what: { epoch: number; node: number | null; font: string | null }): void;
 };
 
 export type ReplayHandle = {
@@ -72,9 +78,14 @@ const WAITING_MAX = 500;
 
 /**
  * Loads the replay page into `frame` and connects to it. `origin` is exactly the one that the replay is served on; messages
- * of any other are not heard.
+ * of any other are not heard. `frameSentence`: what stands in frames whose content is not shown, with `{host}` in it.
  */
-export function connectReplay(frame: HTMLIFrameElement, origin: string, handlers: ReplayHandlers): ReplayHandle {
+export function connectReplay(
+  frame: HTMLIFrameElement,
+  origin: string,
+  handlers: ReplayHandlers,
+  frameSentence = '{host}',
+): ReplayHandle {
   let port: MessagePort | null = null;
   let waiting: ToReplay[] = [];
   let connectedBefore = false;
@@ -110,7 +121,7 @@ export function connectReplay(frame: HTMLIFrameElement, origin: string, handlers
   window.addEventListener('pointermove', outside, { passive: true });
   // So that the replay page knows whom it may talk to.
   frame.referrerPolicy = 'origin';
-  frame.src = `${origin}/replay/`;
+  frame.src = `${origin}/replay/#${encodeURIComponent(frameSentence)}`;
 
   return {
     feed: (buffer) => post({ type: 'frame', frame: buffer }),
@@ -151,6 +162,11 @@ function dispatch(message: FromReplay, handlers: ReplayHandlers): void {
     case 'need-snapshot':
       handlers.onNeedSnapshot();
       return;
+    case 'missing': {
+      const { epoch, node, font } = message;
+      handlers.onMissing({ epoch, node, font });
+      return;
+    }
     case 'status':
       handlers.onStatus(message.status);
       return;

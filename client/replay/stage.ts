@@ -4,6 +4,7 @@ import type { PageProduct } from '../../server/protocol/product.ts';
 import { PagePlayer, PRODUCTS_MARKED } from './page-player.ts';
 import type { ReplayStatus, ShownPage, ShownProduct } from './port.ts';
 import { readCursor, readEvents } from '../../server/protocol/cobrowse-read/read-events.ts';
+import { Picker } from './picker.ts';
 import { ShopperCursor } from './shopper-cursor.ts';
 
 /** How long the next page may stay behind the old one for its own stylesheets' sake. */
@@ -15,6 +16,8 @@ export type StageHandlers = {
   onPage(page: ShownPage): void;
   onStatus(status: ReplayStatus): void;
   onProducts(epoch: number, products: ShownProduct[]): void;
+  onMissing(what: { epoch: number; node: number | null; font: string | null }): void;
+  frameSentence(host: string): string;
 };
 
 /** The picture: the shopper's page in the size of the agent's window, and the next page behind it until it can be seen. */
@@ -24,6 +27,7 @@ export class Stage {
   readonly #viewport = piece('viewport');
   readonly #mark = piece('mark');
   readonly #cursor: ShopperCursor;
+  readonly #picker: Picker;
   readonly #handlers: StageHandlers;
   #shown: { player: PagePlayer; epoch: number } | null = null;
   #next: { player: PagePlayer; epoch: number } | null = null;
@@ -31,6 +35,9 @@ export class Stage {
   #page: ShownPage = { url: '', title: '', width: 0, height: 0 };
   #status: ReplayStatus = 'waiting';
   #scale = 1;
+  /** What of the shopper's viewport two fingers have left in view. */
+  #zoom = { scale: 1, x: 0, y: 0 };
+  #lively = false;
   #markFrame = 0;
   /** Of each page that is shown or about to be. */
   readonly #products = new WeakMap<PagePlayer, readonly PageProduct[]>();
@@ -42,6 +49,7 @@ export class Stage {
     this.#handlers = handlers;
     this.#viewport.append(this.#mark);
     this.#cursor = new ShopperCursor(this.#viewport);
+    this.#picker = new Picker(this.#viewport);
     this.#device.append(this.#viewport, this.glass);
     root.append(this.#device);
     this.#device.dataset['status'] = this.#status;
@@ -54,7 +62,8 @@ export class Stage {
 
   toPage(x: number, y: number): { x: number; y: number } {
     const box = this.#viewport.getBoundingClientRect();
-    return { x: (x - box.left) / this.#scale, y: (y - box.top) / this.#scale };
+    const scale = this.#scale * this.#zoom.scale;
+    return { x: (x - box.left) / scale, y: (y - box.top) / scale };
   }
 
   /** A whole page; another page than the one that is shown is built behind it. */
@@ -67,8 +76,10 @@ export class Stage {
     this.#next?.player.close();
     const root = piece('page');
     this.#viewport.prepend(root);
-    const next = { epoch, player: this.#open(root) };
+    const next = { epoch, player: this.#open(root, epoch) };
     this.#next = next;
+    this.#lively = false;
+    this.#zoom = { scale: 1, x: 0, y: 0 };
     this.events(payload);
     void this.#swapWhenReady(next, root);
   }
@@ -115,11 +126,12 @@ export class Stage {
     this.#tooLarge = false;
     for (const page of this.#viewport.querySelectorAll('.page')) page.remove();
     this.#cursor.clear();
+    this.#picker.show(null);
     this.mark(null);
     this.#setStatus('waiting');
   }
 
-  #open(root: HTMLElement): PagePlayer {
+  #open(root: HTMLElement, epoch: number): PagePlayer {
     let mine: PagePlayer | null = null;
     const visible = () => mine !== null && this.#shown?.player === mine;
     const player = new PagePlayer(
@@ -142,6 +154,16 @@ export class Stage {
           if (visible()) this.#tellProducts();
         },
         onLeaving: () => visible() && this.#setStatus('loading-next-page'),
+        onPicker: (field) => visible() && this.#picker.show(field),
+        onZoom: (scale, x, y) => {
+          this.#zoom = { scale, x, y };
+          if (visible()) this.#fit();
+        },
+        onPace: (lively) => {
+          this.#lively = lively;
+        },
+        onMissing: (what) => this.#handlers.onMissing({ ...what, epoch }),
+        frameSentence: (host) => this.#handlers.frameSentence(host),
         onClick: (x, y) => visible() && this.#cursor.click(x, y),
       },
       this.#shown?.player,
@@ -160,6 +182,7 @@ export class Stage {
     this.#shown = next;
     this.#next = null;
     this.#cursor.clear();
+    this.#picker.show(null);
     this.mark(null);
     this.#adopt(root);
     root.classList.add('shown');
@@ -198,7 +221,7 @@ export class Stage {
 
   #settle(leaving = false): void {
     if (this.#tooLarge) this.#setStatus('too-large');
-    else if (!leaving) this.#setStatus('live');
+    else if (!leaving) this.#setStatus(this.#lively ? 'lively' : 'live');
   }
 
   #setStatus(status: ReplayStatus): void {
@@ -222,8 +245,9 @@ export class Stage {
     this.#device.style.height = `${height * this.#scale}px`;
     this.#viewport.style.width = `${width}px`;
     this.#viewport.style.height = `${height}px`;
-    this.#viewport.style.transform = `scale(${this.#scale})`;
-    this.#device.style.setProperty('--unscale', String(1 / this.#scale));
+    const { scale, x, y } = this.#zoom;
+    this.#viewport.style.transform = `scale(${this.#scale * scale}) translate(${-x}px, ${-y}px)`;
+    this.#device.style.setProperty('--unscale', String(1 / (this.#scale * scale)));
   }
 
   #followMark(): void {

@@ -106,6 +106,10 @@ export type Note =
   | { tag: 'picker'; payload: { id: number | null } }
   /** How far the shopper has zoomed in with two fingers, and what part of the viewport that leaves (CSS pixels). */
   | { tag: 'zoom'; payload: { scale: number; x: number; y: number } }
+  /** A small stand-in for what the agent's browser cannot load or draw; `width`, `height`: how large it is by itself. */
+  | { tag: 'picture'; payload: { id: number; width: number; height: number; data: string } }
+  /** A face of a font that the agent's browser may not load, by its `fontKey`. */
+  | { tag: 'font'; payload: { key: string; data: string } }
   /** Whether the page changes so much that only every few seconds are shown. */
   | { tag: 'pace'; payload: { lively: boolean } }
   /** All products that the page shows now. */

@@ -134,6 +134,14 @@ const Cobrowse = [
     node: v.nullable(Uint32),
     tag: v.pipe(v.string(), v.maxLength(64)),
   }),
+  /** The agent's browser could not load a picture (by its node) or a font (by its `fontKey`): the shopper's may have it. */
+  v.object({
+    type: v.literal('cobrowse.missing'),
+    ...conversation,
+    epoch: Uint32,
+    node: v.nullable(Uint32),
+    font: v.nullable(v.pipe(v.string(), v.maxLength(300))),
+  }),
 ] as const;
 
 /** Any frame after `hello`. */

@@ -66,6 +66,16 @@ export type ServerFrame =
       fx: number;
       fy: number;
     }
+  /** To the shopper's tab: a console lacks a picture or a font that this browser may have. */
+  | {
+      type: 'cobrowse.missing';
+      conversation: string;
+      agent: string;
+      by: string;
+      epoch: number;
+      node: number | null;
+      font: string | null;
+    }
   | {
       type: 'cobrowse.highlight';
       conversation: string;

@@ -157,6 +157,7 @@ export class AgentSession implements Session {
       case 'cobrowse.unwatch':
         return room.unwatchCobrowse(socket.id);
       case 'cobrowse.pointer':
+      case 'cobrowse.missing':
       case 'cobrowse.highlight': {
         const refusal = room.pointCobrowse(socket.id, frame);
         if (refusal) refuse(socket, frame, refusal);

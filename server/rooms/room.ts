@@ -182,7 +182,7 @@ export class Room {
     this.#relay?.applied(socket, epoch, seq);
   }
 
-  /** The pointer or highlight of somebody who looks, to the tab that is looked at. Why not, or null. */
+  /** The pointer, highlight or wish of somebody who looks, to the tab that is looked at. Why not, or null. */
   pointCobrowse(socket: string, frame: PointingWish): Refusal | null {
     const presence = presenceOf(this.#state, socket);
     if (presence?.side !== 'agent' || !this.#relay) return 'not-sharing';
@@ -368,7 +368,8 @@ export class Room {
 
 export type PointingWish =
   | { type: 'cobrowse.pointer'; epoch: number; node: number | null; fx: number; fy: number }
-  | { type: 'cobrowse.highlight'; epoch: number; node: number | null; tag: string };
+  | { type: 'cobrowse.highlight'; epoch: number; node: number | null; tag: string }
+  | { type: 'cobrowse.missing'; epoch: number; node: number | null; font: string | null };
 
 function mayJoin({ call, agent }: Conversation, presence: Presence, member: string): boolean {
   if (!call) return false;

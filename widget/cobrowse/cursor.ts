@@ -1,4 +1,6 @@
 import type { CursorPlace } from '../../server/protocol/cobrowse-event.ts';
+import { frameAround } from './page-nodes.ts';
+import { innerDocument } from './record/write-attributes.ts';
 
 export type CursorWatch = {
   /** The place that could not be sent when it was reported, if there is one. */
@@ -21,9 +23,18 @@ export function watchCursor(idOf: (node: Node) => number, report: (place: Cursor
   const leave = (event: PointerEvent) => {
     if (event.relatedTarget === null) tell(null);
   };
-  window.addEventListener('pointermove', move, listen);
-  window.addEventListener('pointerdown', move, listen);
-  window.addEventListener('pointerout', leave, listen);
+  const watch = (view: Window) => {
+    view.addEventListener('pointermove', move, listen);
+    view.addEventListener('pointerdown', move, listen);
+    view.addEventListener('pointerout', leave, listen);
+    view.addEventListener('pointerover', enter, listen);
+  };
+  // Over a frame the page itself is told nothing: then the frame is listened to as well, once.
+  const enter = ({ target }: PointerEvent) => {
+    const inner = (target as Partial<HTMLIFrameElement> | null)?.contentWindow;
+    if (inner && innerDocument(target as HTMLIFrameElement)) watch(inner);
+  };
+  watch(window);
   return {
     retry: () => held && tell(held.place),
     close: () => stop.abort(),
@@ -31,10 +42,10 @@ export function watchCursor(idOf: (node: Node) => number, report: (place: Cursor
 }
 
 function placeOf(event: PointerEvent, idOf: (node: Node) => number): CursorPlace {
-  const x = Math.round(event.clientX);
-  const y = Math.round(event.clientY);
-  const target = event.composedPath()[0];
-  let element = target instanceof Element ? target : null;
+  const target = event.composedPath()[0] as Node | undefined;
+  // Not instanceof: a frame has classes of its own.
+  let element = target?.nodeType === 1 ? (target as Element) : null;
+  const { x, y } = inViewport(element, event);
   while (element && idOf(element) < 1) element = element.parentElement;
   if (!element) return { x, y, node: 0, fx: 0, fy: 0 };
   const box = element.getBoundingClientRect();
@@ -45,6 +56,16 @@ function placeOf(event: PointerEvent, idOf: (node: Node) => number): CursorPlace
     fx: fraction(event.clientX - box.left, box.width),
     fy: fraction(event.clientY - box.top, box.height),
   };
+}
+
+function inViewport(element: Element | null, { clientX, clientY }: PointerEvent): { x: number; y: number } {
+  let [x, y] = [clientX, clientY];
+  for (let frame = frameAround(element); frame; frame = frameAround(frame)) {
+    const box = frame.getBoundingClientRect();
+    x += box.left + frame.clientLeft;
+    y += box.top + frame.clientTop;
+  }
+  return { x: Math.round(x), y: Math.round(y) };
 }
 
 function fraction(part: number, whole: number): number {

@@ -59,6 +59,11 @@ export function isInside(node: Node | null, selector: string): boolean {
   return false;
 }
 
+/** The same-origin frame that an element's document stands in. */
+export function frameAround(element: Element | null): Element | null {
+  return element?.ownerDocument.defaultView?.frameElement ?? null;
+}
+
 function elementOf(node: Node | null): Element | null {
   if (!node) return null;
   if (isElement(node)) return node;

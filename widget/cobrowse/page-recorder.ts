@@ -1,6 +1,7 @@
 import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
 import { AdoptedSheetsRecorder } from './record/adopted-sheets.ts';
 import { known } from './record/known-nodes.ts';
+import type { Pictures } from './record/pictures.ts';
 import { PageState } from './record/page-state.ts';
 import { watchSheets } from './record/sheet-changes.ts';
 import { SheetTexts, absoluteAddresses } from './record/sheet-text.ts';
@@ -38,6 +39,8 @@ export type PageRecorder = {
   thaw(): void;
   /** Reports the whole page, in a while. Nothing else is reported until then. */
   snapshot(): void;
+  /** Reports a stand-in for a picture, or a font, that a console lacks. */
+  provide(node: number | null, font: string | null): void;
   /** Undoes everything that recording has put into the page. Nothing is reported any more. */
   stop(): void;
 };
@@ -69,6 +72,7 @@ class Recorder implements PageRecorder {
   readonly #rewrites = new Set<Node>();
   readonly #poll = setInterval(() => this.#look(), POLL);
   #whole: { events: PageEvent[]; since: number } | null = null;
+  #pictures: Promise<Pictures | null> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #frozen = false;
   #rested = false;
@@ -89,7 +93,11 @@ class Recorder implements PageRecorder {
     });
     this.#tree = new TreeRecorder({
       sheetText: (sheet) => this.#sheets.text(sheet),
-      onElement: (element) => this.#state.note(element, this.#whole !== null),
+      onElement: (element) => {
+        this.#state.note(element, this.#whole !== null);
+        if (element.localName === 'canvas')
+          void this.#withPictures((pictures) => pictures.canvas(element as HTMLCanvasElement));
+      },
       onRoot: (root) => this.#onRoot(root),
       onChange: () => this.#onChange(),
     });
@@ -116,15 +124,33 @@ class Recorder implements PageRecorder {
     else this.#onChange();
   }
 
+  provide(node: number | null, font: string | null): void {
+    void this.#withPictures((pictures) => {
+      if (node !== null) pictures.image(known.getNode(node));
+      if (font !== null) pictures.font(font);
+    });
+  }
+
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
+    void this.#pictures?.then((pictures) => pictures?.close());
     clearTimeout(this.#timer);
     clearInterval(this.#poll);
     this.#state.stop();
     this.#tree.stop();
     for (const undo of this.#undo) undo();
     this.#undo.clear();
+  }
+
+  async #withPictures(act: (pictures: Pictures) => void): Promise<void> {
+    this.#pictures ??= import('./record/pictures.ts').then(
+      (chunk) => new chunk.Pictures((data) => this.#tell({ type: 5, data })),
+      // It could not be loaded: the page is shown without.
+      () => null,
+    );
+    const pictures = await this.#pictures;
+    if (pictures && !this.#stopped) act(pictures);
   }
 
   /** In the microtask of a change, unless the page has to rest. */

@@ -34,7 +34,11 @@ export class Pending {
 }
 
 function stateKey(event: PageEvent): string | null {
-  if (event.type === 5) return event.data.tag === 'popover' ? `popover ${event.data.payload.id}` : event.data.tag;
+  if (event.type === 5) {
+    const { tag, payload } = event.data;
+    if (tag === 'font') return `${tag} ${payload.key}`;
+    return tag === 'popover' || tag === 'picture' ? `${tag} ${payload.id}` : tag;
+  }
   if (event.type !== 3) return null;
   const { data } = event;
   switch (data.source) {

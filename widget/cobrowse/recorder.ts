@@ -13,7 +13,7 @@ import { FRAME_STYLE, drawSessionFrame } from './session-frame.ts';
 
 export type CobrowseFrame = Extract<
   ServerFrame,
-  { type: 'cobrowse.ack' | 'cobrowse.snapshot' | 'cobrowse.pointer' | 'cobrowse.highlight' }
+  { type: 'cobrowse.ack' | 'cobrowse.snapshot' | 'cobrowse.missing' | 'cobrowse.pointer' | 'cobrowse.highlight' }
 >;
 
 export type CobrowseOptions = {
@@ -90,6 +90,9 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
           return;
         case 'cobrowse.snapshot':
           recording.requestSnapshot();
+          return;
+        case 'cobrowse.missing':
+          if (message.epoch === epoch) recording.provide(message.node, message.font);
           return;
         case 'cobrowse.pointer':
           pointing.point(

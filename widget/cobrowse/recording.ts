@@ -88,6 +88,11 @@ export class Recording {
     if (!this.#closed && !this.#sender.snapshotUnderWay) this.#takeSnapshot();
   }
 
+  /** A console lacks a picture or a font. */
+  provide(node: number | null, font: string | null): void {
+    this.#recorder?.provide(node, font);
+  }
+
   /** The socket is back: again what may have been lost, or a new picture after a long time. */
   resume(): void {
     if (this.#closed) return;

@@ -55,6 +55,7 @@ export function sanitize(event: PageEvent, page: NodeKnowledge): PageEvent | nul
       if ('payload' in note && note.payload && 'id' in note.payload) {
         const { id } = note.payload;
         if (id !== null && page.blocked(id)) return null;
+        if (id !== null && note.tag !== 'popover' && note.tag !== 'focus' && page.masked(id)) return null;
       }
       return { type: 5, data: note };
     }

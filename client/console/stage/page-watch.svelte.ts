@@ -1,7 +1,8 @@
 import { readCobrowseHeader } from '../../../server/protocol/cobrowse-frame.ts';
+import { w } from '../words.ts';
 import type { Connection } from '../../core/connection.ts';
 import { connectReplay, type PagePlace, type PickedElement, type ReplayHandle } from '../../replay/port.ts';
-import type { ReplayStatus, ShownPage, ShownProduct } from '../../replay/port.ts';
+import type { ReplayHandlers, ReplayStatus, ShownPage, ShownProduct } from '../../replay/port.ts';
 
 export type PageWatchOptions = {
   connection: Connection;
@@ -45,7 +46,7 @@ export class PageWatch {
   constructor({ connection, conversation, channel, frame, origin }: PageWatchOptions) {
     this.#connection = connection;
     this.#conversation = conversation;
-    this.#replay = connectReplay(frame, origin, {
+    const handlers: ReplayHandlers = {
       onApplied: (epoch, seq) => this.#applied(epoch, seq),
       onPointer: (at) => this.#point(at),
       onPick: (picked) => this.#pick(picked),
@@ -56,7 +57,9 @@ export class PageWatch {
       },
       onNeedSnapshot: () => this.#watch(null),
       onStatus: (status) => (this.status = status),
-    });
+      onMissing: (what) => connection.send({ type: 'cobrowse.missing', conversation, ...what }),
+    };
+    this.#replay = connectReplay(frame, origin, handlers, w.cobrowse_frame_not_shown({ host: '{host}' }));
     this.#unsubscribe = [
       connection.on('binary', (data) => {
         if (readCobrowseHeader(new Uint8Array(data))?.channel === channel) this.#replay.feed(data);

@@ -58,6 +58,7 @@ const agent: Console = {
     },
     onProducts() {},
     onStatus: (status) => agent.statuses.push(status),
+    onMissing: (what) => send({ type: 'cobrowse.missing', conversation: 'c1', ...what }),
   }),
   applied: { epoch: 0, seq: 0 },
   appliedCount: 0,

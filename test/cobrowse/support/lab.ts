@@ -138,7 +138,11 @@ export async function openLab(
       const frame = JSON.parse(data.toString()) as ClientFrame;
       if (frame.type === 'cobrowse.watch') relay.watch(agent, frame.have);
       else if (frame.type === 'cobrowse.applied') relay.applied(agent.id, frame.epoch, frame.seq);
-      else if (frame.type === 'cobrowse.pointer' || frame.type === 'cobrowse.highlight')
+      else if (
+        frame.type === 'cobrowse.pointer' ||
+        frame.type === 'cobrowse.highlight' ||
+        frame.type === 'cobrowse.missing'
+      )
         tellShopper({ ...frame, agent: 'Ana', by: 'ana' });
       wake();
     });

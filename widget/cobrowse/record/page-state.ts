@@ -1,6 +1,6 @@
 import type { Change, Note, PageEvent } from '../../../server/protocol/cobrowse-event.ts';
 import { BLOCKED, MASKED, elementValue } from '../field.ts';
-import { isInside } from '../page-nodes.ts';
+import { frameAround, isInside } from '../page-nodes.ts';
 import { known } from './known-nodes.ts';
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -165,7 +165,7 @@ export class PageState {
     const id = known.getId(target);
     if (id === -1 || !target) return;
     let { clientX: x, clientY: y } = event;
-    for (let frame = frameOf(target); frame; frame = frameOf(frame)) {
+    for (let frame = frameAround(target); frame; frame = frameAround(frame)) {
       const box = frame.getBoundingClientRect();
       x += box.left + frame.clientLeft;
       y += box.top + frame.clientTop;
@@ -250,10 +250,6 @@ function isOpenPopover(element: Element): boolean {
 
 function innermost(event: Event): EventTarget | null {
   return event.composedPath()[0] ?? null;
-}
-
-function frameOf(node: Element): Element | null {
-  return node.ownerDocument.defaultView?.frameElement ?? null;
 }
 
 function placeOf(page: Document): { scrollLeft: number; scrollTop: number } {

@@ -81,6 +81,7 @@ export class CobrowseStep {
         this.#recorder?.handle(frame);
         return;
       case 'cobrowse.ack':
+      case 'cobrowse.missing':
       case 'cobrowse.snapshot':
       case 'cobrowse.pointer':
         this.#recorder?.handle(frame);

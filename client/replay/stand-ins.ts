@@ -6,6 +6,7 @@ type Font = Extract<Note, { tag: 'font' }>['payload'];
 
 /** Pictures that are asked for, for one page. */
 const ASKED_MAX = 60;
+const FONT_LOOKS = [500, 2_000, 6_000];
 
 /**
  * What stands for that which this browser cannot load or draw: a canvas, which needs scripts; a picture or font that only
@@ -33,7 +34,8 @@ export class StandIns {
   begin(page: Document): void {
     this.#asked.clear();
     page.fonts.addEventListener('loadingerror', this.#onFontError);
-    for (const face of page.fonts) if (face.status === 'error') this.#missFont(face);
+    // Also those that failed before anybody listened.
+    for (const after of FONT_LOOKS) setTimeout(() => this.#lookAtFonts(page), after);
   }
 
   /** An element was built. */
@@ -85,6 +87,10 @@ export class StandIns {
     this.#faces.delete(key);
     const { family, style, weight, unicodeRange, stretch } = face;
     page.fonts.add(new view.FontFace(family, `url("${data}")`, { style, weight, unicodeRange, stretch }));
+  }
+
+  #lookAtFonts(page: Document): void {
+    for (const face of page.fonts) if (face.status === 'error') this.#missFont(face);
   }
 
   #missFont(face: FontFace): void {

@@ -3,8 +3,10 @@ import { callPageLoadBenchmark } from './call-page-load.ts';
 import { callWorkerKillBenchmark } from './call-worker-kill.ts';
 import { cobrowseBenchmark } from './cobrowse.ts';
 import { slowUplinkBenchmark } from './cobrowse-slow-uplink.ts';
+import { consoleMemoryBenchmark } from './console-memory.ts';
 import type { Benchmark, Figure } from './figure.ts';
 import { sfuCpuBenchmark } from './sfu-cpu.ts';
+import { recorderBenchmark } from './recorder.ts';
 import { sizesBenchmark } from './sizes.ts';
 import { startBenchmark } from './start.ts';
 
@@ -18,6 +20,8 @@ const BENCHMARKS: Benchmark[] = [
   callPageLoadBenchmark,
   callWorkerKillBenchmark,
   sfuCpuBenchmark,
+  recorderBenchmark,
+  consoleMemoryBenchmark,
 ];
 
 const json = process.argv.includes('--json');

@@ -61,7 +61,8 @@ async function lookAt(browser: Browser, lab: Lab, address: string): Promise<Like
   try {
     const shopper = await open(new URL(address, lab.shop).href);
     // Some pages lead away or are written anew by their scripts.
-    if (!(await shopper.evaluate(() => 'shopper' in window).catch(() => false))) return null;
+    const started = shopper.waitForFunction(() => 'shopper' in window, null, { timeout: 8_000 });
+    if (!(await started.catch(() => null))) return null;
     const agent = await open(lab.console);
     const replay = await replayFrame(agent);
     let best: Likeness | null = null;

@@ -18,8 +18,9 @@ import { isId, isNumber, isRecord, isText, list, type Fields } from './read-valu
 const NODES_MAX = 100_000;
 const EVENTS_MAX = 20_000;
 const VIEWPORT_MAX = 20_000;
-const PICTURE = /^data:image\/(?:webp|png|jpeg);base64,[a-z0-9+/=]{1,300000}$/i;
-const FONT = /^data:font\/woff2;base64,[a-z0-9+/=]{1,500000}$/i;
+const DATA_MAX = 500_000;
+const PICTURE = /^data:image\/(?:webp|png|jpeg);base64,[a-z0-9+/=]+$/i;
+const FONT = /^data:font\/woff2;base64,[a-z0-9+/=]+$/i;
 
 /** Lower-case tag of an element that the replay shows. */
 export type TagOf = (id: number) => string | null;
@@ -85,9 +86,17 @@ function readNote({ tag, payload }: Fields): Note | null {
   if (tag === 'page' && isText(href)) return { tag, payload: { href } };
   if (tag === 'scheme' && typeof dark === 'boolean') return { tag, payload: { dark } };
   if ((tag === 'focus' || tag === 'picker') && (id === null || isId(id))) return { tag, payload: { id } };
-  if (tag === 'picture' && isId(id) && isLength(width) && isLength(height) && isText(data) && PICTURE.test(data))
+  if (
+    tag === 'picture' &&
+    isId(id) &&
+    isLength(width) &&
+    isLength(height) &&
+    isText(data) &&
+    data.length <= DATA_MAX &&
+    PICTURE.test(data)
+  )
     return { tag, payload: { id, width, height, data } };
-  if (tag === 'font' && isText(key) && key.length <= 300 && isText(data) && FONT.test(data))
+  if (tag === 'font' && isText(key) && key.length <= 300 && isText(data) && data.length <= DATA_MAX && FONT.test(data))
     return { tag, payload: { key, data } };
   if (tag === 'pace' && typeof lively === 'boolean') return { tag, payload: { lively } };
   if (tag === 'zoom' && isNumber(scale) && scale >= 1 && scale <= 10 && isNumber(x) && isNumber(y))

@@ -5,11 +5,22 @@
 import { record } from '@rrweb/record';
 import { Replayer } from '@rrweb/replay';
 
-type Ends = { limitShopper(): void; limitConsole(): void; rrwebShopper(): void; rrwebConsole(): void };
+type Ends = {
+  limitShopper(): void;
+  limitConsole(): void;
+  rrwebShopper(): void;
+  rrwebConsole(): void;
+  rrwebLater(): void;
+  rrwebFed(): void;
+};
+
+type FedEvent = Parameters<Replayer['addEvent']>[0];
 
 declare global {
   interface Window {
     probe: Document;
+    startRecorder?: () => unknown;
+    feedReplayer?: (events: object[]) => Promise<void>;
   }
 }
 
@@ -29,6 +40,19 @@ const ends: Ends = {
   rrwebShopper() {
     const socket = connect('in');
     socket.addEventListener('open', () => void record({ emit: (event) => socket.send(JSON.stringify(event)) }));
+  },
+  rrwebFed() {
+    const replayer = new Replayer([], { liveMode: true, root: document.body });
+    const began = Date.now() - 1_000;
+    replayer.startLive(began);
+    window.feedReplayer = async (events) => {
+      for (const event of events) replayer.addEvent({ ...event, timestamp: Date.now() } as FedEvent);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    };
+  },
+  rrwebLater() {
+    const socket = connect('in');
+    window.startRecorder = () => record({ emit: (event) => socket.send(JSON.stringify(event)) });
   },
   rrwebConsole() {
     const replayer = new Replayer([], { liveMode: true, root: document.body });

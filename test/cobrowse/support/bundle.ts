@@ -13,7 +13,7 @@ export async function bundleScript(entry: string, minify = false): Promise<strin
       target: 'es2022',
       minify,
       modulePreload: false,
-      rollupOptions: { input: entry, output: { format: 'es' } },
+      rollupOptions: { input: entry, output: { format: 'es', codeSplitting: false } },
     },
   };
   const [file] = outputOf(await build(config));

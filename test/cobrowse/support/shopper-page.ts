@@ -1,4 +1,5 @@
 /** In the shopper's page of a test: a bare socket and the real recorder. */
+import { nodeMirror } from '../../../widget/cobrowse/page-recorder.ts';
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
 import { startCobrowse, type CobrowseFrame, type CobrowseSession } from '../../../widget/cobrowse/index.ts';
 
@@ -10,6 +11,7 @@ type Shopper = {
   reconnect(): Promise<void>;
   disconnect(): void;
   session(): CobrowseSession | null;
+  idOf(node: Node): number;
 };
 
 declare global {
@@ -62,5 +64,6 @@ window.shopper = {
     session?.resume();
   },
   session: () => session,
+  idOf: nodeMirror.getId,
 };
 if (document.documentElement.id !== 'no-start') window.shopper.start();

@@ -87,8 +87,11 @@ export class TreeRecorder {
   /** A shadow root was attached, or a frame has another document. */
   look(element: Element): void {
     if (!known.has(element)) return;
-    if (element.localName === 'iframe') this.#frames.add(element as HTMLIFrameElement);
-    else if (element.shadowRoot && !isLeaf(element)) {
+    if (element.localName === 'iframe') {
+      // What it shows now may be of another origin: then it is a box with a name.
+      if (!innerDocument(element as HTMLIFrameElement)) this.rewrite(element);
+      else this.#frames.add(element as HTMLIFrameElement);
+    } else if (element.shadowRoot && !isLeaf(element)) {
       this.#observe(element.shadowRoot);
       this.#parents.add(element.shadowRoot);
     }

@@ -36,13 +36,19 @@ function drawSelect(select: HTMLSelectElement, filled: boolean): void {
   let dots = select.querySelector<HTMLOptionElement>(`option[${FILLED}]`);
   if (filled && !dots) {
     dots = select.ownerDocument.createElement('option');
-    dots.textContent = MASK;
     dots.hidden = true;
     dots.setAttribute(FILLED, '');
     select.append(dots);
   }
+  // A list is as wide as its widest line: that is not to be this one.
+  if (dots) dots.textContent = MASK.slice(0, widest(select));
   if (!filled) dots?.remove();
   select.selectedIndex = filled && dots ? dots.index : -1;
+}
+
+function widest(select: HTMLSelectElement): number {
+  const own = [...select.options].filter((option) => !option.hasAttribute(FILLED));
+  return own.length === 0 ? MASK.length : Math.max(1, ...own.map(({ text }) => text.length));
 }
 
 function attributeOf(node: Node | null): string | null {

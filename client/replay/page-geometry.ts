@@ -23,7 +23,24 @@ export function boxInPage(element: Element): Box {
 export function isVisible(element: Element): boolean {
   const { width, height } = plainBox(element);
   const drawn = { visibilityProperty: true };
-  return width > 0 && height > 0 && [element, ...framesAround(element)].every((each) => each.checkVisibility(drawn));
+  const shown = [element, ...framesAround(element)];
+  return width > 0 && height > 0 && shown.every((each) => each.checkVisibility(drawn) && !isCutOff(each));
+}
+
+/** Whether something around it that hides what is too large for it, such as a carousel, leaves nothing of it to see. */
+function isCutOff(element: Element): boolean {
+  let { left, top, right, bottom } = element.getBoundingClientRect();
+  const view = element.ownerDocument.defaultView;
+  for (let around = element.parentElement; around?.parentElement; around = around.parentElement) {
+    if (around.localName === 'body' || view?.getComputedStyle(around).overflow === 'visible') continue;
+    const box = around.getBoundingClientRect();
+    left = Math.max(left, box.left);
+    top = Math.max(top, box.top);
+    right = Math.min(right, box.right);
+    bottom = Math.min(bottom, box.bottom);
+    if (right <= left || bottom <= top) return true;
+  }
+  return false;
 }
 
 /** The innermost element at a place. */

@@ -13,7 +13,7 @@ const times = (count: number, make: (at: number) => string) =>
 export const LIKENESS_PAGES: Record<string, string> = {
   'cards.html': page(
     style(
-      '.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:1.5rem}.grid article:nth-child(3n){background:#f3ece4}article{padding:1em;border:1px solid #ddd}script + article{color:teal}',
+      '.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:1.5rem}.grid article:nth-child(3n){background:#f3ece4}article{padding:1em;border:1px solid #ddd}article:nth-child(7){color:teal}',
     ),
     `<main class="grid">${times(24, (at) => `<article><h2>Cosa ${at}</h2><p>${WORDS.repeat(1 + (at % 4))}</p></article>${at % 5 === 0 ? '<script>0</script>' : ''}`)}</main>`,
   ),

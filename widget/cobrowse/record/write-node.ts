@@ -60,7 +60,7 @@ function writeElement(element: Element, place: Place, context: WriteContext): El
   const written: ElementNode = {
     ...place,
     type: 2,
-    tagName: TAG.test(localName.toLowerCase()) ? localName.toLowerCase() : 'div',
+    tagName: TAG.test(localName) ? localName.toLowerCase() : 'div',
     attributes: {},
     childNodes: [],
     ...(element.namespaceURI === SVG && { isSVG: true }),

@@ -60,7 +60,8 @@ export function writeAttribute(element: Element, name: string, value: string): s
     case 'input':
       return key === 'checked' || key === 'value' ? undefined : value;
     case 'iframe':
-      return key === 'srcdoc' ? undefined : value;
+      // The replay's own sandbox is stricter, and has to reach into the frame.
+      return key === 'srcdoc' || key === 'sandbox' ? undefined : value;
     default:
       return value;
   }

@@ -68,6 +68,9 @@ const Environment = v.object({
     '3600',
   ),
   METRICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(16, 'must be at least 16 characters long'))),
+  RECORDING: v.optional(Flag, '1'),
+  RECORDING_DAYS: v.optional(v.pipe(Count, v.maxValue(3_650, 'must be 3650 days or less')), '30'),
+  FFMPEG_BIN: v.optional(v.string()),
   DRAIN_SECONDS: v.optional(Seconds, '60'),
   LOG_LEVEL: v.optional(v.picklist(['silent', 'error', 'warn', 'info', 'debug']), 'warn'),
 });
@@ -102,6 +105,8 @@ export type Config = Readonly<{
   }>;
   /** Whoever brings it as bearer may read /metrics from anywhere; null: only this machine may. */
   metricsToken: string | null;
+  /** Recording of calls: only where it is wanted, and with the ffmpeg of the PATH unless another one is named. */
+  recording: Readonly<{ wanted: boolean; days: number; ffmpeg: string | null }>;
   /** How long running calls may go on after SIGTERM. */
   drainSeconds: number;
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -160,6 +165,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
           : null,
     }),
     metricsToken: e.METRICS_TOKEN ?? null,
+    recording: Object.freeze({ wanted: e.RECORDING, days: e.RECORDING_DAYS, ffmpeg: e.FFMPEG_BIN ?? null }),
     drainSeconds: e.DRAIN_SECONDS,
     logLevel: e.LOG_LEVEL,
   });

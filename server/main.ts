@@ -9,7 +9,11 @@ import { ADMIN_EMAIL, DEMO_SHOP_KEY, type Enrolment } from './first-run.ts';
 import type { Origins } from './http/origins.ts';
 import { HttpServer } from './http/server.ts';
 import { startMedia } from './media/mediasoup.ts';
+import { assemble } from './media/recording/assemble.ts';
+import { findFfmpeg, type NoFfmpeg } from './media/recording/ffmpeg.ts';
+import { Recorder } from './media/recording/recorder.ts';
 import { findWorkerBinary } from './media/worker-binary/index.ts';
+import { KeptRecordings } from './recordings/kept-recordings.ts';
 import { openService, type Service } from './service.ts';
 import { openPostgres } from './storage/postgres.ts';
 import { openSqlite } from './storage/sqlite.ts';
@@ -45,6 +49,18 @@ async function main(): Promise<void> {
   const storage = config.databaseUrl
     ? await openPostgres({ url: config.databaseUrl })
     : await openSqlite({ dir: config.dataDir });
+  const found = await findFfmpeg({ wanted: config.recording.wanted, path: config.recording.ffmpeg });
+  const ffmpeg = found.ok ? found.ffmpeg : null;
+  const { days } = config.recording;
+  const recordings = await KeptRecordings.open({
+    storage,
+    dir: join(config.dataDir, 'recordings'),
+    availability: found.ok ? { available: true, days } : { available: false, reason: found.reason },
+    days,
+    assemble: ffmpeg && (async (job) => await assemble(ffmpeg, job)),
+    now: Date.now,
+    log,
+  });
   const media = startMedia({
     findBinary: findWorkerBinary,
     listenIp: config.media.listenIp,
@@ -52,13 +68,14 @@ async function main(): Promise<void> {
     ...(config.media.workers ? { workers: config.media.workers } : {}),
     port: config.media.port,
     turn: config.media.turn,
+    recorder: ffmpeg && new Recorder(ffmpeg),
     log,
   });
   const service = await openService(
     http,
     origins,
     config,
-    { storage, media, demo: renderDemoShop, storageFailed: endWithoutDatabase, log },
+    { storage, media, recordings, demo: renderDemoShop, storageFailed: endWithoutDatabase, log },
     {
       dist: join(import.meta.dirname, '..', 'dist'),
       shopKey: DEMO_SHOP_KEY,
@@ -70,6 +87,7 @@ async function main(): Promise<void> {
     say('  Behind a proxy set TRUST_PROXY=1, or all agents share one limit of sign-in attempts.');
   }
   tellMedia(media, say);
+  if (!found.ok) say(`  ${NO_RECORDING[found.reason]}`);
 
   await untilAborted(stopping.signal);
   say(
@@ -81,9 +99,16 @@ async function main(): Promise<void> {
   await service.close();
   await http.close();
   await media.close();
+  await recordings.close();
   await storage.close();
   clearTimeout(forced);
 }
+
+const NO_RECORDING: Record<NoFfmpeg, string> = {
+  off: 'Calls are not recorded: RECORDING=0.',
+  'no-ffmpeg': 'Calls cannot be recorded: there is no ffmpeg. On Debian: apt-get install ffmpeg',
+  'ffmpeg-unusable': 'Calls cannot be recorded: this ffmpeg is too old, or it was built without libopus.',
+};
 
 const ROLES = ['agent', 'supervisor', 'admin'] as const;
 

@@ -14,6 +14,7 @@ import type { Media } from './media/media.ts';
 import { CallsOver } from './calls-over.ts';
 import { CLOSE } from './protocol/close-codes.ts';
 import type { MediaStatus } from './protocol/views.ts';
+import type { Recordings } from './recordings/recordings.ts';
 import { Desk } from './rooms/desk.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { ShopperTabs } from './rooms/shopper-session.ts';
@@ -24,6 +25,7 @@ import type { Storage } from './storage/storage.ts';
 export type Parts = {
   storage: Storage;
   media: Media;
+  recordings: Recordings;
   demo: (options: { shopKey: string; widgetUrl: string }) => ReadonlyMap<string, MadeFile>;
   /** A write was refused: the database itself may be gone. */
   storageFailed: (error: unknown) => void;
@@ -48,7 +50,7 @@ export async function openService(
   http: HttpServer,
   origins: Origins,
   config: Config,
-  { storage, media, demo, storageFailed, log }: Parts,
+  { storage, media, recordings, demo, storageFailed, log }: Parts,
   options: { dist: string; shopKey: string; enrolment: Enrolment | null },
 ): Promise<Service> {
   const now = Date.now;
@@ -70,6 +72,7 @@ export async function openService(
   const rooms = new Rooms({
     storage,
     media,
+    recordings,
     sockets,
     now,
     newId: randomUUID,
@@ -85,6 +88,7 @@ export async function openService(
     rooms,
     newId: randomUUID,
     media: mediaStatus,
+    recording: () => recordings.availability(),
     failed: (socket: Socket, error: unknown) => {
       log.error({ err: error }, 'a session failed');
       socket.close(CLOSE.failed);
@@ -114,6 +118,7 @@ export async function openService(
   const { trustProxy } = config;
   const app = createApp({
     storage,
+    recordings,
     origins,
     dist: options.dist,
     demo: demo({ shopKey, widgetUrl: `${origins.service}/widget.js` }),

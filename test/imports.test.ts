@@ -13,12 +13,22 @@ const TABLE: Record<string, Rule> = {
   'server/domain': { rooms: ['server/protocol'], packages: [] },
   'server/storage': { rooms: ['server/protocol'], packages: ['node:', 'kysely', 'pg'] },
   'server/media': { rooms: ['server/protocol'], packages: ['node:', 'mediasoup'] },
+  'server/recordings': {
+    rooms: ['server/protocol', 'server/storage/storage.ts', 'server/media/media.ts'],
+    packages: ['node:'],
+  },
   'server/rooms': {
-    rooms: ['server/protocol', 'server/domain', 'server/storage/storage.ts', 'server/media/media.ts'],
+    rooms: [
+      'server/protocol',
+      'server/domain',
+      'server/storage/storage.ts',
+      'server/media/media.ts',
+      'server/recordings/recordings.ts',
+    ],
     packages: ['node:crypto'],
   },
   'server/http': {
-    rooms: ['server/protocol', 'server/rooms', 'server/storage/storage.ts'],
+    rooms: ['server/protocol', 'server/rooms', 'server/storage/storage.ts', 'server/recordings/recordings.ts'],
     packages: ['node:', 'hono', '@hono/node-server', 'ws', 'valibot', 'rate-limiter-flexible', 'prom-client'],
   },
   'client/core': { rooms: ['server/protocol'], packages: ['mediasoup-client'] },

@@ -4,6 +4,7 @@ import type { CallPart, Invitation, MediaStatus } from '../protocol/views.ts';
 import { worstNumbers, type CallReports } from './call-numbers.ts';
 import { memberOf, otherSide, personOf, takesPart, type Conversation, type Presence } from './conversation.ts';
 import { append, followedBy, refused, shown, unchanged, type Decision, type Effect } from './effects.ts';
+import { endRecording } from './recording.ts';
 
 /** One browser tab of one person. `agent`: an agent's id; `awaySince`: since when it is not connected. */
 export type CallMember = {
@@ -144,7 +145,9 @@ export function endCall(state: Conversation, by: Person | null, now: number): De
           seconds: Math.round(Math.max(0, now - call.answeredAt) / 1000),
           ...(numbers && { numbers }),
         } as const);
-  const ended = { state: { ...state, call: null }, effects: free };
+  // What is recorded ends first, and its entry stands before the call's.
+  const stopped = endRecording(state, by, 'call-ended', now);
+  const ended = followedBy(stopped, (next) => ({ state: { ...next, call: null }, effects: free }));
   return shown(followedBy(ended, (next) => append(next, [entry], now)));
 }
 

@@ -2,6 +2,7 @@ import type { EntryBody, Person, Side } from '../protocol/entry.ts';
 import type { AgentView, PageView, Receipt } from '../protocol/views.ts';
 import type { Call } from './call.ts';
 import type { Cobrowse } from './cobrowse.ts';
+import type { Recording } from './recording.ts';
 
 /** A socket that follows the conversation: one browser tab of the shopper, or of an agent. */
 export type Presence = { socket: string; tab: string; /** The call's own window. */ window?: true } & (
@@ -23,6 +24,7 @@ export type Conversation = {
   readonly unread: number;
   readonly call: Call | null;
   readonly cobrowse: Cobrowse;
+  readonly recording: Recording;
   /** Not durable: who is connected now, and what page the shopper was last seen on. */
   readonly present: readonly Presence[];
   /** Sockets of agents that look at the shopper's page. */
@@ -44,6 +46,7 @@ export function newConversation(ids: { id: string; shop: string; shopper: string
     unread: 0,
     call: null,
     cobrowse: { status: 'off' },
+    recording: { status: 'off' },
     present: [],
     watching: [],
     page: null,

@@ -9,6 +9,7 @@ import { settleWatching, showTab, unwatchCobrowse, watchCobrowse } from './cobro
 import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
 import { followedBy, shown, unchanged, type Decision } from './effects.ts';
 import type { ConversationEvent } from './events.ts';
+import { answerRecording, askRecording, failRecording, stopRecording } from './recording.ts';
 import { viewOf } from './view.ts';
 
 /**
@@ -31,6 +32,8 @@ function decideAlone(state: Conversation, event: ConversationEvent, now: number)
       return declineInvitation(state, event);
     case 'resumed':
       return resume(state, now);
+    case 'recording-failed':
+      return failRecording(state, event.id, now);
     case 'timer-fired':
       return callTimerFired(state, event.name, now);
     default: {
@@ -78,6 +81,12 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
       return askScreen(state, presence, event.id);
     case 'screen-refused':
       return refuseScreen(state, presence, event.id);
+    case 'recording-asked':
+      return askRecording(state, presence, event);
+    case 'recording-answered':
+      return answerRecording(state, presence, event, now);
+    case 'recording-stopped':
+      return stopRecording(state, presence, now);
     case 'cobrowse-asked':
       return askCobrowse(state, presence);
     case 'cobrowse-answered':
@@ -118,6 +127,11 @@ function join(state: Conversation, event: Extract<ConversationEvent, { type: 'jo
 function resume(state: Conversation, now: number): Decision {
   const resumed = resumeCall(state, now);
   if (state.cobrowse.status === 'on') resumed.effects.push({ type: 'cobrowse.reset' });
+  const { recording } = state;
+  // Both still agree: it goes on with the call, or it is said that it does not.
+  if (recording.status === 'on') {
+    resumed.effects.push({ type: 'recording.start', id: recording.id, since: recording.since });
+  }
   return resumed;
 }
 

@@ -26,6 +26,10 @@ export type Effect =
   /** A member may send nothing any more: it joins again, to receive only. */
   | { type: 'media.silence'; member: string }
   | { type: 'media.close' }
+  /** The call is written into files from here on. */
+  | { type: 'recording.start'; id: string; since: number }
+  /** Not one packet more. */
+  | { type: 'recording.stop'; id: string; at: number }
   /** Co-browsing begins or ends: whatever was kept of the picture is void. */
   | { type: 'cobrowse.reset' }
   /** Another tab of the shopper's is looked at. */

@@ -46,6 +46,11 @@ export type ConversationEvent =
   | { type: 'screen-asked'; socket: string; id: string }
   | { type: 'screen-refused'; socket: string; id: string }
   | { type: 'sources-changed'; member: string; sources: MediaSource[] }
+  /** `available`: this server can record; `days`: how long it keeps what it records. */
+  | { type: 'recording-asked'; socket: string; available: boolean; days: number }
+  | { type: 'recording-answered'; socket: string; yes: boolean; id: string }
+  | { type: 'recording-stopped'; socket: string }
+  | { type: 'recording-failed'; id: string }
   | { type: 'cobrowse-asked'; socket: string }
   | { type: 'cobrowse-answered'; socket: string; yes: boolean; channel: number }
   | { type: 'cobrowse-stopped'; socket: string }

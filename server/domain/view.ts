@@ -17,6 +17,7 @@ export function viewOf(state: Conversation): ConversationView {
     shopper: shopperView(state),
     call,
     cobrowse: cobrowseView(state),
+    recording: state.recording,
   };
 }
 
@@ -41,6 +42,7 @@ export function summaryOf(state: Conversation): ConversationSummary {
     inCall,
     invited: summaryInvitations(state.call),
     cobrowse: state.cobrowse.status,
+    recording: state.recording.status,
   };
 }
 

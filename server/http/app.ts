@@ -1,16 +1,19 @@
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import type { MediaStatus } from '../protocol/views.ts';
+import type { Recordings } from '../recordings/recordings.ts';
 import type { Storage } from '../storage/storage.ts';
 import { agentAuth, type AgentAuthOptions } from './agent-auth.ts';
 import type { Metrics } from './metrics.ts';
 import { mayReadMetrics } from './metrics-door.ts';
 import { askingOrigin, isAllowed, type Origins } from './origins.ts';
 import { shopView } from './reception.ts';
+import { recordingRoutes } from './recordings.ts';
 import { file, folder, made, type MadeFile } from './static-files.ts';
 
 export type AppOptions = {
   storage: Storage;
+  recordings: Recordings;
   origins: Origins;
   /** The folder of the built browser parts. */
   dist: string;
@@ -70,6 +73,8 @@ export function createApp(options: AppOptions): Hono {
     return isAllowed(shop, asking) ? c.json(shopView(shop)) : c.json({ reason: 'forbidden-origin' }, 403);
   });
   app.route('/api/agent', agentAuth(options.auth));
+  const { serviceOrigin, now } = options.auth;
+  app.route('/api/conversations', recordingRoutes({ storage, recordings: options.recordings, serviceOrigin, now }));
 
   const forShops = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
   app.get('/widget.js', file(`${dist}/loader/widget.js`, forShops));

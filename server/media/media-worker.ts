@@ -3,6 +3,7 @@ import { createWorker, type types } from 'mediasoup';
 import { MEDIA_CODECS } from './codecs.ts';
 import type { MediaCallEvents } from './media.ts';
 import { countOpenThings, type OpenThings } from './open-things.ts';
+import type { Recorder } from './recording/recorder.ts';
 import { RouterCall } from './router-call.ts';
 import { turnServers, type TurnSettings } from './turn.ts';
 
@@ -22,6 +23,7 @@ export type MediaWorkerOptions = {
   binary: string;
   listening: Listening;
   turn: TurnSettings | null;
+  recorder: Recorder | null;
   log: MediaLog;
   onChange: () => void;
 };
@@ -78,6 +80,7 @@ export class MediaWorker {
         this.#options.log.warn({ what, reason }, 'media request');
       },
       iceServers: (member) => turnServers(this.#options.turn, member, Date.now()),
+      recorder: this.#options.recorder,
     });
     this.#calls.add(call);
     // Calls of a dead worker stay in the set: they still have to be told.

@@ -1,3 +1,4 @@
+import type { Person } from '../protocol/entry.ts';
 import type {
   ConsumerView,
   JoinReply,
@@ -61,8 +62,52 @@ export interface MediaCall {
   activate(): Promise<void>;
   /** Closes everything of a member; the others are told. */
   leave(member: string): void;
+  /**
+   * Writes every source that is on, and that goes on later, until `stop` or the call's end (which completes the files).
+   * Null where this node cannot record. One at a time.
+   */
+  record(options: RecordOptions): CallRecording | null;
   close(): void;
 }
+
+export type RecordOptions = {
+  /** An existing folder of this recording alone. A recording that goes on after a restart goes on in it. */
+  folder: string;
+  /** The recording's zero, in milliseconds since the epoch. */
+  startedAt: number;
+  /** Whose media it is; null: not to be recorded. */
+  personOf: (member: string) => Person | null;
+  /** Something is not written that should be: the recording has stopped by itself. */
+  failed: (error: Error) => void;
+};
+
+export interface CallRecording {
+  /** From here on not one packet is written. Resolves when the files are complete. Twice is fine. */
+  stop(): Promise<void>;
+}
+
+/** A picture of a recording that was put together. Times in seconds after its beginning. */
+export type RecordedTrack = {
+  n: number;
+  person: Person;
+  kind: 'camera' | 'screen';
+  at: number;
+  seconds: number;
+  /** Name inside the folder. */
+  file: string;
+  mimeType: string;
+};
+
+/** A recording that was put together; names are of files inside its folder. */
+export type Assembled = {
+  seconds: number;
+  tracks: RecordedTrack[];
+  /** All voices, from the first moment to the last. */
+  sound: string;
+  /** Everything in one file. */
+  whole: string;
+  bytes: number;
+};
 
 /** The media workers of this node. */
 export interface Media {

@@ -3,6 +3,7 @@ import type { MediaStatus } from '../protocol/views.ts';
 import type { Media } from './media.ts';
 import { MediaWorker, type MediaLog } from './media-worker.ts';
 import type { OpenThings } from './open-things.ts';
+import type { Recorder } from './recording/recorder.ts';
 import type { TurnSettings } from './turn.ts';
 
 type Progress = { step: string; done?: number; total?: number };
@@ -23,6 +24,8 @@ export type StartMediaOptions = {
   port: number;
   /** A relay for networks that block everything else. */
   turn?: TurnSettings | null;
+  /** Records calls; null where this node cannot. */
+  recorder?: Recorder | null;
   log: MediaLog;
 };
 
@@ -31,7 +34,8 @@ const FAILURES_TO_SAY = 3;
 
 /** Starts at once with `preparing`; becomes `ready` by itself, and again whenever its workers have died. */
 export function startMedia(options: StartMediaOptions): Media {
-  const { listenIp, announcedAddress, port, turn = null, log, workers: wanted = availableParallelism() } = options;
+  const { listenIp, announcedAddress, port, turn = null, recorder = null, log } = options;
+  const { workers: wanted = availableParallelism() } = options;
   const stop = new AbortController();
   const listeners = new Set<(status: MediaStatus) => void>();
   const workers: MediaWorker[] = [];
@@ -68,7 +72,7 @@ export function startMedia(options: StartMediaOptions): Media {
     }
     for (let i = 0; i < wanted; i++) {
       const listening = { listenIp, announcedAddress, port: port === 0 ? 0 : port + i };
-      workers.push(new MediaWorker({ binary: binary.path, listening, turn, log, onChange: onWorkerChange }));
+      workers.push(new MediaWorker({ binary: binary.path, listening, turn, recorder, log, onChange: onWorkerChange }));
     }
     onWorkerChange();
   }
@@ -115,6 +119,7 @@ export function startMedia(options: StartMediaOptions): Media {
     async close() {
       stop.abort();
       await started;
+      await recorder?.close();
       await Promise.all(workers.map((worker) => worker.close()));
     },
   };

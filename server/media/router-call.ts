@@ -10,7 +10,9 @@ import type {
 } from '../protocol/media.ts';
 import { CallMember, type OwnConsumer, type OwnProducer } from './call-member.ts';
 import { watchLayers } from './forwarded-layers.ts';
-import type { MediaCall, MediaCallEvents, MediaResult } from './media.ts';
+import type { CallRecording, MediaCall, MediaCallEvents, MediaResult, RecordOptions } from './media.ts';
+import type { LiveSource } from './recording/live-source.ts';
+import type { Follows, Recorder } from './recording/recorder.ts';
 import { SpeakingObserver } from './speaking.ts';
 import { readDtlsParameters, readRtpCapabilities, readRtpParameters } from './untrusted-rtp.ts';
 
@@ -40,6 +42,8 @@ export type RouterCallOptions = {
   log: CallLog;
   /** Relays with fresh credentials for a member. */
   iceServers: (member: string) => IceServer[];
+  /** Null where this node cannot record. */
+  recorder: Recorder | null;
 };
 
 /** A call on one router. Everything that members say is untrusted: what does not fit is refused, nothing throws. */
@@ -53,6 +57,7 @@ export class RouterCall implements MediaCall {
   readonly #joining = new Map<string, symbol>();
   /** Listens from the first microphone on. */
   #speaking: Promise<SpeakingObserver> | null = null;
+  #recording: (CallRecording & Follows) | null = null;
   #active = false;
 
   constructor(router: types.Router, options: RouterCallOptions) {
@@ -136,7 +141,7 @@ export class RouterCall implements MediaCall {
       if (member.closed) return refuse('not-in-call');
       const own = { producer, source, paused };
       member.producers.set(producer.id, own);
-      if (!paused) this.#events.sources(id, member.sources());
+      if (!paused) this.#tellSources(member);
       if (source === 'microphone') this.#listenTo(id, producer);
       // The answer does not wait for the others.
       for (const other of this.#members.values()) if (other !== member) void this.#consume(other, member, own);
@@ -152,7 +157,7 @@ export class RouterCall implements MediaCall {
       own.paused = paused;
       this.#eachConsumerOf(own, (other, { consumer }) => this.#events.consumerPaused(other.id, consumer.id, paused));
       if (paused) void this.#withSpeaking((speaking) => speaking.muted(producer));
-      this.#events.sources(id, member.sources());
+      this.#tellSources(member);
       return await Promise.resolve({ ok: true });
     });
   }
@@ -164,7 +169,7 @@ export class RouterCall implements MediaCall {
       const wasOn = !own.paused;
       this.#forgetProducer(member, own);
       own.producer.close();
-      if (wasOn) this.#events.sources(id, member.sources());
+      if (wasOn) this.#tellSources(member);
       return { ok: true };
     });
   }
@@ -212,7 +217,16 @@ export class RouterCall implements MediaCall {
     this.#drop(id, { tellSources: false });
   }
 
+  record(options: RecordOptions): CallRecording | null {
+    const { recorder } = this.#options;
+    if (!recorder || this.#router.closed) return null;
+    void this.#recording?.stop();
+    this.#recording = recorder.begin(this.#router, options, this.#live());
+    return this.#recording;
+  }
+
   close(): void {
+    void this.#recording?.stop();
     this.#joining.clear();
     for (const member of this.#members.values()) member.close();
     this.#members.clear();
@@ -270,6 +284,19 @@ export class RouterCall implements MediaCall {
     } catch (error) {
       if (!member.closed && !owner.closed && !of.producer.closed) this.#log('consume', error);
     }
+  }
+
+  #tellSources(member: CallMember): void {
+    this.#recording?.follow(this.#live());
+    this.#events.sources(member.id, member.sources());
+  }
+
+  #live(): LiveSource[] {
+    return [...this.#members.values()].flatMap(({ id, producers }) =>
+      [...producers.values()].flatMap(({ producer, source, paused }) =>
+        paused ? [] : [{ member: id, source, producer }],
+      ),
+    );
   }
 
   #listenTo(id: string, producer: types.Producer): void {
@@ -332,6 +359,7 @@ export class RouterCall implements MediaCall {
     const hadSources = member.sources().length > 0;
     for (const of of member.producers.values()) this.#forgetProducer(member, of);
     member.close();
+    this.#recording?.follow(this.#live());
     if (tellSources && hadSources) this.#events.sources(id, []);
   }
 }

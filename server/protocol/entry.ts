@@ -23,6 +23,17 @@ export type EntryBody =
   | { type: 'call-ended'; by: Person | null; seconds: number; numbers?: CallNumbers }
   | { type: 'screen-started'; by: Person }
   | { type: 'screen-stopped'; by: Person }
+  /** `by`: the agent who asked. */
+  | { type: 'recording-started'; by: Person }
+  | { type: 'recording-refused'; by: Person }
+  /** `recording`: its id, for those who may play it. `outcome` failed: it could not be written any more. */
+  | {
+      type: 'recording-stopped';
+      by: Person | null;
+      recording: string;
+      seconds: number;
+      outcome: 'stopped' | 'call-ended' | 'failed';
+    }
   | { type: 'cobrowse-started' }
   | { type: 'cobrowse-refused' }
   | { type: 'cobrowse-stopped'; by: Person | null };

@@ -101,6 +101,15 @@ const Calls = [
   v.object({ type: v.literal('screen.refuse'), ...call }),
 ] as const;
 
+const Recording = [
+  /** The agent's yes; the shopper is asked. */
+  v.object({ type: v.literal('recording.ask'), ...conversation }),
+  /** The shopper's answer. */
+  v.object({ type: v.literal('recording.answer'), ...conversation, yes: v.boolean() }),
+  /** Anybody in the call; before the answer the agent takes the question back. */
+  v.object({ type: v.literal('recording.stop'), ...conversation }),
+] as const;
+
 const Cobrowse = [
   v.object({ type: v.literal('cobrowse.ask'), ...conversation }),
   /** The shopper's answer; a yes without a question starts it as well. The tab that says yes is the one looked at. */
@@ -150,6 +159,7 @@ export const ClientFrame = v.variant('type', [
   ...Chat,
   ...Conversations,
   ...Calls,
+  ...Recording,
   ...Cobrowse,
   ...MediaRequests,
 ]);

@@ -2,7 +2,15 @@
 import type { Entry, Side } from './entry.ts';
 import type { MediaPush } from './media.ts';
 import type { Refusal } from './refusals.ts';
-import type { AgentView, Colleague, ConversationSummary, ConversationView, MediaStatus, ShopView } from './views.ts';
+import type {
+  AgentView,
+  Colleague,
+  ConversationSummary,
+  ConversationView,
+  MediaStatus,
+  RecordingAvailability,
+  ShopView,
+} from './views.ts';
 
 export type Welcome =
   | {
@@ -23,6 +31,7 @@ export type Welcome =
       conversations: ConversationSummary[];
       team: Colleague[];
       media: MediaStatus;
+      recording: RecordingAvailability;
       /** Origin of the co-browsing replay frame, for example `http://localhost:4600`. */
       replayOrigin: string;
     };

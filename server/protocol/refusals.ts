@@ -27,6 +27,7 @@ export const REFUSALS = [
   'media-preparing',
   'media-unavailable',
   'media-refused',
+  'recording-unavailable',
   'too-many',
   'not-sharing',
   'old-epoch',

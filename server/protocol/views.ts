@@ -62,6 +62,18 @@ export type CobrowseView =
       watchers: { id: string; name: string }[];
     };
 
+/** Whether what is said and shown in the call is recorded: said to everybody in it, and to whoever may join it. */
+export type RecordingView =
+  | { status: 'off' }
+  /** The agent asks; the shopper has not answered. `days`: how long it would be kept. */
+  | { status: 'asked'; by: { id: string; name: string }; days: number }
+  /** Both have said yes. `since` in milliseconds since the epoch. */
+  | { status: 'on'; id: string; by: { id: string; name: string }; since: number };
+
+/** Whether this server can record. `off`: the operator does not want it. `days`: how long recordings are kept. */
+export type RecordingAvailability =
+  { available: true; days: number } | { available: false; reason: 'off' | 'no-ffmpeg' | 'ffmpeg-unusable' };
+
 export type ConversationView = {
   id: string;
   status: 'waiting' | 'active' | 'closed';
@@ -72,6 +84,7 @@ export type ConversationView = {
   receipts: Record<Side, Receipt>;
   call: CallView | null;
   cobrowse: CobrowseView;
+  recording: RecordingView;
 };
 
 /** A line of the agents' lists. `preview` is the beginning of the last message. */
@@ -89,6 +102,7 @@ export type ConversationSummary = Pick<
   /** Who is asked into its running call `call` now. */
   invited: (Invitation & { call: string; video: boolean })[];
   cobrowse: CobrowseView['status'];
+  recording: RecordingView['status'];
 };
 
 export type ShopView = { key: string; name: string; /** CSS colour */ accent: string; greeting: string | null };

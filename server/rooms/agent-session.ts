@@ -57,6 +57,7 @@ export class AgentSession implements Session {
         conversations,
         team: desk.team(this.#shop.id),
         media: this.#context.media(),
+        recording: this.#context.recording(),
         replayOrigin,
       });
     });

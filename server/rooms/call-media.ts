@@ -1,4 +1,4 @@
-import type { Media, MediaCall, MediaResult } from '../media/media.ts';
+import type { CallRecording, Media, MediaCall, MediaResult, RecordOptions } from '../media/media.ts';
 import type { MediaRequest } from '../protocol/from-client.ts';
 import type { ServerFrame } from '../protocol/from-server.ts';
 import type { MediaPush, MediaSource } from '../protocol/media.ts';
@@ -26,6 +26,7 @@ export class CallMedia {
   #opened: Promise<MediaCall> | null = null;
   #joined = new Set<string>();
   #active = false;
+  #recording: { options: RecordOptions; running: CallRecording | null } | null = null;
   #closed = false;
 
   constructor(options: CallMediaOptions) {
@@ -67,6 +68,20 @@ export class CallMedia {
     this.#opened?.then((call) => call.leave(member)).catch(() => {});
   }
 
+  /** From here on the call is recorded, on whatever worker it runs, until `stopRecording` or `close`. */
+  async record(options: RecordOptions): Promise<void> {
+    this.#recording = { options, running: null };
+    const call = await this.#opened?.catch(() => null);
+    if (call && !this.#closed) this.#recordOn(call);
+  }
+
+  /** Not one packet more is written; resolves when the files are complete. */
+  async stopRecording(): Promise<void> {
+    const recording = this.#recording;
+    this.#recording = null;
+    await recording?.running?.stop();
+  }
+
   close(): void {
     this.#closed = true;
     this.#joined.clear();
@@ -105,11 +120,21 @@ export class CallMedia {
     });
     if (this.#closed) call.close();
     else if (this.#active) await call.activate();
+    if (!this.#closed) this.#recordOn(call);
     return call;
+  }
+
+  #recordOn(call: MediaCall): void {
+    const recording = this.#recording;
+    if (!recording || recording.running) return;
+    recording.running = call.record(recording.options);
+    if (!recording.running) recording.options.failed(new Error('this server cannot record'));
   }
 
   #lost(): void {
     this.#opened = null;
+    // Its files are complete as far as they go; what comes after goes into new ones.
+    if (this.#recording) this.#recording.running = null;
     const members = [...this.#joined];
     this.#joined.clear();
     if (!this.#closed) for (const member of members) this.#push(member, { type: 'media.lost' });

@@ -5,12 +5,13 @@ import type { ConversationEvent } from '../domain/events.ts';
 import { summaryOf, viewOf } from '../domain/view.ts';
 import type { Media } from '../media/media.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
-import type { Entry } from '../protocol/entry.ts';
+import type { Entry, Person } from '../protocol/entry.ts';
 import type { MediaRequest } from '../protocol/from-client.ts';
 import type { ServerFrame } from '../protocol/from-server.ts';
 import { ENTRIES_PER_FRAME } from '../protocol/limits.ts';
 import type { Refusal } from '../protocol/refusals.ts';
 import type { ConversationSummary, ConversationView } from '../protocol/views.ts';
+import type { Recordings } from '../recordings/recordings.ts';
 import type { Storage } from '../storage/storage.ts';
 import { CallMedia } from './call-media.ts';
 import { CobrowseRelay } from './cobrowse-relay.ts';
@@ -24,6 +25,7 @@ import { Timers } from './timers.ts';
 export type RoomContext = {
   storage: Storage;
   media: Media;
+  recordings: Recordings;
   sockets: Sockets;
   now: () => number;
   newId: () => string;
@@ -238,6 +240,10 @@ export class Room {
         this.#callMedia?.close();
         this.#callMedia = null;
         return;
+      case 'recording.start':
+        return this.#record(effect.id, effect.since);
+      case 'recording.stop':
+        return this.#stopRecording(effect.id, effect.at);
       case 'cobrowse.reset':
         return this.#resetRelay();
       case 'cobrowse.tab':
@@ -292,6 +298,42 @@ export class Room {
 
   #setTimer(name: TimerName, at: number): void {
     this.#timers.set(name, at - this.#context.now(), () => this.dispatch({ type: 'timer-fired', name }));
+  }
+
+  #record(id: string, startedAt: number): void {
+    const { recordings, log } = this.#context;
+    const { call } = this.#state;
+    const failed = (error: unknown): void => {
+      log.error({ err: error }, 'a call could not be recorded');
+      this.dispatch({ type: 'recording-failed', id });
+    };
+    const begin = async (): Promise<void> => {
+      const folder = await recordings.begin({
+        id,
+        conversation: this.id,
+        shop: this.shop,
+        shopper: this.shopper,
+        startedAt,
+      });
+      const { recording } = this.#state;
+      // It may have been stopped while its folder was being made.
+      if (this.#closed || !call || recording.status !== 'on' || recording.id !== id) return;
+      await this.#mediaOf(call.id).record({
+        folder,
+        startedAt,
+        personOf: (member) => personOfMember(this.#state, member),
+        failed,
+      });
+    };
+    begin().catch(failed);
+  }
+
+  #stopRecording(id: string, at: number): void {
+    const { recordings, log } = this.#context;
+    const complete = this.#callMedia?.stopRecording() ?? Promise.resolve();
+    complete
+      .then(() => recordings.end(id, at))
+      .catch((error: unknown) => log.error({ err: error }, 'a recording could not be completed'));
   }
 
   /** While it rings: the proposer's tab and every tab of the side that is asked. Then: its members alone. */
@@ -370,6 +412,13 @@ export type PointingWish =
   | { type: 'cobrowse.pointer'; epoch: number; node: number | null; fx: number; fy: number }
   | { type: 'cobrowse.highlight'; epoch: number; node: number | null; tag: string }
   | { type: 'cobrowse.missing'; epoch: number; node: number | null; font: string | null };
+
+/** Whose media a member's is; null where the call does not know the member (any more). */
+function personOfMember({ call }: Conversation, member: string): Person | null {
+  const who = call?.status === 'active' ? call.members.find((other) => other.member === member) : undefined;
+  if (!who) return null;
+  return who.side === 'shopper' ? { side: 'shopper' } : { side: 'agent', id: who.agent ?? '', name: who.name ?? '' };
+}
 
 function mayJoin({ call, agent }: Conversation, presence: Presence, member: string): boolean {
   if (!call) return false;

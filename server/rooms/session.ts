@@ -1,6 +1,6 @@
 import type { ClientFrame } from '../protocol/from-client.ts';
 import type { Refusal } from '../protocol/refusals.ts';
-import type { MediaStatus } from '../protocol/views.ts';
+import type { MediaStatus, RecordingAvailability } from '../protocol/views.ts';
 import type { Room } from './room.ts';
 import type { Socket } from './socket.ts';
 
@@ -91,6 +91,18 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
     case 'screen.refuse':
       room.dispatch({ type: 'screen-refused', ...from, id: frame.call });
       return true;
+    case 'recording.ask': {
+      const recording = context.recording();
+      const days = recording.available ? recording.days : 0;
+      room.dispatch({ type: 'recording-asked', ...from, available: recording.available, days });
+      return true;
+    }
+    case 'recording.answer':
+      room.dispatch({ type: 'recording-answered', ...from, yes: frame.yes, id: context.newId() });
+      return true;
+    case 'recording.stop':
+      room.dispatch({ type: 'recording-stopped', ...from });
+      return true;
     case 'cobrowse.stop':
       room.dispatch({ type: 'cobrowse-stopped', ...from });
       return true;
@@ -113,6 +125,7 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
 export type CommonContext = {
   newId: () => string;
   media: () => MediaStatus;
+  recording: () => RecordingAvailability;
   /** Something of ours failed: it is logged, and the socket is to come again. */
   failed: (socket: Socket, error: unknown) => void;
   /** Watches over a promise that nobody waits for: a failure is logged. */

@@ -74,4 +74,22 @@ export const MIGRATIONS: readonly Migration[] = [
         .addColumn('value', 'text', (column) => column.notNull()),
     ],
   },
+  {
+    name: 'recordings',
+    statements: (schema) => [
+      schema
+        .createTable('recordings')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('conversation', 'text', (column) => column.notNull().references('conversations.id'))
+        .addColumn('shop', 'text', (column) => column.notNull())
+        .addColumn('shopper', 'text', (column) => column.notNull())
+        .addColumn('started_at', 'bigint', (column) => column.notNull())
+        .addColumn('ended_at', 'bigint')
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .addColumn('contents', 'text'),
+      schema.createIndex('recordings_of_conversation').on('recordings').columns(['conversation', 'started_at']),
+      schema.createIndex('recordings_of_shopper').on('recordings').columns(['shop', 'shopper', 'started_at']),
+    ],
+  },
 ];

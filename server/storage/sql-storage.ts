@@ -1,5 +1,6 @@
 import { conversationsOver } from './conversations.ts';
 import type { Executor } from './executor.ts';
+import { recordingsOver } from './recordings.ts';
 import { settingsOver } from './settings.ts';
 import { shopsOver } from './shops.ts';
 import type { Storage } from './storage.ts';
@@ -12,6 +13,7 @@ export function sqlStorage(executor: Executor, queries: Queries): Omit<Storage, 
     ...shopsOver(executor, queries),
     ...teamOver(executor, queries),
     ...conversationsOver(executor, queries),
+    ...recordingsOver(executor, queries),
     ...settingsOver(executor, queries),
   };
 }

@@ -45,6 +45,23 @@ export type ConversationLine = ConversationRecord & {
   unread: number;
 };
 
+/** Something of a conversation that was recorded with both sides' yes. Its files are in a folder that bears its id. */
+export type RecordingRecord = {
+  id: string;
+  conversation: string;
+  shop: string;
+  shopper: string;
+  startedAt: number;
+  /** Null while it is written. */
+  endedAt: number | null;
+  /** `ended`: nothing is written any more, and it is being put together · `failed`: that did not succeed. */
+  status: 'running' | 'ended' | 'ready' | 'failed';
+  /** When it is to be deleted. */
+  expiresAt: number;
+  /** What it consists of, once it is ready; opaque to storage, JSON. */
+  contents: Record<string, unknown> | null;
+};
+
 /**
  * Everything durable, in the domain's words. A promise that resolves means that the change would survive a power cut
  * (one that rejects means that nothing of the call was kept).
@@ -78,6 +95,15 @@ export interface Storage {
   entriesAfter(conversation: string, seq: number, limit: number): Promise<Entry[]>;
   /** Ids, numbers and times of all messages of a conversation: to acknowledge a repeated one again. */
   messageIds(conversation: string): Promise<{ id: string; seq: number; at: number }[]>;
+
+  /** Inserts or replaces. */
+  saveRecording(recording: RecordingRecord): Promise<void>;
+  recording(id: string): Promise<RecordingRecord | null>;
+  /** Every one that has not been deleted, the oldest first. */
+  recordings(): Promise<RecordingRecord[]>;
+  recordingsOf(conversation: string): Promise<RecordingRecord[]>;
+  recordingsOfShopper(shop: string, shopper: string): Promise<RecordingRecord[]>;
+  deleteRecording(id: string): Promise<void>;
 
   /** A named secret or setting of this installation. */
   setting(name: string): Promise<string | null>;

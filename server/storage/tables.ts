@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Side } from '../protocol/entry.ts';
-import type { Agent, ConversationRecord } from './storage.ts';
+import type { Agent, ConversationRecord, RecordingRecord } from './storage.ts';
 
 /** The tables as the queries see them. Times are milliseconds since the epoch; JSON is text. */
 export type Tables = {
@@ -57,6 +57,18 @@ export type Tables = {
     message_id: string | null;
     /** JSON of the whole EntryBody. */
     body: string;
+  };
+  recordings: {
+    id: string;
+    conversation: string;
+    shop: string;
+    shopper: string;
+    started_at: number;
+    ended_at: number | null;
+    status: RecordingRecord['status'];
+    expires_at: number;
+    /** JSON object. */
+    contents: string | null;
   };
   settings: { name: string; value: string };
 };

@@ -17,6 +17,7 @@ function summary(id: string, over: Partial<ConversationSummary>): ConversationSu
     inCall: [],
     invited: [],
     cobrowse: 'off',
+    recording: 'off',
     ...over,
   };
 }

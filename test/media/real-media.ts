@@ -11,7 +11,7 @@ const silent = { info: () => {}, warn: () => {} };
 export async function startRealMedia({
   workers = 1,
   ...options
-}: Partial<Pick<StartMediaOptions, 'workers' | 'announcedAddress' | 'port' | 'turn'>> = {}): Promise<{
+}: Partial<Pick<StartMediaOptions, 'workers' | 'announcedAddress' | 'port' | 'turn' | 'recorder'>> = {}): Promise<{
   media: Media;
   pids: number[];
 }> {

@@ -41,19 +41,25 @@ export function refusalSentence(reason: Refusal): string {
     case 'unknown-shop':
     case 'forbidden-origin':
       return words.banner_forbidden();
-    case 'not-invited':
-    case 'agent-away':
-    case 'hand-over-first':
-    case 'only-listens':
-    case 'bad-frame':
-    case 'signed-out':
-    case 'shopper-away':
-    case 'not-sharing':
-    case 'old-epoch':
-    case 'failed':
+    default:
+      void (reason satisfies Unexplained);
       return words.refused_failed();
   }
 }
+
+/** What a shopper cannot do anything about, or never comes across; each is named here, so that none is forgotten. */
+type Unexplained =
+  | 'not-invited'
+  | 'agent-away'
+  | 'hand-over-first'
+  | 'only-listens'
+  | 'recording-unavailable'
+  | 'bad-frame'
+  | 'signed-out'
+  | 'shopper-away'
+  | 'not-sharing'
+  | 'old-epoch'
+  | 'failed';
 
 /** The quiet line that tells of a step. */
 export function noteSentence(note: Exclude<Entry, { type: 'message' }>, agent: string): string {
@@ -80,6 +86,14 @@ export function noteSentence(note: Exclude<Entry, { type: 'message' }>, agent: s
       return screenNote(note.by, words.note_screen_started_shopper, words.note_screen_started_agent);
     case 'screen-stopped':
       return screenNote(note.by, words.note_screen_stopped_shopper, words.note_screen_stopped_agent);
+    case 'recording-started':
+      return words.recording_on();
+    case 'recording-refused':
+      return words.note_recording_refused();
+    case 'recording-stopped': {
+      const given = { duration: duration(note.seconds) };
+      return note.outcome === 'failed' ? words.note_recording_failed(given) : words.note_recording_stopped(given);
+    }
     case 'cobrowse-started':
       return words.note_cobrowse_started();
     case 'cobrowse-refused':

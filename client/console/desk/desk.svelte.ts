@@ -9,6 +9,7 @@ import type {
   Colleague,
   ConversationSummary,
   MediaStatus,
+  RecordingAvailability,
   ShopView,
 } from '../../../server/protocol/views.ts';
 import { Connection, type ConnectionStatus } from '../../core/connection.ts';
@@ -33,7 +34,7 @@ import {
 } from './remembered.ts';
 
 /** Refusals that answer something the agent just did; others (a receipt come late) concern nobody. */
-const SPOKEN = /^(conversation\.(accept|close)|call\.|screen\.|cobrowse\.(ask|stop))/;
+const SPOKEN = /^(conversation\.(accept|close)|call\.|screen\.|recording\.|cobrowse\.(ask|stop))/;
 
 /** The agent's place of work: the connection, the lists, and every conversation that is followed. */
 export class Desk {
@@ -45,6 +46,7 @@ export class Desk {
   media = $state.raw<MediaStatus>({ status: 'preparing', step: '' });
   /** Who is at the console now, this agent among them. */
   team = $state.raw<readonly Colleague[]>([]);
+  recording = $state.raw<RecordingAvailability>({ available: false, reason: 'off' });
   replayOrigin = $state.raw('');
   status = $state<ConnectionStatus>('connecting');
   closeCode = $state<number | null>(null);
@@ -180,6 +182,7 @@ export class Desk {
     this.shop = welcome.shop;
     this.team = welcome.team;
     this.media = welcome.media;
+    this.recording = welcome.recording;
     this.replayOrigin = welcome.replayOrigin;
     applyAccent(welcome.shop.accent);
     const known = new Set(welcome.conversations.map(({ id }) => id));

@@ -44,6 +44,14 @@ export function stepSentence(step: Step, you: string): string {
       return isShopper(step.by) ? w.step_shopper_screen_started() : w.step_screen_started();
     case 'screen-stopped':
       return isShopper(step.by) ? w.step_shopper_screen_stopped() : w.step_screen_stopped();
+    case 'recording-started':
+      return w.step_recording_started();
+    case 'recording-refused':
+      return w.step_recording_refused();
+    case 'recording-stopped': {
+      const given = { duration: duration(step.seconds) };
+      return step.outcome === 'failed' ? w.step_recording_failed(given) : w.step_recording_stopped(given);
+    }
     case 'cobrowse-started':
       return w.step_cobrowse_started();
     case 'cobrowse-refused':

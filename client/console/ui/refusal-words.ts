@@ -29,6 +29,7 @@ const SENTENCES: Record<Refusal, () => string> = {
   'media-preparing': () => w.call_preparing(),
   'media-unavailable': () => w.call_unavailable(),
   'media-refused': () => w.refused_media(),
+  'recording-unavailable': () => w.recording_unavailable(),
   'too-many': () => w.refused_too_many(),
   'not-sharing': () => w.refused_not_sharing(),
   'old-epoch': () => w.refused_old_page(),

@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { probe, writersIn } from '../media/recorded.ts';
+import type { AgentDesk } from './agent-desk.ts';
+import { framesOf } from './media-probe.ts';
+import type { ShopVisit } from './shop-visit.ts';
+import { Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open();
+  await ready(stage);
+});
+afterEach(async () => await stage.leave());
+afterAll(async () => await stage.close());
+
+async function ready(of: Stage): Promise<void> {
+  const health = (await (await fetch(`${of.server.origin}/healthz`)).json()) as { media: { status: string } };
+  if (health.media.status === 'ready') return;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await ready(of);
+}
+
+async function videoCall(of = stage): Promise<{ shopper: ShopVisit; agent: AgentDesk }> {
+  const people = await of.conversation();
+  await people.agent.button('Video').click();
+  await people.shopper.button('Answer').click();
+  await people.shopper.button('Join now').click();
+  await people.shopper.remotePicture.waitFor();
+  await expect.poll(async () => await framesOf(people.agent.remotePicture)).toBeGreaterThan(3);
+  return people;
+}
+
+const recordings = (): string => join(stage.server.dataDir, 'recordings');
+const files = (): string[] =>
+  existsSync(recordings()) ? readdirSync(recordings(), { recursive: true }).map(String) : [];
+
+/** How far, in seconds, each picture that is shown is from where the sound is. */
+async function apart(agent: AgentDesk): Promise<number[]> {
+  return await agent.page.evaluate(async () => {
+    const sound = document.querySelector('dialog audio') as HTMLAudioElement;
+    const videos = [...document.querySelectorAll<HTMLVideoElement>('dialog video')];
+    const { tracks } = (await (await fetch(sound.src.replace(/\/sound$/, ''))).json()) as {
+      tracks: { n: number; at: number }[];
+    };
+    return videos.map((video) => {
+      const at = tracks.find(({ n }) => video.src.endsWith(`/${n}`))?.at ?? NaN;
+      return video.readyState < 2 || video.seeking ? NaN : Math.abs(sound.currentTime - at - video.currentTime);
+    });
+  });
+}
+
+async function recording(people: { shopper: ShopVisit; agent: AgentDesk }, sources = 4): Promise<void> {
+  await people.agent.button('Ask to record the call').click();
+  await people.shopper.button('Allow').click();
+  await people.agent.page.getByText('Recording', { exact: true }).waitFor();
+  await expect.poll(() => writersIn(recordings()).length).toBe(sources);
+}
+
+describe('promise 14: recorded only with both yeses', () => {
+  it('asked, allowed, shown to both over a page load, stopped; then played, downloaded, deleted', async () => {
+    const people = await videoCall();
+    const { shopper, agent } = people;
+    await agent.button('Ask to record the call').click();
+    await shopper.widget.getByText('Ana would like to record this call').waitFor();
+    await shopper.widget.getByText(/kept for 30 days/).waitFor();
+    await agent.page.getByText(/Waiting for the shopper's yes to record/).waitFor();
+    // Without the yes there is no file and no process.
+    expect(files()).toEqual([]);
+    expect(writersIn(stage.server.dataDir)).toEqual([]);
+    await shopper.button('Not now').click();
+    await agent.sees('The shopper did not want the call recorded');
+    expect(files()).toEqual([]);
+
+    await recording(people);
+    await shopper.button(/^Recording the call/).waitFor();
+    await expect.poll(() => files().filter((name) => name.endsWith('.json')).length).toBe(4);
+    // However small the call is shown, and on the next page: it says so.
+    await shopper.page.keyboard.press('Escape');
+    await shopper.button(/^Recording the call/).waitFor();
+    await shopper.goto('/demo/product/table-lamp.html');
+    await shopper.button(/^Recording the call/).waitFor();
+    await expect.poll(() => files().filter((name) => name.endsWith('.json')).length).toBe(6);
+    await expect.poll(async () => await framesOf(agent.remotePicture)).toBeGreaterThan(3);
+    const later = files().filter((name) => /\/[56]\.webm$/.test(name));
+    await expect.poll(() => later.every((name) => statSync(join(recordings(), name)).size > 30_000)).toBe(true);
+    await agent.button('Stop recording').click();
+    await shopper.button(/^Recording the call/).waitFor({ state: 'detached' });
+    await expect.poll(() => writersIn(recordings())).toEqual([]);
+    expect(await framesOf(agent.remotePicture)).toBeGreaterThan(3);
+
+    await agent.button('Play the recording').click();
+    const dialog = agent.page.getByRole('dialog', { name: 'Recorded call' });
+    await dialog.getByRole('button', { name: 'Play', exact: true }).click();
+    const faces = dialog.locator('video[data-part="recorded-camera"]');
+    await expect.poll(async () => await faces.count()).toBe(2);
+    await expect.poll(async () => await framesOf(faces.first())).toBeGreaterThan(5);
+    await dialog.getByRole('button', { name: 'Pause' }).click();
+    // Wherever the line is put, the pictures are there at the same moment as the sound.
+    for (const moment of ['1.5', '0.8', '2.5']) {
+      await dialog.getByRole('slider', { name: 'Position' }).fill(moment);
+      await expect.poll(async () => (await apart(agent)).every((seconds) => seconds < 0.1)).toBe(true);
+    }
+    const [download] = await Promise.all([agent.page.waitForEvent('download'), dialog.getByText('Download').click()]);
+    const saved = join(stage.server.dataDir, 'downloaded.mkv');
+    await download.saveAs(saved);
+    const { streams, seconds } = probe(saved);
+    expect(streams.map(({ codec_name: codec }) => codec)).toEqual(['vp8', 'vp8', 'opus']);
+    expect(seconds).toBeGreaterThan(2);
+
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await dialog.getByRole('button', { name: 'Really delete?' }).click();
+    await dialog.getByText('This recording has been deleted.').waitFor();
+    expect(files().filter((name) => /\.(webm|mkv|json)$/.test(name))).toEqual([]);
+    await dialog.getByRole('button', { name: 'Close the recording' }).click();
+    await agent.button('Hang up').click();
+    expect(shopper.errors).toEqual([]);
+  });
+});

@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { newConversation, type Conversation, type Presence } from '../../server/domain/conversation.ts';
+import { decide } from '../../server/domain/decide.ts';
+import type { Effect } from '../../server/domain/effects.ts';
+import type { ConversationEvent } from '../../server/domain/events.ts';
+import { summaryOf, viewOf } from '../../server/domain/view.ts';
+
+const shopper: Presence = { socket: 's', tab: 'ts', side: 'shopper' };
+const ana: Presence = { socket: 'a', tab: 'ta', side: 'agent', id: 'ana', name: 'Ana', role: 'agent' };
+const luis: Presence = { socket: 'l', tab: 'tl', side: 'agent', id: 'luis', name: 'Luis', role: 'agent' };
+
+let state: Conversation;
+let now: number;
+
+/** Feeds an event; gives its effects. */
+function feed(event: ConversationEvent): Effect[] {
+  const decision = decide(state, event, (now += 1_000));
+  ({ state } = decision);
+  return decision.effects;
+}
+
+const entries = (effects: Effect[]) => effects.flatMap((effect) => (effect.type === 'append' ? effect.entries : []));
+const refusals = (effects: Effect[]) => effects.flatMap((effect) => (effect.type === 'refuse' ? [effect.reason] : []));
+const kinds = (effects: Effect[]) => effects.map(({ type }) => type);
+
+const ask = (socket = 'a', available = true) => feed({ type: 'recording-asked', socket, available, days: 30 });
+const answer = (yes: boolean, socket = 's') => feed({ type: 'recording-answered', socket, yes, id: 'r1' });
+
+beforeEach(() => {
+  now = 1_000_000;
+  state = newConversation({ id: 'c', shop: 'shop', shopper: 'p' }, now);
+  for (const presence of [shopper, ana, luis]) feed({ type: 'joined', presence, after: 0 });
+  feed({ type: 'accepted', socket: 'a' });
+  feed({ type: 'call-proposed', socket: 'a', id: 'call', video: true, media: 'ready' });
+  feed({ type: 'call-answered', socket: 's', id: 'call', yes: true });
+});
+
+describe('promise 14: recorded only with both yeses', () => {
+  it('the agent asks, the shopper allows: on for both, in the record, and only then anything is written', () => {
+    expect(kinds(ask())).not.toContain('recording.start');
+    expect(viewOf(state).recording).toEqual({ status: 'asked', by: { id: 'ana', name: 'Ana' }, days: 30 });
+    const effects = answer(true);
+    expect(viewOf(state).recording).toEqual({ status: 'on', id: 'r1', by: { id: 'ana', name: 'Ana' }, since: now });
+    expect(summaryOf(state).recording).toBe('on');
+    expect(entries(effects)).toMatchObject([{ type: 'recording-started', by: { side: 'agent', id: 'ana' } }]);
+    // The sign is shown before the first packet is asked for.
+    expect(kinds(effects).indexOf('show')).toBeLessThan(kinds(effects).indexOf('recording.start'));
+    expect(effects).toContainEqual({ type: 'recording.start', id: 'r1', since: now });
+  });
+
+  it('a no is kept in the record, writes nothing, and may be asked again', () => {
+    ask();
+    const effects = answer(false);
+    expect(kinds(effects)).not.toContain('recording.start');
+    expect(entries(effects)).toMatchObject([{ type: 'recording-refused' }]);
+    expect(viewOf(state).recording).toEqual({ status: 'off' });
+    ask();
+    expect(viewOf(state).recording.status).toBe('asked');
+  });
+
+  it('without a question a yes means nothing; nor does one to a question that was taken back', () => {
+    expect(answer(true)).toEqual([]);
+    ask();
+    feed({ type: 'recording-stopped', socket: 'a' });
+    expect(answer(true)).toEqual([]);
+    expect(viewOf(state).recording).toEqual({ status: 'off' });
+  });
+
+  it('only the conversation’s agent asks, only the shopper answers', () => {
+    expect(refusals(ask('s'))).toEqual(['not-yours']);
+    expect(refusals(ask('l'))).toEqual(['not-yours']);
+    ask();
+    expect(refusals(answer(true, 'a'))).toEqual(['not-yours']);
+    expect(refusals(answer(true, 'l'))).toEqual(['not-yours']);
+    expect(viewOf(state).recording.status).toBe('asked');
+  });
+
+  it('cannot be asked without a call that runs, nor where this server cannot record', () => {
+    expect(refusals(ask('a', false))).toEqual(['recording-unavailable']);
+    feed({ type: 'call-hung-up', socket: 's', id: 'call' });
+    expect(refusals(ask())).toEqual(['no-call']);
+    feed({ type: 'call-proposed', socket: 'a', id: 'next', video: true, media: 'ready' });
+    expect(refusals(ask())).toEqual(['no-call']);
+  });
+
+  it.each([
+    ['the shopper', 's', 'shopper'],
+    ['the agent', 'a', 'agent'],
+  ])('%s stops it with one word: writing ends before anything else is done', (_, socket, side) => {
+    ask();
+    answer(true);
+    now += 150_000;
+    const effects = feed({ type: 'recording-stopped', socket });
+    expect(effects[0]).toEqual({ type: 'recording.stop', id: 'r1', at: now });
+    expect(entries(effects)).toMatchObject([
+      { type: 'recording-stopped', by: { side }, recording: 'r1', seconds: 151, outcome: 'stopped' },
+    ]);
+    expect(viewOf(state).recording).toEqual({ status: 'off' });
+    expect(state.call?.status).toBe('active');
+    expect(entries(feed({ type: 'recording-stopped', socket }))).toEqual([]);
+  });
+
+  it('a colleague who is not in the call cannot stop it', () => {
+    ask();
+    answer(true);
+    expect(refusals(feed({ type: 'recording-stopped', socket: 'l' }))).toEqual(['not-yours']);
+    expect(viewOf(state).recording.status).toBe('on');
+  });
+
+  it('ends with the call, whoever ends that; an open question ends with it as well, without a word', () => {
+    ask();
+    answer(true);
+    const effects = feed({ type: 'call-hung-up', socket: 's', id: 'call' });
+    expect(kinds(effects).indexOf('recording.stop')).toBeLessThan(kinds(effects).indexOf('media.close'));
+    expect(entries(effects)).toMatchObject([
+      { type: 'recording-stopped', outcome: 'call-ended' },
+      { type: 'call-ended' },
+    ]);
+    feed({ type: 'call-proposed', socket: 'a', id: 'next', video: true, media: 'ready' });
+    feed({ type: 'call-answered', socket: 's', id: 'next', yes: true });
+    ask();
+    expect(entries(feed({ type: 'closed', socket: 'a' })).map(({ type }) => type)).toEqual(['call-ended', 'closed']);
+    expect(viewOf(state).recording).toEqual({ status: 'off' });
+  });
+
+  it('what cannot be written any more is said, and the call goes on; an older failure changes nothing', () => {
+    ask();
+    answer(true);
+    expect(feed({ type: 'recording-failed', id: 'another' })).toEqual([]);
+    const effects = feed({ type: 'recording-failed', id: 'r1' });
+    expect(entries(effects)).toMatchObject([{ type: 'recording-stopped', by: null, outcome: 'failed' }]);
+    expect(kinds(effects)).toContain('recording.stop');
+    expect(viewOf(state).recording).toEqual({ status: 'off' });
+    expect(state.call?.status).toBe('active');
+  });
+
+  it('goes on over page loads, and after a restart it is begun again as what it was', () => {
+    ask();
+    answer(true);
+    const { since } = viewOf(state).recording as { since: number };
+    feed({ type: 'left', socket: 's' });
+    feed({ type: 'joined', presence: { ...shopper, socket: 's2' }, after: 0 });
+    expect(viewOf(state).recording.status).toBe('on');
+    expect(feed({ type: 'resumed' })).toContainEqual({ type: 'recording.start', id: 'r1', since });
+  });
+});

@@ -63,8 +63,7 @@ describe('promise 14: recorded only with both yeses', () => {
     const people = await videoCall();
     const { shopper, agent } = people;
     await agent.button('Ask to record the call').click();
-    await shopper.widget.getByText('Ana would like to record this call').waitFor();
-    await shopper.widget.getByText(/kept for 30 days/).waitFor();
+    await shopper.widget.getByText(/Ana would like to record this call and keep it for 30 days/).waitFor();
     await agent.page.getByText(/Waiting for the shopper's yes to record/).waitFor();
     // Without the yes there is no file and no process.
     expect(files()).toEqual([]);

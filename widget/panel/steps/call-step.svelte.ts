@@ -172,6 +172,14 @@ export class CallStep {
     return this.#desk.ownWindow;
   }
 
+  answerRecording(yes: boolean): void {
+    this.#tell({ type: 'recording.answer', yes });
+  }
+
+  stopRecording(): void {
+    this.#tell({ type: 'recording.stop' });
+  }
+
   refuseScreen(): void {
     const view = this.#desk.view();
     if (view?.call) this.#desk.connection.send({ type: 'screen.refuse', conversation: view.id, call: view.call.id });
@@ -222,6 +230,11 @@ export class CallStep {
     document.removeEventListener('visibilitychange', this.#look);
     this.#leave();
     this.#dropAhead();
+  }
+
+  #tell(frame: { type: 'recording.answer'; yes: boolean } | { type: 'recording.stop' }): void {
+    const view = this.#desk.view();
+    if (view && !this.#desk.connection.send({ ...frame, conversation: view.id })) this.#desk.refuse('not-connected');
   }
 
   #seen(): CallScene {

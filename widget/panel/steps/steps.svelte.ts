@@ -62,12 +62,6 @@ export class Steps {
     return false;
   }
 
-  /** The shopper's word about recording the call. */
-  tell(frame: { type: 'recording.answer'; yes: boolean } | { type: 'recording.stop' }): void {
-    const view = this.#desk.view();
-    if (view && !this.#desk.connection.send({ ...frame, conversation: view.id })) this.#desk.refuse('not-connected');
-  }
-
   close(): void {
     this.call.close();
     this.cobrowse.close();

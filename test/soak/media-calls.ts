@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../server/config.ts';
 import { HttpServer } from '../../server/http/server.ts';
+import { KeptRecordings } from '../../server/recordings/kept-recordings.ts';
 import { openService } from '../../server/service.ts';
 import { openSqlite } from '../../server/storage/sqlite.ts';
 import { dtlsParameters, opusParameters, startRealMedia, vp8Parameters } from '../media/real-media.ts';
@@ -23,12 +24,21 @@ export async function soakMediaCalls(calls: number): Promise<string> {
   const http = new HttpServer();
   const origin = `http://127.0.0.1:${await http.listen('127.0.0.1', 0)}`;
   const storage = await openSqlite({ dir: dataDir });
+  const recordings = await KeptRecordings.open({
+    storage,
+    dir: join(dataDir, 'recordings'),
+    availability: { available: false, reason: 'off' },
+    days: 1,
+    assemble: null,
+    now: Date.now,
+    log: { error: console.error },
+  });
   const { media, pids } = await startRealMedia();
   const service = await openService(
     http,
     { service: origin, replay: origin.replace('127.0.0.1', 'localhost') },
     readConfig({ DATA_DIR: dataDir, CONVERSATIONS_PER_ADDRESS: '1000000' }),
-    { storage, media, demo: () => new Map(), storageFailed: () => {}, log: { error: console.error } },
+    { storage, media, recordings, demo: () => new Map(), storageFailed: () => {}, log: { error: console.error } },
     { dist: dataDir, shopKey: 'demo', enrolment: { email: 'ana@shop.example', name: 'Ana' } },
   );
   try {
@@ -56,6 +66,7 @@ export async function soakMediaCalls(calls: number): Promise<string> {
     await service.close();
     await http.close();
     await media.close();
+    await recordings.close();
     await storage.close();
     rmSync(dataDir, { recursive: true, force: true });
   }

@@ -122,6 +122,7 @@ export async function openOurSide(sink: number): Promise<Side> {
       events: events.listeners,
       log: (what, error) => console.warn(what, error),
       iceServers: () => [],
+      recorder: null,
     });
     await call.activate();
     const joined: { id: string; transport: string }[] = [];

@@ -66,7 +66,7 @@ function wordsInParts(): Plugin {
     transform: {
       order: 'pre',
       handler: (code, id) => {
-        const part = /words\/compiled\/messages\/\w+\.js(\?steps)?$/.exec(id);
+        const part = /widget\/words\/compiled\/messages\/\w+\.js(\?steps)?$/.exec(id);
         if (!part) return undefined;
         const steps = part[1] !== undefined;
         return code.replaceAll(/^export const (\w+) = [^]*?^\};\n/gm, (sentence, name: string) =>

@@ -14,9 +14,9 @@ const SLICE = 7;
 const REST = 3;
 /** More than this, and a page is not worth drawing. */
 const NODES_MAX = 100_000;
-/** A page that has changed without a pause this long is shown every few seconds. */
+/** A page that has changed without a pause this long is shown now and then. */
 const LIVELY_AFTER = 2_000;
-const LIVELY_PAUSE = 3_000;
+const LIVELY_PAUSE = 1_500;
 const LIVELY_SLICE = 30;
 /** A page that changes while its first picture is taken is given up being complete after this time. */
 const SNAPSHOT_MAX = 4_000;
@@ -79,6 +79,7 @@ class Recorder implements PageRecorder {
   #stopped = false;
   #restUntil = 0;
   #busySince = 0;
+  #heavyAt = -Infinity;
   #lively = false;
   #tooLarge = false;
 
@@ -237,10 +238,13 @@ class Recorder implements PageRecorder {
 
   /** Says in the open when the page changes faster than it may be followed. */
   #watchPace(now: number, spent: number): void {
-    const behind = this.#tree.dirty || (this.#lively ? spent > SLICE : spent > 2);
-    if (!behind) this.#busySince = 0;
-    else if (this.#busySince === 0) this.#busySince = now;
-    const lively = behind && (this.#lively || now - this.#busySince > LIVELY_AFTER);
+    if (this.#tree.dirty || spent > (this.#lively ? SLICE : 2)) {
+      if (now - this.#heavyAt > LIVELY_PAUSE) this.#busySince = now;
+      this.#heavyAt = now;
+    }
+    const lively = this.#lively
+      ? now - this.#heavyAt < LIVELY_PAUSE + POLL
+      : this.#heavyAt === now && now - this.#busySince > LIVELY_AFTER;
     if (lively === this.#lively) return;
     this.#lively = lively;
     this.#tell({ type: 5, data: { tag: 'pace', payload: { lively } } });

@@ -9,7 +9,7 @@ export function callNumbersSentences(numbers: CallNumbers): string[] {
   if (firstFrameMs !== null) sentences.push(w.numbers_first_picture({ seconds: seconds(firstFrameMs) }));
   sentences.push(w.numbers_loss({ percent: short(packetLoss * 100) }));
   if (freezes > 0) sentences.push(w.numbers_freezes({ count: freezes, seconds: seconds(freezeMs) }));
-  if (path) sentences.push({ udp: w.numbers_udp, tcp: w.numbers_tcp, relay: w.numbers_relay }[path]());
+  if (path) sentences.push({ udp: w.numbers_udp(), tcp: w.numbers_tcp(), relay: w.numbers_relay() }[path]);
   return sentences;
 }
 

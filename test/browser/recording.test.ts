@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { probe, writersIn } from '../media/recorded.ts';
+import { signIn } from '../support/wire.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { framesOf } from './media-probe.ts';
 import type { ShopVisit } from './shop-visit.ts';
@@ -33,6 +34,7 @@ async function videoCall(of = stage): Promise<{ shopper: ShopVisit; agent: Agent
 }
 
 const recordings = (): string => join(stage.server.dataDir, 'recordings');
+const notes = (): number => files().filter((name) => name.endsWith('.json')).length;
 const files = (): string[] =>
   existsSync(recordings()) ? readdirSync(recordings(), { recursive: true }).map(String) : [];
 
@@ -49,6 +51,13 @@ async function apart(agent: AgentDesk): Promise<number[]> {
       return video.readyState < 2 || video.seeking ? NaN : Math.abs(sound.currentTime - at - video.currentTime);
     });
   });
+}
+
+function mediaWorkerOf(server: number): number {
+  const children = readFileSync(`/proc/${server}/task/${server}/children`, 'utf8').trim().split(' ').map(Number);
+  const worker = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('mediasoup-worker'));
+  if (!worker) throw new Error('no media worker');
+  return worker;
 }
 
 async function recording(people: { shopper: ShopVisit; agent: AgentDesk }, sources = 4): Promise<void> {
@@ -115,5 +124,93 @@ describe('promise 14: recorded only with both yeses', () => {
     await dialog.getByRole('button', { name: 'Close the recording' }).click();
     await agent.button('Hang up').click();
     expect(shopper.errors).toEqual([]);
+  });
+
+  it('goes on by itself when the media worker or the server is killed, for as long as both agree', async () => {
+    const people = await videoCall();
+    const { shopper, agent } = people;
+    await recording(people);
+    await expect.poll(() => notes()).toBe(4);
+    const worker = mediaWorkerOf(stage.server.pid);
+    process.kill(worker, 'SIGKILL');
+    // Four sources came back: four more files, and the sign was there all the time.
+    await expect.poll(() => notes(), { timeout: 30_000 }).toBe(8);
+    await shopper.button(/^Recording the call/).waitFor();
+    await stage.server.kill();
+    // Nobody writes on for a server that is not there.
+    await expect.poll(() => writersIn(recordings())).toEqual([]);
+    stage.server = await stage.server.restart();
+    await expect.poll(() => notes(), { timeout: 60_000 }).toBe(12);
+    await shopper.button(/^Recording the call/).waitFor();
+    await shopper.button(/^Recording the call/).click();
+    await agent.sees(/The call was recorded/);
+    await expect.poll(() => writersIn(recordings())).toEqual([]);
+    await expect.poll(async () => await framesOf(agent.remotePicture)).toBeGreaterThan(3);
+    await agent.button('Hang up').click();
+  });
+
+  it('an ffmpeg that dies ends it, and that is said; the call goes on, and what was written can be played', async () => {
+    const people = await videoCall();
+    const { shopper, agent } = people;
+    const before = notes();
+    await recording(people);
+    await expect.poll(() => notes()).toBe(before + 4);
+    const [pid] = writersIn(recordings());
+    process.kill(pid ?? 0, 'SIGKILL');
+    await agent.sees(/The recording stopped by itself/);
+    await shopper.sees(/The recording broke off/);
+    await shopper.button(/^Recording the call/).waitFor({ state: 'detached' });
+    await expect.poll(() => writersIn(recordings())).toEqual([]);
+    await expect.poll(async () => await framesOf(agent.remotePicture)).toBeGreaterThan(3);
+
+    // Who may have it: the shop's agents, signed in; and parts of it, as players ask for them.
+    await agent.button('Play the recording').click();
+    const sound = agent.page.locator('dialog audio');
+    await sound.waitFor({ state: 'attached' });
+    const address = (await sound.getAttribute('src')) ?? '';
+    const of = (path: string) => `${stage.server.origin}${path}`;
+    const cookie = await signIn(stage.server);
+    const part = await fetch(of(address), { headers: { cookie, range: 'bytes=10-19' } });
+    expect(part.status).toBe(206);
+    expect((await part.arrayBuffer()).byteLength).toBe(10);
+    expect(part.headers.get('content-security-policy')).toContain('sandbox');
+    expect(part.headers.get('x-content-type-options')).toBe('nosniff');
+    expect((await fetch(of(address), { headers: { cookie, range: 'bytes=99999999-' } })).status).toBe(416);
+    const whole = address.replace(/sound$/, 'whole');
+    const downloaded = await fetch(of(whole), { headers: { cookie } });
+    expect(downloaded.headers.get('content-disposition')).toMatch(/^attachment; filename="call-[\d-]+\.mkv"$/);
+    await downloaded.body?.cancel();
+    expect((await fetch(of(address))).status).toBe(401);
+    const folder = address.replace(/\/sound$/, '');
+    for (const wrong of [
+      address.replace(/conversations\/[^/]+/, 'conversations/another'),
+      `${folder}/..%2f..%2fmostrador.sqlite`,
+      `${folder}/0`,
+      `${folder}/1.json`,
+    ]) {
+      expect((await fetch(of(wrong), { headers: { cookie } })).status).toBe(404);
+    }
+    // A foreign page cannot delete with the agent's cookie.
+    const foreign = await fetch(of(folder), { method: 'DELETE', headers: { cookie, origin: 'https://evil.example' } });
+    expect(foreign.status).toBe(403);
+    expect((await fetch(of(folder), { headers: { cookie } })).status).toBe(200);
+    await agent.page.getByRole('button', { name: 'Close the recording' }).click();
+    await agent.button('Hang up').click();
+  });
+
+  it.each([
+    ['there is no ffmpeg', { FFMPEG_BIN: '/nowhere/ffmpeg' }, /it has no ffmpeg/],
+    ['the operator does not want it', { RECORDING: '0' }, /switched off on this server/],
+  ])('is off and says so where %s', async (_, env, sentence) => {
+    const other = await Stage.open(env);
+    try {
+      await ready(other);
+      const { agent } = await videoCall(other);
+      await agent.button(sentence).click();
+      await agent.page.getByText(sentence).first().waitFor();
+      expect(existsSync(join(other.server.dataDir, 'recordings'))).toBe(false);
+    } finally {
+      await other.close();
+    }
   });
 });

@@ -20,7 +20,7 @@ const STDERR_MAX = 4_000;
 /** The ffmpeg of this machine, always started without a shell and never in the way of the calls. */
 export class Ffmpeg {
   readonly path: string;
-  /** `setpriv`: it makes a child end together with this process, even by a kill -9. */
+  /** `setpriv`: it makes a child end together with this process, even by a kill -9; a milder signal waits for a packet. */
   readonly #setpriv: string | null;
 
   constructor(path: string) {
@@ -30,7 +30,7 @@ export class Ffmpeg {
 
   spawn(args: readonly string[]): FfmpegProcess {
     const command = [this.path, '-hide_banner', '-nostats', '-loglevel', 'error', ...args];
-    const whole = this.#setpriv ? [this.#setpriv, '--pdeathsig', 'TERM', '--', ...command] : command;
+    const whole = this.#setpriv ? [this.#setpriv, '--pdeathsig', 'KILL', '--', ...command] : command;
     const [program = this.path, ...rest] = whole;
     const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
     child.stdin.on('error', () => {});

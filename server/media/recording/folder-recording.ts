@@ -2,7 +2,6 @@ import type { types } from 'mediasoup';
 import type { CallRecording, RecordOptions } from '../media.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import type { LiveSource } from './live-source.ts';
-import { nextNumber } from './segment-note.ts';
 import { Segment } from './segment.ts';
 
 /** A camera that is switched on and off all the time must not fill the disk with files. */
@@ -14,6 +13,8 @@ export type FolderRecordingOptions = {
   options: RecordOptions;
   /** A place for one more process, given back by calling the result; null where there are too many. */
   takeWriter: () => (() => void) | null;
+  /** The number of the next file in the folder. */
+  number: () => number;
   ended: () => void;
 };
 
@@ -22,12 +23,11 @@ export class FolderRecording implements CallRecording {
   readonly #parts: FolderRecordingOptions;
   readonly #segments = new Map<types.Producer, Segment>();
   readonly #closing = new Set<Promise<void>>();
-  #number: number;
+  #begun = 0;
   #stopped: Promise<void> | null = null;
 
   constructor(parts: FolderRecordingOptions) {
     this.#parts = parts;
-    this.#number = nextNumber(parts.options.folder);
   }
 
   follow(live: readonly LiveSource[]): void {
@@ -54,16 +54,22 @@ export class FolderRecording implements CallRecording {
     const person = options.personOf(member);
     if (!person) return;
     const release = takeWriter();
-    if (!release || this.#number > SEGMENTS_MAX) {
+    if (!release || this.#begun >= SEGMENTS_MAX) {
       release?.();
       return this.#fail(new Error('too many sources are being recorded'));
     }
-    const note = { n: this.#number++, person, source, kind: producer.kind };
+    const note = { n: this.#number(), person, source, kind: producer.kind };
     const { folder, startedAt } = options;
     const failed = (error: Error): void => this.#fail(error);
     const segment = new Segment({ router, producer, ffmpeg, folder, note, startedAt, failed });
     this.#segments.set(producer, segment);
     void segment.ended.then(release);
+  }
+
+  /** What is begun may have no file yet. */
+  #number(): number {
+    this.#begun += 1;
+    return this.#parts.number();
   }
 
   #end(producer: types.Producer, segment: Segment): void {

@@ -3,14 +3,18 @@ import type { CallRecording, RecordOptions } from '../media.ts';
 import type { LiveSource } from './live-source.ts';
 import { FolderRecording } from './folder-recording.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
+import { nextNumber } from './segment-note.ts';
 
 /** Processes of ffmpeg that write at the same time; each takes some 35 MB. */
 const WRITERS_MAX = 96;
+const FOLDERS_REMEMBERED = 1_000;
 
 /** Records calls with the ffmpeg of this machine, so many sources at a time. */
 export class Recorder {
   readonly #ffmpeg: Ffmpeg;
   readonly #running = new Set<FolderRecording>();
+  /** The last number given in each folder, the latest folders last. */
+  readonly #numbers = new Map<string, number>();
   #writers = 0;
 
   constructor(ffmpeg: Ffmpeg) {
@@ -28,11 +32,22 @@ export class Recorder {
         this.#writers += 1;
         return () => void (this.#writers -= 1);
       },
+      number: () => this.#number(options.folder),
       ended: () => this.#running.delete(recording),
     });
     this.#running.add(recording);
     recording.follow(live);
     return recording;
+  }
+
+  /** Of a recording that goes on after its worker died, a file of before may not be there yet: no number is given twice. */
+  #number(folder: string): number {
+    const number = Math.max(nextNumber(folder), (this.#numbers.get(folder) ?? 0) + 1);
+    this.#numbers.delete(folder);
+    this.#numbers.set(folder, number);
+    const [oldest] = this.#numbers.keys();
+    if (this.#numbers.size > FOLDERS_REMEMBERED && oldest) this.#numbers.delete(oldest);
+    return number;
   }
 
   /** Completes every file. */

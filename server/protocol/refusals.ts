@@ -24,6 +24,7 @@ export const REFUSALS = [
   'agent-away',
   'hand-over-first',
   'only-listens',
+  'screen-taken',
   'media-preparing',
   'media-unavailable',
   'media-refused',

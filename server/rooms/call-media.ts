@@ -2,6 +2,7 @@ import type { CallRecording, Media, MediaCall, MediaResult, RecordOptions } from
 import type { MediaRequest } from '../protocol/from-client.ts';
 import type { ServerFrame } from '../protocol/from-server.ts';
 import type { MediaPush, MediaSource } from '../protocol/media.ts';
+import { SharedScreens } from './shared-screens.ts';
 
 type PushBody<T = MediaPush> = T extends unknown ? Omit<T, 'conversation' | 'call'> : never;
 
@@ -12,7 +13,12 @@ export type CallMediaOptions = {
   /** Pushes to a member's tab. */
   push: (member: string, frame: ServerFrame) => void;
   sourcesChanged: (member: string, sources: MediaSource[]) => void;
+  /** Whether the member's tab is connected. */
+  isHere: (member: string) => boolean;
 };
+
+type Produce = Extract<MediaRequest, { type: 'media.produce' }>;
+type Reply = MediaResult<{ data: Record<string, unknown> }> | { ok: false; reason: 'screen-taken' };
 
 /** Tabs of one person that get ready while it rings: nobody alone fills the call. */
 const TABS_MAX = 4;
@@ -25,6 +31,7 @@ export class CallMedia {
   #options: CallMediaOptions;
   #opened: Promise<MediaCall> | null = null;
   #joined = new Set<string>();
+  #screens = new SharedScreens();
   #active = false;
   #recording: { options: RecordOptions; running: CallRecording | null } | null = null;
   #closed = false;
@@ -37,14 +44,16 @@ export class CallMedia {
     return this.#options.call;
   }
 
-  async handle(
-    member: string,
-    request: Exclude<MediaRequest, { type: 'call.report' }>,
-  ): Promise<MediaResult<{ data: Record<string, unknown> }>> {
+  async handle(member: string, request: Exclude<MediaRequest, { type: 'call.report' }>): Promise<Reply> {
     if (request.type === 'media.join') return await this.#join(member);
     const call = await this.#opened?.catch(() => null);
     if (!call || !this.#joined.has(member)) return { ok: false, reason: 'not-in-call' };
-    return await perform(call, member, request);
+    if (request.type === 'media.produce' && request.source.startsWith('screen')) {
+      return await this.#share(call, member, request);
+    }
+    const reply = await perform(call, member, request);
+    if (request.type === 'media.close' && reply.ok) this.#screens.free(member, request.producer);
+    return reply;
   }
 
   /** The yes. Members that only got ready in another tab are let go. */
@@ -65,6 +74,7 @@ export class CallMedia {
   /** Frees what the member has; while the call has it among its people it may join again. */
   leave(member: string): void {
     if (!this.#joined.delete(member)) return;
+    this.#screens.free(member);
     this.#opened?.then((call) => call.leave(member)).catch(() => {});
   }
 
@@ -94,6 +104,8 @@ export class CallMedia {
       if (tabs.length >= TABS_MAX) return { ok: false, reason: 'too-many' };
     }
     this.#joined.add(member);
+    // What it sent before is closed by joining again.
+    this.#screens.free(member);
     const opened = (this.#opened ??= this.#open());
     // A worker that dies in this moment: the tab asks again, and the call is opened on another one.
     const call = await opened.catch(() => null);
@@ -137,7 +149,22 @@ export class CallMedia {
     if (this.#recording) this.#recording.running = null;
     const members = [...this.#joined];
     this.#joined.clear();
+    this.#screens.clear();
     if (!this.#closed) for (const member of members) this.#push(member, { type: 'media.lost' });
+  }
+
+  /** The picture takes the side's place; the sound goes with it. */
+  async #share(call: MediaCall, member: string, request: Produce): Promise<Reply> {
+    const other = this.#screens.otherThan(member);
+    if (other && this.#options.isHere(other.member)) return { ok: false, reason: 'screen-taken' };
+    if (request.source === 'screen-audio') return await perform(call, member, request);
+    const had = this.#screens.has(member);
+    this.#screens.take(member);
+    if (other?.producer) await call.closeProducer(other.member, other.producer);
+    const made = await call.produce(member, request);
+    if (made.ok) this.#screens.sent(member, made.producer);
+    else if (!had) this.#screens.free(member);
+    return asReply(made);
   }
 
   #push(member: string, body: PushBody): void {

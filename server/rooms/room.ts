@@ -360,6 +360,7 @@ export class Room {
       call,
       push: (member, frame) => this.#sendToMember(member, frame),
       sourcesChanged: (member, sources) => this.dispatch({ type: 'sources-changed', member, sources }),
+      isHere: (member) => this.#state.present.some((presence) => memberOf(presence) === member),
     });
     return this.#callMedia;
   }

@@ -109,6 +109,7 @@ class Tab {
       selfView: state.selfView?.getVideoTracks().map(({ readyState }) => readyState) ?? null,
       ownScreen: state.ownScreen !== null,
       problem: state.problem,
+      devices: state.devices,
       remotes: state.remotes.map(({ participant, person, microphone, camera, screen }) => ({
         participant,
         microphone,
@@ -157,6 +158,73 @@ class Tab {
     return { width: video.videoWidth, height: video.videoHeight };
   }
 
+  /** Resolves when that element has shown so many more frames, whatever is on them: some fake cameras stay black. */
+  async frames(element: string, count: number): Promise<void> {
+    const video = this.video(element);
+    for (let n = 0; n < count; n++) await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+  }
+
+  /** Shares a page of small letters, with its sound, as if the person had chosen it in the browser's picker. */
+  async shareLetters(): Promise<boolean> {
+    const canvas = drawLetters();
+    const context = canvas.getContext('2d');
+    const stream = canvas.captureStream(15);
+    const audio = new AudioContext();
+    const out = audio.createMediaStreamDestination();
+    const note = audio.createOscillator();
+    note.connect(out);
+    note.start();
+    for (const track of out.stream.getAudioTracks()) stream.addTrack(track);
+    // A canvas that stands still sends nothing at all: a corner of it moves.
+    let n = 0;
+    setInterval(() => {
+      if (!context) return;
+      context.fillStyle = n++ % 2 ? '#fff' : '#ddd';
+      context.fillRect(0, 0, 8, 8);
+    }, 60);
+    navigator.mediaDevices.getDisplayMedia = async () => await Promise.resolve(stream);
+    return (await this.session?.shareScreen()) ?? false;
+  }
+
+  /** How far what an element shows is from the letters that were drawn; `half`: how far half of the pixels would be. */
+  unlike(element: string): { width: number; height: number; shown: number; half: number } {
+    const video = this.video(element);
+    const drawn = drawLetters();
+    const small = new OffscreenCanvas(drawn.width / 2, drawn.height / 2);
+    small.getContext('2d')?.drawImage(drawn, 0, 0, small.width, small.height);
+    const wanted = pixelsOf(drawn);
+    const distance = (picture: CanvasImageSource): number => {
+      const pixels = pixelsOf(picture);
+      let sum = 0;
+      for (let i = 0; i < wanted.length; i += 4) sum += ((wanted[i] ?? 0) - (pixels[i] ?? 0)) ** 2;
+      return Math.sqrt(sum / (wanted.length / 4));
+    };
+    return { width: video.videoWidth, height: video.videoHeight, shown: distance(video), half: distance(small) };
+  }
+
+  /** A phone: the first camera looks at the person, the last one away. Their ids. */
+  async asPhone(): Promise<{ front: string; back: string }> {
+    const media = navigator.mediaDevices;
+    const cameras = (await media.enumerateDevices()).filter(({ kind }) => kind === 'videoinput');
+    const [front, back] = [cameras[0]?.deviceId ?? '', cameras.at(-1)?.deviceId ?? ''];
+    const open = media.getUserMedia.bind(media);
+    media.getUserMedia = async (constraints) => {
+      const video = constraints?.video;
+      const facing = typeof video === 'object' ? video.facingMode : undefined;
+      const exact = typeof facing === 'object' && 'exact' in facing ? facing.exact : undefined;
+      if (typeof video !== 'object' || exact === undefined) return await open(constraints);
+      const { facingMode: _, ...like } = video;
+      const deviceId = { exact: exact === 'environment' ? back : front };
+      return await open({ ...constraints, video: { ...like, deviceId } });
+    };
+    const { getSettings } = Object.getOwnPropertyDescriptors(MediaStreamTrack.prototype);
+    MediaStreamTrack.prototype.getSettings = function () {
+      const now: MediaTrackSettings = getSettings.value ? Reflect.apply(getSettings.value, this, []) : {};
+      return this.kind === 'video' ? { ...now, facingMode: now.deviceId === back ? 'environment' : 'user' } : now;
+    };
+    return { front, back };
+  }
+
   /** Resolves when the camera's layers are sent at these parts of its size. */
   async sendingScales(...scales: number[]): Promise<void> {
     const senders = this.#connections.flatMap((connection) => connection.getSenders());
@@ -164,6 +232,45 @@ class Tab {
     while (!now().some((layers) => layers.join() === scales.join())) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+
+  /** How often this page's connections were described, and by what: the same as before where nothing was negotiated. */
+  async negotiated(): Promise<string[]> {
+    return await Promise.resolve(this.#connections.map(({ localDescription }) => localDescription?.sdp ?? ''));
+  }
+
+  /** Resolves when what is sent of a kind comes from that device. */
+  async sendingFrom(kind: 'audio' | 'video', id: string): Promise<void> {
+    const senders = this.#connections.flatMap((connection) => connection.getSenders());
+    const now = () => senders.flatMap(({ track }) => (track?.kind === kind ? [track.getSettings().deviceId] : []));
+    while (!now().includes(id)) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  /** Chooses the last camera, then opens devices again in the memory of that choice, then in that of one that is gone. */
+  async rememberedCamera() {
+    const kept = new Map<string, string>();
+    const memory = {
+      get: (kind: string) => kept.get(kind) ?? null,
+      set: (kind: string, id: string) => void kept.set(kind, id),
+    };
+    const visit = async () => {
+      const own = new OwnMedia(() => {}, memory);
+      await own.open({ microphone: false, camera: true });
+      return own;
+    };
+    const used = (own: OwnMedia) => ({ id: own.camera.track?.getSettings().deviceId, news: own.devices.news });
+    const first = await visit();
+    await first.choose('camera', first.devices.camera.at(-1)?.id ?? '');
+    const chosen = used(first).id;
+    first.close();
+    const second = await visit();
+    const again = used(second);
+    second.close();
+    kept.set('camera', 'gone');
+    const third = await visit();
+    const without = used(third);
+    third.close();
+    return [chosen, again, without] as const;
   }
 
   /** Resolves when sound with energy has arrived over the receiving transport. */
@@ -263,6 +370,35 @@ class Tab {
         for (const listener of this.#pushes) listener(frame);
     }
   }
+}
+
+/** A page of small letters, always the same. */
+function drawLetters(): HTMLCanvasElement {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('no canvas');
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, 1280, 720);
+  context.fillStyle = '#111';
+  context.font = '13px monospace';
+  for (let line = 1; line < 40; line++) {
+    context.fillText(
+      `${line}. The lamp is 47.90 with its shade, 31.50 without; in olive, chalk and rust. Il1 O0 rn m`.repeat(2),
+      12,
+      line * 18,
+    );
+  }
+  return canvas;
+}
+
+/** Red of every pixel, at the size of the letters; the corner that moves is left out. */
+function pixelsOf(picture: CanvasImageSource): Uint8ClampedArray {
+  const canvas = new OffscreenCanvas(1280, 720);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('no canvas');
+  context.drawImage(picture, 0, 0, 1280, 720);
+  context.clearRect(0, 0, 16, 16);
+  return context.getImageData(0, 0, 1280, 720).data;
 }
 
 function refusal(reason: string): Error {

@@ -4,7 +4,7 @@ import type { ClientFrame, MediaRequest } from '../../server/protocol/from-clien
 import type { ServerFrame } from '../../server/protocol/from-server.ts';
 import type { JoinReply } from '../../server/protocol/media.ts';
 import type { CallView } from '../../server/protocol/views.ts';
-import { opusParameters } from '../media/real-media.ts';
+import { opusParameters, vp8Parameters } from '../media/real-media.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { withTeam, type Credentials } from '../support/team.ts';
 import { agentWire, shopperWire, signIn, type Wire } from '../support/wire.ts';
@@ -222,6 +222,53 @@ describe('promise 12: what is refused', () => {
     const again = await media(eva, { type: 'media.join', conversation, call: id });
     expect(again.type).toBe('reply');
     expect(await media(eva, microphone)).toMatchObject({ type: 'refused', reason: 'only-listens' });
+  });
+
+  it('a colleague who shares a screen while one is shared; not the shopper, and not once it has stopped', async () => {
+    const { conversation, call: id, shopper, ana } = await call();
+    const { wire: eva } = await desk('Eva');
+    eva.send({ type: 'call.join', conversation, call: id, part: 'talks', as: 'guest' });
+    await seen(shopper, ({ members }) => members.length === 3);
+    const share = async (wire: Wire, paused = false) => {
+      const joined = await media(wire, { type: 'media.join', conversation, call: id });
+      if (joined.type !== 'reply') throw new Error(joined.reason);
+      const { send } = joined.data as JoinReply;
+      const screen = { kind: 'video', source: 'screen', rtpParameters: vp8Parameters(5), paused } as const;
+      return await media(wire, { type: 'media.produce', conversation, call: id, transport: send.id, ...screen });
+    };
+    // A screen that waits behind a pause has its place as well: going on needs no other question.
+    const shared = await share(ana.wire, true);
+    if (shared.type !== 'reply') throw new Error(shared.reason);
+    expect(await share(eva)).toMatchObject({ type: 'refused', reason: 'screen-taken' });
+    expect((await share(shopper)).type).toBe('reply');
+    const producer = String(shared.data['producer']);
+    expect((await media(ana.wire, { type: 'media.close', conversation, call: id, producer })).type).toBe('reply');
+    const both = await Promise.all([share(eva), share(ana.wire)]);
+    expect(both.map(({ type }) => type).toSorted()).toEqual(['refused', 'reply']);
+    await seen(shopper, ({ screens }) => screens.filter((side) => side === 'agent').length === 1);
+  });
+
+  it('a screen whose tab is gone keeps nobody waiting', async () => {
+    const { conversation, call: id, shopper, ana } = await call();
+    const { wire: eva } = await desk('Eva');
+    eva.send({ type: 'call.join', conversation, call: id, part: 'talks', as: 'guest' });
+    await seen(shopper, ({ members }) => members.length === 3);
+    for (const wire of [ana.wire, eva]) {
+      const joined = await media(wire, { type: 'media.join', conversation, call: id });
+      if (joined.type !== 'reply') throw new Error(joined.reason);
+      const { send } = joined.data as JoinReply;
+      const screen = { kind: 'video', source: 'screen', rtpParameters: vp8Parameters(5), paused: false } as const;
+      const shared = await media(wire, {
+        type: 'media.produce',
+        conversation,
+        call: id,
+        transport: send.id,
+        ...screen,
+      });
+      expect(shared.type).toBe('reply');
+      wire.close();
+      await seen(shopper, ({ members }) => members.filter(({ connected }) => !connected).length > 0);
+    }
   });
 
   it('a guest who left, and one whose media is asked for afterwards', async () => {

@@ -1,3 +1,4 @@
+import { permissionPlace, type PermissionPlace } from '../../client/core/call/permission-place.ts';
 import type { CallState } from '../../client/core/call/session.ts';
 import { words } from '../panel/words.ts';
 
@@ -10,10 +11,14 @@ export function deviceSentence({ source, problem }: NonNullable<CallState['probl
       return words.device_unsupported();
     case 'failed':
       return words.device_failed();
+    case 'taken':
+      return words.device_screen_taken();
     case 'dismissed':
+      if (source === 'screen') return null;
+      return source === 'camera' ? words.device_camera_dismissed() : words.device_microphone_dismissed();
     case 'denied':
-      if (source === 'screen') return problem === 'denied' ? words.device_screen_denied() : null;
-      return source === 'camera' ? words.device_camera_denied() : words.device_microphone_denied();
+      if (source === 'screen') return words.device_screen_denied();
+      return `${source === 'camera' ? words.device_camera_denied() : words.device_microphone_denied()} ${HOW_TO_ALLOW[permissionPlace()]()}`;
     case 'missing':
       if (source === 'screen') return words.device_failed();
       return source === 'camera' ? words.device_camera_missing() : words.device_microphone_missing();
@@ -22,3 +27,10 @@ export function deviceSentence({ source, problem }: NonNullable<CallState['probl
       return source === 'camera' ? words.device_camera_in_use() : words.device_microphone_in_use();
   }
 }
+
+const HOW_TO_ALLOW: Record<PermissionPlace, () => string> = {
+  phone: () => words.device_allow_phone(),
+  firefox: () => words.device_allow_firefox(),
+  chrome: () => words.device_allow_chrome(),
+  safari: () => words.device_allow_safari(),
+};

@@ -7,3 +7,4 @@ export { default as RecordingSign } from './RecordingSign.svelte';
 export { default as RingCard } from './RingCard.svelte';
 export { default as ScreenCard } from './ScreenCard.svelte';
 export { default as css } from './call.css?inline';
+export { ownMedia } from './device-memory.ts';

@@ -1,3 +1,5 @@
+import { playThrough } from '../../client/core/call/devices.ts';
+
 /**
  * An attachment that plays a stream in a video element. Where the browser refuses sound before a click, it plays on
  * without sound and `onSilent` is called; `onGone` when the element goes.
@@ -34,4 +36,9 @@ export async function tryAloud(element: HTMLVideoElement): Promise<boolean> {
     await element.play().catch(() => {});
     return false;
   }
+}
+
+/** An attachment: the element is heard through that speaker. */
+export function through(speaker: string) {
+  return (element: HTMLMediaElement): void => void playThrough(element, speaker);
 }

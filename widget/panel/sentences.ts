@@ -53,6 +53,7 @@ type Unexplained =
   | 'agent-away'
   | 'hand-over-first'
   | 'only-listens'
+  | 'screen-taken'
   | 'recording-unavailable'
   | 'bad-frame'
   | 'signed-out'

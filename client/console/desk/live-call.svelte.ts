@@ -2,7 +2,8 @@ import type { CallPart, CallView } from '../../../server/protocol/views.ts';
 import type { CallSession, CallState } from '../../core/call/session.ts';
 import type { Connection } from '../../core/connection.ts';
 import type { Floor, Speaker } from './floor.ts';
-import { rememberDevices, rememberedDevices, type DevicesOn } from './remembered.ts';
+import type { DeviceKind } from '../../core/call/devices.ts';
+import { chosenDevices, rememberDevices, rememberedDevices, type DevicesOn } from './remembered.ts';
 
 export type LiveCallOptions = {
   connection: Connection;
@@ -121,6 +122,10 @@ export class LiveCall implements Speaker {
     if (!this.held && !this.listens) await session?.setCamera(on);
   }
 
+  async chooseDevice(kind: DeviceKind, id: string): Promise<void> {
+    await this.#session?.chooseDevice(kind, id);
+  }
+
   /** From a click only, and without waiting: browsers tie the choice of a screen to the click. */
   shareScreen(): void {
     if (!this.held && !this.listens) void this.#session?.shareScreen().then(() => this.#stopScreenOnHold());
@@ -149,7 +154,7 @@ export class LiveCall implements Speaker {
 
   async #prepare(): Promise<CallSession | null> {
     try {
-      const { createCallSession } = await import('../../core/call/index.ts');
+      const { createCallSession, OwnMedia } = await import('../../core/call/index.ts');
       if (this.#closed) return null;
       const session = createCallSession({
         signalling: {
@@ -163,6 +168,7 @@ export class LiveCall implements Speaker {
         call: this.id,
         video: this.#view.video,
         listens: this.listens,
+        devices: new OwnMedia(() => {}, chosenDevices),
       });
       this.#session = session;
       this.state = session.state;

@@ -1,3 +1,4 @@
+import type { DeviceMemory } from '../../core/call/devices.ts';
 import type { PendingMessage, PendingStore } from '../../core/thread.ts';
 import type { Visit } from './journey.ts';
 
@@ -83,3 +84,9 @@ export function forgetWork(): void {
 export const rememberedChoice = (name: 'sound' | 'letters'): boolean => read(browserStorage, name) !== 'off';
 export const rememberChoice = (name: 'sound' | 'letters', on: boolean): void =>
   write(browserStorage, name, on ? null : 'off');
+
+/** Which camera, microphone and speaker the person chose, for every call in this browser. */
+export const chosenDevices: DeviceMemory = {
+  get: (kind) => read(browserStorage, `device.${kind}`),
+  set: (kind, id) => write(browserStorage, `device.${kind}`, id),
+};

@@ -26,6 +26,7 @@ const SENTENCES: Record<Refusal, () => string> = {
   'agent-away': () => w.refused_agent_away(),
   'hand-over-first': () => w.refused_hand_over_first(),
   'only-listens': () => w.refused_only_listens(),
+  'screen-taken': () => w.problem_screen_taken(),
   'media-preparing': () => w.call_preparing(),
   'media-unavailable': () => w.call_unavailable(),
   'media-refused': () => w.refused_media(),

@@ -1,5 +1,6 @@
 import type { MediaSource } from '../../../server/protocol/media.ts';
 import { CallQuality } from './call-quality.ts';
+import type { DeviceKind } from './devices.ts';
 import { Incoming, type Received } from './incoming.ts';
 import { LinkCare, reasonOf } from './link-care.ts';
 import { MediaLink, type Ask } from './media-link.ts';
@@ -109,6 +110,14 @@ class Session implements CallSession {
     await this.#own.setCamera(on);
   }
 
+  async chooseDevice(kind: DeviceKind, id: string): Promise<boolean> {
+    return await this.#own.choose(kind, id);
+  }
+
+  async flipCamera(): Promise<void> {
+    await this.#own.flip();
+  }
+
   async shareScreen(): Promise<boolean> {
     return !this.#ended && (await this.#own.shareScreen());
   }
@@ -211,7 +220,16 @@ class Session implements CallSession {
   }
 
   async #sendOver({ outgoing }: Standing): Promise<void> {
-    await Promise.all(SOURCES.map(async (source) => await outgoing.set(source, this.#wanted(source))));
+    await Promise.all(
+      SOURCES.map(async (source) => {
+        try {
+          await outgoing.set(source, this.#wanted(source));
+        } catch (error) {
+          if (reasonOf(error) !== 'screen-taken') throw error;
+          this.#own.stopScreen('taken');
+        }
+      }),
+    );
   }
 
   /** Nothing of a device is sent before the yes. */
@@ -247,17 +265,19 @@ class Session implements CallSession {
   }
 
   #snapshot(): CallState {
-    const { microphone, camera, selfView, screen, problem } = this.#own;
+    const { microphone, camera, selfView, screen, devices, problem } = this.#own;
     return {
       phase: this.#phase(),
       selfView,
       microphone: microphone.state,
       camera: camera.state,
+      ownSound: microphone.state === 'on' ? microphone.track : null,
       ownScreen: screen,
       remotes: this.#ended ? [] : this.#incoming.remotes((participant) => this.#quality.party(participant)),
       speaking: this.#incoming.speaking,
       quality: this.#quality.own,
       numbers: this.#quality.numbers,
+      devices,
       problem,
     };
   }

@@ -32,6 +32,20 @@ export async function permissionFor(source: 'microphone' | 'camera'): Promise<Pe
   }
 }
 
+/** Calls back when the person allows the device in the browser's own settings; never where the browser does not tell. */
+export async function onceAllowed(
+  source: 'microphone' | 'camera',
+  signal: AbortSignal,
+  allowed: () => void,
+): Promise<void> {
+  if ((await permissionFor(source)) === 'unknown' || signal.aborted) return;
+  const permission = await navigator.permissions.query({ name: source });
+  const onChange = () => {
+    if (permission.state === 'granted') allowed();
+  };
+  permission.addEventListener('change', onChange, { signal });
+}
+
 function problemByName(error: unknown): DeviceProblem {
   switch (error instanceof Error ? error.name : '') {
     case 'NotAllowedError':

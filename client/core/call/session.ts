@@ -1,6 +1,7 @@
 import type { CallNumbers } from '../../../server/protocol/call-numbers.ts';
 import type { MediaRequest } from '../../../server/protocol/from-client.ts';
 import type { MediaPush, Quality, Speaking } from '../../../server/protocol/media.ts';
+import type { DeviceKind, Devices } from './devices.ts';
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
@@ -13,7 +14,16 @@ export type CallSignalling = {
 };
 
 /** Why a device or a screen could not be had. Each is a sentence with a way out in the message catalogue. */
-export type DeviceProblem = 'denied' | 'dismissed' | 'missing' | 'in-use' | 'insecure' | 'unsupported' | 'failed';
+export type DeviceProblem =
+  | 'denied'
+  | 'dismissed'
+  | 'missing'
+  | 'in-use'
+  | 'insecure'
+  | 'unsupported'
+  /** Somebody of the same side shares a screen already. */
+  | 'taken'
+  | 'failed';
 
 /** `none`: there is no such device or it was refused · `off`: switched off · `on`. */
 export type SourceState = 'none' | 'off' | 'on';
@@ -43,6 +53,8 @@ export type CallState = {
   selfView: MediaStream | null;
   microphone: SourceState;
   camera: SourceState;
+  /** The own microphone while it is on, for a level meter. */
+  ownSound: MediaStreamTrack | null;
   /** The own shared screen; null when not sharing. */
   ownScreen: MediaStream | null;
   remotes: RemoteParty[];
@@ -55,6 +67,8 @@ export type CallState = {
   quality: Quality;
   /** What the call was like so far, for the shop's own figures; null until it is live. */
   numbers: CallNumbers | null;
+  /** What can be chosen, what is in use, and what is to be said of them. */
+  devices: Devices;
   /** The last device problem, until the next attempt. */
   problem: { source: 'microphone' | 'camera' | 'screen'; problem: DeviceProblem } | null;
 };
@@ -76,6 +90,10 @@ export interface CallSession {
   goLive(): Promise<void>;
   setMicrophone(on: boolean): Promise<void>;
   setCamera(on: boolean): Promise<void>;
+  /** Uses a device from now on, without another negotiation, and remembers it. False: it could not be had; the one before goes on. */
+  chooseDevice(kind: DeviceKind, id: string): Promise<boolean>;
+  /** From a phone's front camera to its back one, or the other way. */
+  flipCamera(): Promise<void>;
   /** Must be called from a click. False when the person did not choose a screen. */
   shareScreen(): Promise<boolean>;
   stopScreen(): Promise<void>;

@@ -31,6 +31,8 @@ export class CallStep {
   session = $state.raw<CallSession | null>(null);
   /** The call fills more of the page; stays so over page loads. */
   large = $state(false);
+  /** The own devices: opened for the preview, and the call's as they are. */
+  media = $state.raw<OwnMedia | null>(null);
   /** The code of calls could not be loaded. */
   failed = $state(false);
   #wish = $state.raw<Wish | null>(null);
@@ -48,7 +50,7 @@ export class CallStep {
   /** The call is being brought here from another tab or window. */
   #taking = false;
   /** Devices that are opened while the page of a running call has not yet heard from the server. */
-  #ahead: OwnMedia | null = null;
+  #ahead = false;
   readonly #look = (): void => this.update();
 
   readonly scene: CallScene = $derived.by(() => this.#seen());
@@ -65,8 +67,8 @@ export class CallStep {
   async getReady(): Promise<void> {
     const parts = await this.#load();
     if (!parts || this.session || this.#ahead || this.#closed) return;
-    this.#ahead = new parts.OwnMedia();
-    this.#opened = this.#ahead.open(this.#remembered());
+    this.#ahead = true;
+    this.#opened = this.#own(parts).open(this.#remembered());
     await this.#opened;
   }
 
@@ -88,7 +90,7 @@ export class CallStep {
   /** Shows the preview for a call that the shopper wants to make. */
   want(video: boolean): void {
     this.#wish = { step: 'preview', video, devices: { microphone: true, camera: video } };
-    void this.#load();
+    void this.#preview();
   }
 
   /** The ring is taken up: first the preview. */
@@ -112,6 +114,7 @@ export class CallStep {
     if (!view) this.#desk.say(wish.video ? words.call_wish_video() : words.call_wish_audio());
     this.#wish = { ...wish, step: 'waiting', devices };
     this.update();
+    this.#release();
   }
 
   /** Takes back a wish, says no to a ring, or hangs up. */
@@ -119,7 +122,7 @@ export class CallStep {
     const call = this.#desk.view()?.call;
     this.#wish = null;
     this.#answering = null;
-    if (!call) return;
+    if (!call) return this.#release();
     // The own camera goes dark with the click, whatever the network does; the server is told as soon as it can be.
     this.#over = call.id;
     this.#desk.session.set('call-over', call.id);
@@ -214,6 +217,7 @@ export class CallStep {
       this.#wish = null;
       this.#desk.refuse(reason);
     }
+    this.#release();
   }
 
   /** The tab's socket was lost or is back. */
@@ -222,6 +226,7 @@ export class CallStep {
     if (open) this.#sayOver();
     if (open) this.session?.socketRestored();
     else if (this.#wish?.step === 'proposed') this.#wish = { ...this.#wish, step: 'waiting' };
+    this.#release();
     if (!open && this.#answering?.said) this.#answering = { ...this.#answering, said: false };
   }
 
@@ -302,9 +307,9 @@ export class CallStep {
       conversation,
       call: call.id,
       video: call.video,
-      ...(this.#ahead ? { devices: this.#ahead } : {}),
+      devices: this.#own(parts),
     });
-    this.#ahead = null;
+    this.#ahead = false;
     session.onChange((state) => {
       if (this.session !== session) return;
       this.state = state;
@@ -333,19 +338,42 @@ export class CallStep {
     }
   }
 
+  async #preview(): Promise<void> {
+    const parts = await this.#load();
+    if (parts && this.#wish) this.#own(parts);
+  }
+
+  #own(parts: CallParts): OwnMedia {
+    return (this.media ??= parts.ownMedia(this.#desk.host.shop.key));
+  }
+
+  /** Nobody watches a camera while it is not known when there is a call. */
+  #release(): void {
+    if (this.session || this.#call || this.#ahead || this.#wish?.step === 'preview' || this.#wish?.step === 'proposed')
+      return;
+    this.#closeMedia();
+  }
+
   #leave(): void {
     this.session?.close();
+    this.#closeMedia();
     this.session = null;
     this.state = null;
     this.#call = null;
-    this.#opened = null;
     this.#live = false;
     this.#chosen = false;
   }
 
   #dropAhead(): void {
-    this.#ahead?.close();
-    this.#ahead = null;
+    if (!this.#ahead) return;
+    this.#ahead = false;
+    this.#release();
+  }
+
+  #closeMedia(): void {
+    this.media?.close();
+    this.media = null;
+    this.#opened = null;
   }
 
   async #load(): Promise<CallParts | null> {

@@ -1,4 +1,4 @@
-import { playThrough } from '../../client/core/call/devices.ts';
+import { heardThrough } from '../../client/core/call/devices.ts';
 
 /**
  * An attachment that plays a stream in a video element. Where the browser refuses sound before a click, it plays on
@@ -40,5 +40,5 @@ export async function tryAloud(element: HTMLVideoElement): Promise<boolean> {
 
 /** An attachment: the element is heard through that speaker. */
 export function through(speaker: string) {
-  return (element: HTMLMediaElement): void => void playThrough(element, speaker);
+  return (element: HTMLMediaElement) => heardThrough(element, speaker);
 }

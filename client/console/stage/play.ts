@@ -1,5 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
-import { playThrough } from '../../core/call/devices.ts';
+import { heardThrough } from '../../core/call/devices.ts';
 
 /** Shows a stream in a media element. `onBlocked`: the browser wants a click before it plays sound. */
 export function play(stream: MediaStream | null, onBlocked?: (blocked: boolean) => void): Attachment<HTMLMediaElement> {
@@ -20,5 +20,5 @@ export function play(stream: MediaStream | null, onBlocked?: (blocked: boolean) 
 
 /** The element is heard through that speaker. */
 export function through(speaker: string): Attachment<HTMLMediaElement> {
-  return (element) => void playThrough(element, speaker);
+  return (element) => heardThrough(element, speaker);
 }

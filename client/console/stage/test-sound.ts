@@ -6,7 +6,6 @@ export async function playTestSound(speaker: string): Promise<void> {
   const out = audio.createMediaStreamDestination();
   const element = new Audio();
   element.srcObject = out.stream;
-  await playThrough(element, speaker);
   const gain = audio.createGain();
   gain.connect(out);
   const note = audio.createOscillator();
@@ -24,4 +23,5 @@ export async function playTestSound(speaker: string): Promise<void> {
     void audio.close();
   };
   await element.play();
+  await playThrough(element, speaker);
 }

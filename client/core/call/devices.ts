@@ -47,10 +47,29 @@ export async function listDevices(): Promise<Record<DeviceKind, DeviceChoice[]>>
   return lists;
 }
 
+const AGAIN_MS = 500;
+const TRIES = 60;
+
 /** Lets an element's sound come out of a speaker; without effect where the browser has no choice. */
-export async function playThrough(element: HTMLMediaElement, speaker: string): Promise<void> {
+export async function playThrough(element: HTMLMediaElement, speaker: string, signal?: AbortSignal): Promise<void> {
   const one: Partial<Pick<HTMLMediaElement, 'setSinkId' | 'sinkId'>> = element;
-  if (one.setSinkId && one.sinkId !== speaker) await element.setSinkId(speaker).catch(() => {});
+  for (let n = 0; n < TRIES && one.setSinkId && one.sinkId !== speaker; n++) {
+    if (signal?.aborted) return;
+    try {
+      return await element.setSinkId(speaker);
+    } catch (error) {
+      // Chromium cannot while a stream has no sound yet; any other refusal is for good.
+      if (!(error instanceof DOMException) || error.name !== 'AbortError') return;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+}
+
+/** The same, for as long as the element is to be heard there. Returns its own end. */
+export function heardThrough(element: HTMLMediaElement, speaker: string): () => void {
+  const end = new AbortController();
+  void playThrough(element, speaker, end.signal);
+  return () => end.abort();
 }
 
 /** Remembers as long as it lives. */

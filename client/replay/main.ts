@@ -29,6 +29,10 @@ const pointer = watchAgentPointer({
     stage.mark(picked);
     tell({ type: 'pick', picked });
   },
+  onStroke: (part) => {
+    stage.strokes.draw(part.stroke, part.shape, part.points, part.stays);
+    tell({ type: 'stroke', part });
+  },
 });
 const stream = new FrameStream({
   onSnapshot: (epoch, payload, fresh) => stage.snapshot(epoch, payload, fresh),
@@ -54,7 +58,20 @@ port.onmessage = ({ data }: MessageEvent<ToReplay>) => {
     case 'mark-products':
       stage.markProducts(data.on);
       return;
+    case 'tool':
+      pointer.use(data.tool, data.stays);
+      return;
+    case 'wipe':
+      stage.strokes.wipe();
+      return;
+    case 'pointed':
+      tell({ type: 'pointed', text: stage.pointed(data.at) });
+      return;
     default:
       data satisfies never;
   }
 };
+
+window.addEventListener('keydown', ({ key, ctrlKey, metaKey, altKey, isComposing, repeat }) => {
+  if (!ctrlKey && !metaKey && !altKey && !isComposing && !repeat && key.length === 1) tell({ type: 'key', key });
+});

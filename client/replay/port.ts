@@ -4,11 +4,23 @@
  */
 
 import type { PageProduct } from '../../server/protocol/product.ts';
+import type { Place } from '../../server/protocol/pointing.ts';
 
 /** A place inside an element of the shopper's page; `fx` and `fy` are fractions of its box. */
 export type PagePlace = { epoch: number; node: number; fx: number; fy: number };
-/** An element that the agent clicked. `text`: what a person would call it, at most 120 characters. */
-export type PickedElement = { epoch: number; node: number; tag: string; text: string };
+/** An element that the agent clicked. `text`: what a person would call it, at most 120 characters; `hash`: of what it says. */
+export type PickedElement = { epoch: number; node: number; tag: string; text: string; hash?: string };
+/** What the agent's mouse does on the page: only be seen, highlight what is clicked, draw. */
+export type ReplayTool = 'point' | 'spotlight' | 'draw' | 'arrow';
+/** More points of a stroke of the agent's. A part that continues begins where the part before ended. */
+export type StrokePart = {
+  epoch: number;
+  stroke: number;
+  shape: 'free' | 'arrow';
+  stays: boolean;
+  points: Place[];
+  done: boolean;
+};
 /** Size in CSS pixels of the shopper's viewport. The address is without its query. */
 export type ShownPage = { url: string; title: string; width: number; height: number };
 /**
@@ -26,12 +38,23 @@ export type ToReplay =
   | { type: 'frame'; frame: ArrayBuffer }
   | { type: 'reset' }
   /** Shows or takes away the outline of an element, as the shopper sees it. */
-  | { type: 'mark'; at: { epoch: number; node: number } | null };
+  | { type: 'mark'; at: { epoch: number; node: number } | null }
+  /** `stays`: what is drawn does not fade. */
+  | { type: 'tool'; tool: ReplayTool; stays: boolean }
+  /** Takes away what the agent has drawn. */
+  | { type: 'wipe' }
+  /** The shopper points at a place. */
+  | { type: 'pointed'; at: PagePlace };
 
 export type FromReplay =
   | { type: 'applied'; epoch: number; seq: number }
   | { type: 'pointer'; at: PagePlace | null }
   | { type: 'pick'; picked: PickedElement | null }
+  | { type: 'stroke'; part: StrokePart }
+  /** A key without modifiers, for the console's shortcuts: the agent has clicked into the picture. */
+  | { type: 'key'; key: string }
+  /** What the shopper points at, as a person would call it; empty where it is masked or not there. */
+  | { type: 'pointed'; text: string }
   | { type: 'page'; page: ShownPage }
   | { type: 'products'; epoch: number; products: ShownProduct[] }
   | { type: 'need-snapshot' }
@@ -50,6 +73,9 @@ export type ReplayHandlers = {
   onPointer(at: PagePlace | null): void;
   /** A click on an element; null for a second click on the same one or Escape: take the highlight away. */
   onPick(picked: PickedElement | null): void;
+  onStroke(part: StrokePart): void;
+  onKey(key: string): void;
+  onPointed(text: string): void;
   onPage(page: ShownPage): void;
   /** All products of the page that is shown. */
   onProducts(epoch: number, products: ShownProduct[]): void;
@@ -69,6 +95,11 @@ export type ReplayHandle = {
   mark(at: { epoch: number; node: number } | null): void;
   /** Whether the page's products are marked in the picture. */
   markProducts(on: boolean): void;
+  use(tool: ReplayTool, stays: boolean): void;
+  /** Takes away what the agent has drawn. */
+  wipe(): void;
+  /** Shows where the shopper points. */
+  pointed(at: PagePlace): void;
   /** Lets go of the frame. May be called twice. */
   close(): void;
 };
@@ -131,6 +162,9 @@ export function connectReplay(
     },
     mark: (at) => post({ type: 'mark', at }),
     markProducts: (on) => post({ type: 'mark-products', on }),
+    use: (tool, stays) => post({ type: 'tool', tool, stays }),
+    wipe: () => post({ type: 'wipe' }),
+    pointed: (at) => post({ type: 'pointed', at }),
     close() {
       window.removeEventListener('message', connect);
       window.removeEventListener('pointermove', outside);
@@ -152,6 +186,15 @@ function dispatch(message: FromReplay, handlers: ReplayHandlers): void {
       return;
     case 'pick':
       handlers.onPick(message.picked);
+      return;
+    case 'stroke':
+      handlers.onStroke(message.part);
+      return;
+    case 'key':
+      handlers.onKey(message.key);
+      return;
+    case 'pointed':
+      handlers.onPointed(message.text);
       return;
     case 'page':
       handlers.onPage(message.page);

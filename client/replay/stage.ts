@@ -1,8 +1,10 @@
 import type { CursorPlace } from '../../server/protocol/cobrowse-event.ts';
+import { AgentStrokes } from './agent-strokes.ts';
+import { nameOf } from './element-text.ts';
 import { boxInPage, elementOf, isVisible } from './page-geometry.ts';
 import type { PageProduct } from '../../server/protocol/product.ts';
 import { PagePlayer, PRODUCTS_MARKED } from './page-player.ts';
-import type { ReplayStatus, ShownPage, ShownProduct } from './port.ts';
+import type { PagePlace, ReplayStatus, ShownPage, ShownProduct } from './port.ts';
 import { readCursor, readEvents } from '../../server/protocol/cobrowse-read/read-events.ts';
 import { Picker } from './picker.ts';
 import { ShopperCursor } from './shopper-cursor.ts';
@@ -23,6 +25,7 @@ export type StageHandlers = {
 /** The picture: the shopper's page in the size of the agent's window, and the next page behind it until it can be seen. */
 export class Stage {
   readonly glass = piece('glass');
+  readonly strokes: AgentStrokes;
   readonly #device = piece('device');
   readonly #viewport = piece('viewport');
   readonly #mark = piece('mark');
@@ -48,6 +51,7 @@ export class Stage {
   constructor(root: HTMLElement, handlers: StageHandlers) {
     this.#handlers = handlers;
     this.#viewport.append(this.#mark);
+    this.strokes = new AgentStrokes(this.#viewport, () => this.#shown?.player ?? null);
     this.#cursor = new ShopperCursor(this.#viewport);
     this.#picker = new Picker(this.#viewport);
     this.#device.append(this.#viewport, this.glass);
@@ -119,6 +123,14 @@ export class Stage {
     this.#shown?.player.document?.documentElement.toggleAttribute(PRODUCTS_MARKED, on);
   }
 
+  /** The shopper points there. What it is, as a person would call it; empty where that is not known. */
+  pointed(at: PagePlace): string {
+    if (at.epoch !== this.#shown?.epoch) return '';
+    this.strokes.pointed(at);
+    const element = elementOf(this.#shown.player.node(at.node));
+    return element ? nameOf(element) : '';
+  }
+
   reset(): void {
     this.#next?.player.close();
     this.#shown?.player.close();
@@ -127,6 +139,7 @@ export class Stage {
     for (const page of this.#viewport.querySelectorAll('.page')) page.remove();
     this.#cursor.clear();
     this.#picker.show(null);
+    this.strokes.clear();
     this.mark(null);
     this.#setStatus('waiting');
   }
@@ -183,6 +196,7 @@ export class Stage {
     this.#next = null;
     this.#cursor.clear();
     this.#picker.show(null);
+    this.strokes.clear();
     this.mark(null);
     this.#adopt(root);
     root.classList.add('shown');

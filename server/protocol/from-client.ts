@@ -2,11 +2,11 @@
 import * as v from 'valibot';
 import { MediaRequests } from './media.ts';
 import { PRODUCT_ADDRESS_MAX, PRODUCT_NAME_MAX, PRODUCT_PRICE_MAX } from './product.ts';
+import { AgentPointing, ShopperPointing } from './pointing.ts';
 
 const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const Page = v.object({ url: v.pipe(v.string(), v.maxLength(2_048)), title: v.pipe(v.string(), v.maxLength(300)) });
-const Fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const Uint32 = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(0xffffffff));
 
 const WebAddress = v.pipe(v.string(), v.maxLength(PRODUCT_ADDRESS_MAX), v.url(), v.regex(/^https?:\/\//i));
@@ -126,23 +126,6 @@ const Cobrowse = [
   v.object({ type: v.literal('cobrowse.unwatch'), ...conversation }),
   /** The agent's console has applied everything up to `seq`. */
   v.object({ type: v.literal('cobrowse.applied'), ...conversation, epoch: Uint32, seq: Uint32 }),
-  /** The agent's pointer: a place inside an element of the page, by rrweb node id; `node: null` takes it away. */
-  v.object({
-    type: v.literal('cobrowse.pointer'),
-    ...conversation,
-    epoch: Uint32,
-    node: v.nullable(Uint32),
-    fx: Fraction,
-    fy: Fraction,
-  }),
-  /** Highlight an element on the shopper's page; `node: null` clears. `tag` guards against a renumbered node. */
-  v.object({
-    type: v.literal('cobrowse.highlight'),
-    ...conversation,
-    epoch: Uint32,
-    node: v.nullable(Uint32),
-    tag: v.pipe(v.string(), v.maxLength(64)),
-  }),
   /** The agent's browser could not load a picture (by its node) or a font (by its `fontKey`): the shopper's may have it. */
   v.object({
     type: v.literal('cobrowse.missing'),
@@ -151,6 +134,8 @@ const Cobrowse = [
     node: v.nullable(Uint32),
     font: v.nullable(v.pipe(v.string(), v.maxLength(300))),
   }),
+  ...AgentPointing,
+  ...ShopperPointing,
 ] as const;
 
 /** Any frame after `hello`. */

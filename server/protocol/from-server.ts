@@ -1,6 +1,7 @@
 /** Every JSON frame that the server sends. */
 import type { Entry, Side } from './entry.ts';
 import type { MediaPush } from './media.ts';
+import type { PointingFrame } from './pointing.ts';
 import type { Refusal } from './refusals.ts';
 import type {
   AgentView,
@@ -63,18 +64,6 @@ export type ServerFrame =
   | { type: 'cobrowse.age'; conversation: string; ms: number }
   /** To the shopper's tab: send a new full snapshot (same epoch, next seq). */
   | { type: 'cobrowse.snapshot'; conversation: string }
-  /** To the shopper's tab: the agent's pointer and highlight. */
-  | {
-      type: 'cobrowse.pointer';
-      conversation: string;
-      /** The agent's name and id: everybody who looks has a pointer of their own. */
-      agent: string;
-      by: string;
-      epoch: number;
-      node: number | null;
-      fx: number;
-      fy: number;
-    }
   /** To the shopper's tab: a console lacks a picture or a font that this browser may have. */
   | {
       type: 'cobrowse.missing';
@@ -85,13 +74,9 @@ export type ServerFrame =
       node: number | null;
       font: string | null;
     }
-  | {
-      type: 'cobrowse.highlight';
-      conversation: string;
-      /** The agent's name and id: everybody who looks has a pointer of their own. */
-      agent: string;
-      by: string;
-      epoch: number;
-      node: number | null;
-      tag: string;
-    };
+  /** To the shopper's tab: what somebody who looks points at. */
+  | PointingFrame
+  /** To the consoles that watch: the shopper points at a place. */
+  | { type: 'cobrowse.pointed'; conversation: string; epoch: number; node: number; fx: number; fy: number }
+  /** To an agent: what they pointed at is not there any more. */
+  | { type: 'cobrowse.missed'; conversation: string };

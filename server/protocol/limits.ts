@@ -13,3 +13,7 @@ export const COBROWSE_FRAME_MAX = 8 * 1024 * 1024;
 export const PEOPLE_IN_CALL_MAX = 6;
 /** Most entries that one frame carries to a client; the rest follows in more frames. */
 export const ENTRIES_PER_FRAME = 200;
+/** Longest label of a highlight, in UTF-16 code units. */
+export const LABEL_MAX = 80;
+/** Most points that one frame adds to a stroke. */
+export const STROKE_POINTS_MAX = 64;

@@ -159,7 +159,9 @@ export class AgentSession implements Session {
         return room.unwatchCobrowse(socket.id);
       case 'cobrowse.pointer':
       case 'cobrowse.missing':
-      case 'cobrowse.highlight': {
+      case 'cobrowse.highlight':
+      case 'cobrowse.stroke':
+      case 'cobrowse.wipe': {
         const refusal = room.pointCobrowse(socket.id, frame);
         if (refusal) refuse(socket, frame, refusal);
         return;

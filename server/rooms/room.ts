@@ -9,6 +9,7 @@ import type { Entry, Person } from '../protocol/entry.ts';
 import type { MediaRequest } from '../protocol/from-client.ts';
 import type { ServerFrame } from '../protocol/from-server.ts';
 import { ENTRIES_PER_FRAME } from '../protocol/limits.ts';
+import type { PointingWish, ShopperPointingFrame } from '../protocol/pointing.ts';
 import type { Refusal } from '../protocol/refusals.ts';
 import type { ConversationSummary, ConversationView } from '../protocol/views.ts';
 import type { Recordings } from '../recordings/recordings.ts';
@@ -184,14 +185,32 @@ export class Room {
     this.#relay?.applied(socket, epoch, seq);
   }
 
-  /** The pointer, highlight or wish of somebody who looks, to the tab that is looked at. Why not, or null. */
-  pointCobrowse(socket: string, frame: PointingWish): Refusal | null {
+  /** What somebody who looks points at, to the tab that is looked at. Why not, or null. */
+  pointCobrowse(socket: string, frame: PointingWish | MissingWish): Refusal | null {
     const presence = presenceOf(this.#state, socket);
     if (presence?.side !== 'agent' || !this.#relay) return 'not-sharing';
     if (!this.#state.watching.includes(socket)) return 'not-yours';
     // What was pointed at belonged to a page that is gone.
     if (frame.epoch !== this.#relay.epoch) return 'old-epoch';
     this.#sendToCobrowsedTab({ ...frame, conversation: this.id, agent: presence.name, by: presence.id });
+    return null;
+  }
+
+  /** The shopper points, or misses what an agent pointed at; to those who look. Why not, or null. */
+  pointBack(socket: string, frame: ShopperPointingFrame): Refusal | null {
+    const presence = presenceOf(this.#state, socket);
+    const { cobrowse, watching, present } = this.#state;
+    if (cobrowse.status !== 'on' || presence?.tab !== cobrowse.tab || !this.#relay) return 'not-sharing';
+    if (frame.epoch !== this.#relay.epoch) return 'old-epoch';
+    const conversation = this.id;
+    if (frame.type === 'cobrowse.point') {
+      const { epoch, node, fx, fy } = frame;
+      this.#context.sockets.send([...watching], { type: 'cobrowse.pointed', conversation, epoch, node, fx, fy });
+    } else {
+      const theirs = present.filter((other) => other.side === 'agent' && other.id === frame.by);
+      const sockets = theirs.map((other) => other.socket).filter((other) => watching.includes(other));
+      this.#context.sockets.send(sockets, { type: 'cobrowse.missed', conversation });
+    }
     return null;
   }
 
@@ -409,10 +428,8 @@ export class Room {
   }
 }
 
-export type PointingWish =
-  | { type: 'cobrowse.pointer'; epoch: number; node: number | null; fx: number; fy: number }
-  | { type: 'cobrowse.highlight'; epoch: number; node: number | null; tag: string }
-  | { type: 'cobrowse.missing'; epoch: number; node: number | null; font: string | null };
+/** What an agent's browser could not load by itself. */
+type MissingWish = { type: 'cobrowse.missing'; epoch: number; node: number | null; font: string | null };
 
 /** Whose media a member's is; null where the call does not know the member (any more). */
 function personOfMember({ call }: Conversation, member: string): Person | null {

@@ -158,6 +158,12 @@ export class ShopperSession implements Session {
         return room.dispatch({ type: 'joined', presence: this.#presence, after: frame.after });
       case 'cobrowse.here':
         return room.dispatch({ type: 'cobrowse-tab-shown', socket: this.#socket.id });
+      case 'cobrowse.point':
+      case 'cobrowse.missed': {
+        const refusal = room.pointBack(this.#socket.id, frame);
+        if (refusal) refuse(this.#socket, frame, refusal);
+        return;
+      }
       case 'cobrowse.answer': {
         const channel = randomInt(1, 0xffffffff);
         return room.dispatch({ type: 'cobrowse-answered', socket: this.#socket.id, yes: frame.yes, channel });

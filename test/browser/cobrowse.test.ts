@@ -3,7 +3,14 @@ import type { BrowserContextOptions, Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { COBROWSE_HEADER_BYTES, readCobrowseHeader } from '../../server/protocol/cobrowse-frame.ts';
 import { FrameParts } from '../../server/rooms/frame-parts.ts';
-import { outlineOf, outlineOfReplay, ownBox, placeInConsole, replayFrame } from '../cobrowse/support/picture.ts';
+import {
+  clickOwn,
+  outlineOf,
+  outlineOfReplay,
+  ownBox,
+  placeInConsole,
+  replayFrame,
+} from '../cobrowse/support/picture.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { ShopVisit } from './shop-visit.ts';
 import { Stage } from './stage.ts';
@@ -181,45 +188,50 @@ describe('promise 6: the same page, with a yes', () => {
   it.each([
     ['on a desktop', {}],
     ['on a phone', PHONE],
-  ])("%s: the agent's click highlights the same element, within 4 px, and scrolls it into view", async (_, device) => {
-    const { shopper, agent, replay } = await looking({ path: '/demo/category.html', shopper: device });
-    // On a phone the panel covers the page: the agent's highlight puts it away by itself.
-    if (device === PHONE) await shopper.launcher.click();
-    else await shopper.closePanel();
-    const target = 'a[href*="linen-throw"] img';
-    await samePicture(shopper, async () => replay);
-    // Only its upper edge is in view on the shopper's side; the console follows, and there it is clicked.
-    const scrolled = await shopper.page.locator(target).evaluate((element) => {
-      window.scrollBy({ top: element.getBoundingClientRect().top - window.innerHeight + 40, behavior: 'instant' });
-      return window.scrollY;
-    });
-    const seen = async (): Promise<number> =>
-      await replay.evaluate(
-        () => document.querySelector<HTMLIFrameElement>('.page.shown iframe')?.contentWindow?.scrollY ?? -1,
-      );
-    await expect.poll(async () => Math.abs((await seen()) - scrolled) <= 1).toBe(true);
-    const place = await placeInConsole(agent.page, replay, target);
-    const size = await shopper.page.locator(target).evaluate((element) => element.getBoundingClientRect().width);
-    await agent.page.mouse.click(place.x + place.width / 2, place.y + 20 * (place.width / size));
-    await expect
-      .poll(async () => {
-        const outline = await ownBox(shopper.page, 'outline');
-        const box = await shopper.page
-          .locator(target)
-          .evaluate((element) => element.getBoundingClientRect().toJSON() as DOMRect);
-        const height = await shopper.page.evaluate(() => window.innerHeight);
-        if (!outline) return 'nothing is highlighted';
-        if (box.y < 0 || box.y + box.height > height) return 'it is not in view';
-        const off = Math.max(
-          Math.abs(outline.x - box.x),
-          Math.abs(outline.y - box.y),
-          Math.abs(outline.x + outline.width - box.x - box.width),
-          Math.abs(outline.y + outline.height - box.y - box.height),
+  ])(
+    "%s: the agent's click highlights the same element, within 4 px, and one click of the shopper's scrolls there",
+    async (_, device) => {
+      const { shopper, agent, replay } = await looking({ path: '/demo/category.html', shopper: device });
+      // On a phone the panel covers the page: the agent's highlight puts it away by itself.
+      if (device === PHONE) await shopper.launcher.click();
+      else await shopper.closePanel();
+      const target = 'a[href*="linen-throw"] img';
+      await samePicture(shopper, async () => replay);
+      // Only its upper edge is in view on the shopper's side; the console follows, and there it is clicked.
+      const scrolled = await shopper.page.locator(target).evaluate((element) => {
+        window.scrollBy({ top: element.getBoundingClientRect().top - window.innerHeight + 40, behavior: 'instant' });
+        return window.scrollY;
+      });
+      const seen = async (): Promise<number> =>
+        await replay.evaluate(
+          () => document.querySelector<HTMLIFrameElement>('.page.shown iframe')?.contentWindow?.scrollY ?? -1,
         );
-        return off <= 4 ? 'right' : `off by ${off} px`;
-      })
-      .toBe('right');
-  });
+      await expect.poll(async () => Math.abs((await seen()) - scrolled) <= 1).toBe(true);
+      const place = await placeInConsole(agent.page, replay, target);
+      const size = await shopper.page.locator(target).evaluate((element) => element.getBoundingClientRect().width);
+      await agent.page.mouse.click(place.x + place.width / 2, place.y + 20 * (place.width / size));
+      await expect.poll(() => ownBox(shopper.page, 'way')).not.toBeNull();
+      await clickOwn(shopper.page, 'way');
+      await expect
+        .poll(async () => {
+          const outline = await ownBox(shopper.page, 'outline');
+          const box = await shopper.page
+            .locator(target)
+            .evaluate((element) => element.getBoundingClientRect().toJSON() as DOMRect);
+          const height = await shopper.page.evaluate(() => window.innerHeight);
+          if (!outline) return 'nothing is highlighted';
+          if (box.y < 0 || box.y + box.height > height) return 'it is not in view';
+          const off = Math.max(
+            Math.abs(outline.x - box.x),
+            Math.abs(outline.y - box.y),
+            Math.abs(outline.x + outline.width - box.x - box.width),
+            Math.abs(outline.y + outline.height - box.y - box.height),
+          );
+          return off <= 4 ? 'right' : `off by ${off} px`;
+        })
+        .toBe('right');
+    },
+  );
 
   it("the agent's pointer is on the shopper's page, at the element under it", async () => {
     const { shopper, agent, replay } = await looking({ path: '/demo/category.html' });

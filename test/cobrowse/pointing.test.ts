@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Both, DESKTOP, PHONE } from './support/both.ts';
-import { ownBox, placeInConsole, type Box } from './support/picture.ts';
+import { clickOwn, ownBox, placeInConsole, type Box } from './support/picture.ts';
 
 let both: Both;
 beforeAll(async () => (both = await Both.open()));
@@ -28,40 +28,49 @@ describe('promise 6: pointing', () => {
   });
 
   it.each([
-    ['a desktop', DESKTOP, '.card:nth-child(9) img'],
-    ['a phone', PHONE, '.card:nth-child(3) h3'],
-  ])('what the agent clicks is outlined for the shopper and comes into view, on %s', async (_, viewport, card) => {
-    const { shopper, agent, replay } = await both.look(viewport);
-    // Half of it is below the edge of the window.
-    await shopper.evaluate((from) => {
-      const element = document.querySelector(from);
-      if (!element) return;
-      element.id = 'wanted';
-      const box = element.getBoundingClientRect();
-      window.scrollTo({ top: box.y + box.height / 2 - innerHeight, behavior: 'instant' });
-    }, card);
-    const selector = '#wanted';
-    await both.caughtUp({ shopper, replay });
-    const place = await placeInConsole(agent, replay, selector);
-    await agent.mouse.click(place.x + place.width / 2, place.y + 2);
-    await expect
-      .poll(async () => (await boxOf(shopper, selector)).y + (await boxOf(shopper, selector)).height)
-      .toBeLessThanOrEqual(viewport.height);
-    await expect
-      .poll(async () => apart(await ownBox(shopper, 'outline'), await boxOf(shopper, selector)))
-      .toBeLessThan(4);
-    expect(await agent.evaluate(() => window.agent.picked)).toMatchObject({ tag: card.split(' ')[1] });
-    // It stays right when the layout changes under it.
-    await shopper.evaluate(() => document.querySelector('.cards')?.prepend(document.createElement('li')));
-    await expect
-      .poll(async () => apart(await ownBox(shopper, 'outline'), await boxOf(shopper, selector)))
-      .toBeLessThan(4);
-    // A second click on the same element takes it away.
-    await both.caughtUp({ shopper, replay });
-    const again = await placeInConsole(agent, replay, selector);
-    await agent.mouse.click(again.x + again.width / 2, again.y + again.height / 2);
-    await expect.poll(() => ownBox(shopper, 'outline')).toBeNull();
-  });
+    ['a desktop', DESKTOP, '.card:nth-child(24) img'],
+    ['a phone', PHONE, '.card:nth-child(15) h3'],
+  ])(
+    'what the agent clicks is outlined for the shopper, who scrolls there with one click, on %s',
+    async (_, viewport, card) => {
+      const { shopper, agent, replay } = await both.look(viewport);
+      // Three quarters of it are below the edge of the window.
+      await shopper.evaluate((from) => {
+        const element = document.querySelector(from);
+        if (!element) return;
+        element.id = 'wanted';
+        const box = element.getBoundingClientRect();
+        window.scrollTo({ top: box.y + box.height / 4 - innerHeight, behavior: 'instant' });
+      }, card);
+      const selector = '#wanted';
+      await both.caughtUp({ shopper, replay });
+      const place = await placeInConsole(agent, replay, selector);
+      await agent.mouse.click(place.x + place.width / 2, place.y + 2);
+      // The page is the shopper's: it moves when they say so.
+      await expect.poll(() => ownBox(shopper, 'way')).not.toBeNull();
+      const before = await shopper.evaluate(() => scrollY);
+      await clickOwn(shopper, 'way');
+      await expect.poll(() => shopper.evaluate(() => scrollY)).toBeGreaterThan(before);
+      await expect.poll(() => ownBox(shopper, 'way')).toBeNull();
+      await expect
+        .poll(async () => (await boxOf(shopper, selector)).y + (await boxOf(shopper, selector)).height)
+        .toBeLessThanOrEqual(viewport.height);
+      await expect
+        .poll(async () => apart(await ownBox(shopper, 'outline'), await boxOf(shopper, selector)))
+        .toBeLessThan(4);
+      expect(await agent.evaluate(() => window.agent.picked)).toMatchObject({ tag: card.split(' ')[1] });
+      // It stays right when the layout changes under it.
+      await shopper.evaluate(() => document.querySelector('.cards')?.prepend(document.createElement('li')));
+      await expect
+        .poll(async () => apart(await ownBox(shopper, 'outline'), await boxOf(shopper, selector)))
+        .toBeLessThan(4);
+      // A second click on the same element takes it away.
+      await both.caughtUp({ shopper, replay });
+      const again = await placeInConsole(agent, replay, selector);
+      await agent.mouse.click(again.x + again.width / 2, again.y + again.height / 2);
+      await expect.poll(() => ownBox(shopper, 'outline')).toBeNull();
+    },
+  );
 
   it('a command for another page, another element or a blocked part moves nothing', async () => {
     const { shopper, agent, replay } = await both.look();

@@ -1,9 +1,11 @@
+import { boxOf, isInView, type Box } from './boxes.ts';
+
 /** What the agent shows on the shopper's page: a pointer and an outline, both bound to an element and following it. */
 export const POINTING_STYLE = `
 .pointer, .outline { position: absolute; inset-block-start: 0; left: 0; display: none; }
 .pointer { will-change: transform; }
 .pointer svg { display: block; inline-size: 24px; block-size: 24px; filter: drop-shadow(0 1px 2px rgb(0 0 0 / 0.45)); }
-.pointer path { fill: var(--accent); stroke: #fff; stroke-width: 1.75; stroke-linejoin: round; }
+.pointer path { fill: var(--tint, var(--accent)); stroke: #fff; stroke-width: 1.75; stroke-linejoin: round; }
 .name {
   position: absolute;
   left: 18px;
@@ -16,10 +18,26 @@ export const POINTING_STYLE = `
   font: 600 12px/1.35 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
   white-space: nowrap;
 }
+.label {
+  position: absolute;
+  left: 0;
+  translate: 0 calc(-100% - 12px);
+  inline-size: max-content;
+  box-sizing: border-box;
+  padding: 6px 12px;
+  border-radius: 12px;
+  background: #14161b;
+  color: #fff;
+  box-shadow: 0 0 0 2px #fff, 0 0 0 4px var(--tint, var(--accent)), 0 6px 18px rgb(0 0 0 / 0.3);
+  font: 600 15px/1.35 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
+  overflow-wrap: anywhere;
+}
+.label.below { inset-block-start: calc(100% + 12px); translate: none; }
+.label:empty { display: none; }
 .outline {
   box-sizing: border-box;
   border-radius: 4px;
-  outline: 3px solid var(--accent);
+  outline: 3px solid var(--tint, var(--accent));
   outline-offset: 2px;
   box-shadow: 0 0 0 2px #fff, 0 0 0 7px #fff, 0 0 0 8px rgb(0 0 0 / 0.3), 0 0 24px 8px rgb(0 0 0 / 0.22);
 }
@@ -37,27 +55,36 @@ const REST_FRAMES = 8;
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** In pixels of the viewport of the top page. */
-export type Box = { left: number; top: number; width: number; height: number };
-
 export type Pointing = {
   /** Somebody's pointer at a place inside an element, in fractions of its box; null takes it away. */
   point(who: { id: string; name: string }, element: Element | null, fx: number, fy: number): void;
   /** Takes away the pointers of everybody else. */
   keep(ids: readonly string[]): void;
-  /** Outlines an element and brings it into view; null takes the outline away. */
-  highlight(element: Element | null): void;
+  /** Outlines an element, with somebody's words beside it; null takes the outline away. The page is not scrolled. */
+  highlight(element: Element | null, how?: { label: string; tint: string }): void;
   close(): void;
 };
 
-/** @param onRest told where a highlighted element has come to rest, in the viewport; null when none is highlighted any more */
-export function drawPointing(root: ShadowRoot, onRest: (box: Box | null) => void = () => {}): Pointing {
+export type PointingOptions = {
+  tintOf: (id: string) => string;
+  /** Where a highlighted element has come to rest, in the viewport; null when none is highlighted any more. */
+  onRest?: ((box: Box | null) => void) | undefined;
+  /** A highlighted element is out of view, or it is in view again (null). */
+  onOutOfView?: (element: Element | null) => void;
+};
+
+export function drawPointing(root: ShadowRoot, options: PointingOptions): Pointing {
+  const { onRest = () => undefined, onOutOfView = () => undefined } = options;
   const pointers = new Map<string, Pointer>();
   const outline = document.createElement('div');
   outline.className = 'outline';
+  const label = document.createElement('span');
+  label.className = 'label';
+  outline.append(label);
   root.append(outline);
 
   let highlighted: Element | null = null;
+  let away: Element | null = null;
   let frame = 0;
   let last = '';
   let still = 0;
@@ -65,12 +92,21 @@ export function drawPointing(root: ShadowRoot, onRest: (box: Box | null) => void
     const now = box ? `${box.left} ${box.top} ${box.width} ${box.height}` : '';
     if (now !== last) still = 0;
     last = now;
-    if (++still === (box ? REST_FRAMES : 1)) onRest(box);
+    if (++still !== (box ? REST_FRAMES : 1)) return;
+    onRest(box);
+    // Not while it only passes by.
+    tellAway(box);
+  };
+  const tellAway = (box: Box | null): void => {
+    const now = box && !isInView(box) ? highlighted : null;
+    if (now === away) return;
+    away = now;
+    onOutOfView(now);
   };
 
   const place = () => {
     for (const { drawn, at } of pointers.values()) {
-      const box = at?.element.isConnected ? boxOf(at.element) : null;
+      const box = at && boxOf(at.element);
       show(drawn, box);
       if (at && box) {
         drawn.style.transform = `translate(${box.left + at.fx * box.width}px, ${box.top + at.fy * box.height}px)`;
@@ -80,10 +116,17 @@ export function drawPointing(root: ShadowRoot, onRest: (box: Box | null) => void
     const box = highlighted && boxOf(highlighted);
     show(outline, box);
     rest(box);
+    if (!box || isInView(box)) tellAway(box);
     if (box) {
       outline.style.transform = `translate(${box.left}px, ${box.top}px)`;
       outline.style.width = `${box.width}px`;
       outline.style.height = `${box.height}px`;
+      const above = box.top > 48 || box.top + box.height > innerHeight - 48;
+      label.classList.toggle('below', !above);
+      // Beside what is higher than the window, it stays where it can be read.
+      label.style.top = above ? `${Math.max(0, -box.top + 48)}px` : '';
+      label.style.maxWidth = `${Math.max(160, Math.min(360, innerWidth - Math.max(box.left, 0) - 24))}px`;
+      label.style.left = `${Math.max(0, -box.left + 8)}px`;
     }
   };
   const busy = () => highlighted !== null || [...pointers.values()].some(({ at }) => at?.element.isConnected);
@@ -105,6 +148,7 @@ export function drawPointing(root: ShadowRoot, onRest: (box: Box | null) => void
       if (pointer !== known) {
         known?.drawn.remove();
         pointers.set(id, pointer);
+        pointer.drawn.style.setProperty('--tint', options.tintOf(id));
         root.append(pointer.drawn);
       }
       pointer.at = element && { element, fx, fy };
@@ -117,10 +161,11 @@ export function drawPointing(root: ShadowRoot, onRest: (box: Box | null) => void
         pointers.delete(id);
       }
     },
-    highlight(element) {
+    highlight(element, how) {
       highlighted = element;
       still = 0;
-      if (element) bringIntoView(element);
+      label.textContent = how?.label ?? '';
+      outline.style.setProperty('--tint', how?.tint ?? '');
       outline.classList.remove('fresh');
       refresh();
       if (element) {
@@ -133,6 +178,7 @@ export function drawPointing(root: ShadowRoot, onRest: (box: Box | null) => void
       cancelAnimationFrame(frame);
       highlighted = null;
       rest(null);
+      tellAway(null);
       this.keep([]);
       outline.remove();
     },
@@ -162,38 +208,4 @@ function drawPointer(agentName: string): HTMLElement {
 
 function show(element: HTMLElement, box: unknown): void {
   element.style.display = box ? 'block' : 'none';
-}
-
-/** The element's box in the viewport of the top page; null while it cannot be seen. */
-function boxOf(element: Element): Box | null {
-  let { left, top } = element.getBoundingClientRect();
-  const { width, height } = element.getBoundingClientRect();
-  if (width === 0 || height === 0 || isHidden(element)) return null;
-  for (
-    let frame = element.ownerDocument.defaultView?.frameElement;
-    frame;
-    frame = frame.ownerDocument.defaultView?.frameElement
-  ) {
-    if (isHidden(frame)) return null;
-    const outer = frame.getBoundingClientRect();
-    left += outer.left + frame.clientLeft;
-    top += outer.top + frame.clientTop;
-  }
-  return { left, top, width, height };
-}
-
-function isHidden(element: Element): boolean {
-  return 'checkVisibility' in element && !element.checkVisibility({ visibilityProperty: true });
-}
-
-function bringIntoView(element: Element): void {
-  const box = boxOf(element);
-  if (box && box.top >= 0 && box.left >= 0 && box.top + box.height <= innerHeight && box.left + box.width <= innerWidth)
-    return;
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  element.scrollIntoView({
-    block: box && box.height > innerHeight ? 'start' : 'center',
-    inline: 'nearest',
-    behavior: still ? 'instant' : 'smooth',
-  });
 }

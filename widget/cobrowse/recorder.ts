@@ -3,18 +3,17 @@
  * the agent points at.
  */
 import type { ServerFrame } from '../../server/protocol/from-server.ts';
+import type { PointingFrame, ShopperPointingFrame } from '../../server/protocol/pointing.ts';
 import { openOverlayHost, scrollbarWidth } from './overlay-host.ts';
-import { nodeMirror } from './page-recorder.ts';
-import { isInside } from './page-nodes.ts';
-import { BLOCKED } from './field.ts';
-import { POINTING_STYLE, drawPointing, type Box } from './pointing.ts';
+import type { Box } from './boxes.ts';
+import { PageElements } from './page-elements.ts';
+import { PointingDesk } from './pointing-desk.ts';
+import { POINTING_STYLE } from './pointing.ts';
 import { Recording } from './recording.ts';
 import { FRAME_STYLE, drawSessionFrame } from './session-frame.ts';
 
-export type CobrowseFrame = Extract<
-  ServerFrame,
-  { type: 'cobrowse.ack' | 'cobrowse.snapshot' | 'cobrowse.missing' | 'cobrowse.pointer' | 'cobrowse.highlight' }
->;
+export type CobrowseFrame =
+  Extract<ServerFrame, { type: 'cobrowse.ack' | 'cobrowse.snapshot' | 'cobrowse.missing' }> | PointingFrame;
 
 export type CobrowseOptions = {
   conversation: string;
@@ -26,12 +25,29 @@ export type CobrowseOptions = {
   widgetHost: Element;
   /** A CSS colour. */
   accent: string;
-  /** `watching`: that the agent sees the page · `stop`: the button · `pointing`: that somebody points something out, for screen readers; its name follows. */
-  words: { watching: string; stop: string; pointing?: (name: string) => string };
+  /** What is said of what the shopper's tab sees and does by itself. */
+  tell: (frame: ShopperPointingFrame) => void;
+  words: CobrowseWords;
   /** The shopper has pressed Stop. The session is closed already. */
   onStop: () => void;
   /** A highlighted element has come to rest there, for what may lie over it; null when none is highlighted any more. */
   onHighlight?: (box: Box | null) => void;
+};
+
+export type CobrowseWords = {
+  /** That the agent sees the page. */
+  watching: string;
+  /** The buttons. */
+  stop: string;
+  point: string;
+  scrollThere: string;
+  cancel: string;
+  /** The next click says what the shopper means. */
+  pointNow: string;
+  /** For screen readers, of what somebody points at; its name, where it may be said, follows. */
+  pointing: (name: string) => string;
+  pointingSomewhere: (name: string) => string;
+  drawing: (name: string) => string;
 };
 
 export type CobrowseSession = {
@@ -58,10 +74,23 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
   const scrollbar = scrollbarWidth(overlay.root);
   let epoch = 0;
   let recording: Recording | null = null;
-  const pointing = drawPointing(overlay.root, options.onHighlight);
-  const frame = drawSessionFrame(overlay.root, words, () => {
-    session.close();
-    options.onStop();
+  const elements = new PageElements(own);
+  const pointing = new PointingDesk({
+    root: overlay.root,
+    words,
+    elements,
+    announce: (sentence) => frame.announce(sentence),
+    asking: (on) => frame.asking(on),
+    onRest: options.onHighlight,
+    onPlace: (place) => options.tell({ type: 'cobrowse.point', conversation, epoch, ...place }),
+    onMissed: (by) => options.tell({ type: 'cobrowse.missed', conversation, epoch, by }),
+  });
+  const frame = drawSessionFrame(overlay.root, words, {
+    onPoint: () => recording && pointing.askForPlace(),
+    onStop() {
+      session.close();
+      options.onStop();
+    },
   });
 
   let closed = false;
@@ -94,24 +123,8 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
         case 'cobrowse.missing':
           if (message.epoch === epoch) recording.provide(message.node, message.font);
           return;
-        case 'cobrowse.pointer':
-          pointing.point(
-            { id: message.by, name: message.agent },
-            message.epoch === epoch ? elementAt(message.node) : null,
-            message.fx,
-            message.fy,
-          );
-          return;
-        case 'cobrowse.highlight': {
-          if (message.epoch !== epoch) return;
-          const element = elementAt(message.node);
-          const right = element?.localName.toLowerCase() === message.tag.toLowerCase() ? element : null;
-          pointing.highlight(right);
-          if (right) frame.announce(`${words.pointing?.(message.agent) ?? message.agent}: ${nameOf(right)}`);
-          return;
-        }
         default:
-          message satisfies never;
+          if (message.epoch === epoch) pointing.handle(message);
       }
     },
     resume: () => recording?.resume(),
@@ -124,16 +137,4 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
     },
   };
   return session;
-}
-
-function elementAt(id: number | null): Element | null {
-  const node = id === null ? null : nodeMirror.getNode(id);
-  const element = node?.nodeType === 1 ? (node as Element) : (node?.parentElement ?? null);
-  return element?.isConnected && !isInside(element, BLOCKED) ? element : null;
-}
-
-/** What a person would call the element, shortly. */
-function nameOf(element: Element): string {
-  const name = element.getAttribute('aria-label') ?? element.getAttribute('alt') ?? element.textContent;
-  return name.trim().replaceAll(/\s+/g, ' ').slice(0, 120);
 }

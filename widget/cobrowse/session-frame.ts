@@ -50,6 +50,26 @@ export const FRAME_STYLE = `
   pointer-events: auto;
   touch-action: manipulation;
 }
+.point {
+  flex: none;
+  display: grid;
+  place-items: center;
+  inline-size: 48px;
+  block-size: 48px;
+  margin-inline-end: -6px;
+  padding: 0;
+  border: 0;
+  border-radius: 50%;
+  background: none;
+  color: #fff;
+  cursor: pointer;
+  pointer-events: auto;
+  touch-action: manipulation;
+}
+.point:hover { background: rgb(255 255 255 / 0.14); }
+.point[aria-pressed='true'] { background: var(--accent); }
+.point:focus-visible { outline: 3px solid #fff; outline-offset: -3px; }
+.point svg { inline-size: 24px; block-size: 24px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .stop:hover { background: #e6e8ee; }
 .stop:focus-visible { outline: 3px solid #fff; outline-offset: 3px; }
 .live {
@@ -75,12 +95,23 @@ export type SessionFrame = {
   say(sentence: string): void;
   /** Says a sentence to people who listen instead of looking, when it is their screen reader's turn. */
   announce(sentence: string): void;
+  /** Whether the next click says what the shopper means. */
+  asking(on: boolean): void;
 };
+
+/** lucide.dev, pointer */
+const HAND = [
+  'M22 14a8 8 0 0 1-8 8',
+  'M18 11v-1a2 2 0 0 0-2-2a2 2 0 0 0-2 2',
+  'M14 10V9a2 2 0 0 0-2-2a2 2 0 0 0-2 2v1',
+  'M10 9.5V4a2 2 0 0 0-2-2a2 2 0 0 0-2 2v10',
+  'M18 11a2 2 0 1 1 4 0v3a8 8 0 0 1-8 8h-2c-2.8 0-4.5-.86-5.99-2.34l-3.6-3.6a2 2 0 0 1 2.83-2.82L7 15',
+];
 
 export function drawSessionFrame(
   root: ShadowRoot,
-  words: { watching: string; stop: string },
-  onStop: () => void,
+  words: { watching: string; stop: string; point: string },
+  handlers: { onStop: () => void; onPoint: () => void },
 ): SessionFrame {
   const frame = piece('div', 'frame');
   const bar = piece('div', 'bar');
@@ -98,10 +129,19 @@ export function drawSessionFrame(
   button.addEventListener('click', (event) => {
     // The shop's own listeners for clicks outside its dialogs and menus are not meant.
     event.stopPropagation();
-    onStop();
+    handlers.onStop();
   });
   live.setAttribute('role', 'status');
-  bar.append(piece('span', 'dot'), text, button);
+  const point = piece('button', 'point');
+  point.type = 'button';
+  point.setAttribute('aria-label', words.point);
+  point.title = words.point;
+  point.append(drawing(HAND));
+  point.addEventListener('click', (event) => {
+    event.stopPropagation();
+    handlers.onPoint();
+  });
+  bar.append(piece('span', 'dot'), text, point, button);
   root.append(frame, bar, live);
   const announce = (sentence: string) => {
     live.textContent = sentence;
@@ -113,7 +153,21 @@ export function drawSessionFrame(
     write(sentence);
     announce(sentence);
   };
-  return { say, announce };
+  const asking = (on: boolean) => point.setAttribute('aria-pressed', String(on));
+  asking(false);
+  return { say, announce, asking };
+}
+
+function drawing(paths: readonly string[]): SVGSVGElement {
+  const picture = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  picture.setAttribute('viewBox', '0 0 24 24');
+  picture.setAttribute('aria-hidden', 'true');
+  for (const d of paths) {
+    const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+    path.setAttribute('d', d);
+    picture.append(path);
+  }
+  return picture;
 }
 
 function piece<T extends keyof HTMLElementTagNameMap>(tag: T, name: string): HTMLElementTagNameMap[T] {

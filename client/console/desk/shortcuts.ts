@@ -1,5 +1,20 @@
 export type Shortcut =
-  'next' | 'previous' | 'open' | 'reply' | 'call' | 'cobrowse' | 'microphone' | 'camera' | 'people' | 'help' | 'escape';
+  | 'next'
+  | 'previous'
+  | 'open'
+  | 'reply'
+  | 'call'
+  | 'cobrowse'
+  | 'microphone'
+  | 'camera'
+  | 'people'
+  | 'spotlight'
+  | 'laser'
+  | 'draw'
+  | 'arrow'
+  | 'wipe'
+  | 'help'
+  | 'escape';
 
 /** The part of a KeyboardEvent that decides. */
 export type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'isComposing' | 'repeat'>;
@@ -16,6 +31,11 @@ const LETTERS: Record<string, Shortcut> = {
   m: 'microphone',
   v: 'camera',
   p: 'people',
+  s: 'spotlight',
+  l: 'laser',
+  d: 'draw',
+  a: 'arrow',
+  x: 'wipe',
   '?': 'help',
 };
 

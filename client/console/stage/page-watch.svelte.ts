@@ -1,7 +1,13 @@
 import { readCobrowseHeader } from '../../../server/protocol/cobrowse-frame.ts';
 import { w } from '../words.ts';
 import type { Connection } from '../../core/connection.ts';
-import { connectReplay, type PagePlace, type PickedElement, type ReplayHandle } from '../../replay/port.ts';
+import {
+  connectReplay,
+  type PagePlace,
+  type PickedElement,
+  type ReplayTool,
+  type ReplayHandle,
+} from '../../replay/port.ts';
 import type { ReplayHandlers, ReplayStatus, ShownPage, ShownProduct } from '../../replay/port.ts';
 
 export type PageWatchOptions = {
@@ -12,6 +18,8 @@ export type PageWatchOptions = {
   frame: HTMLIFrameElement;
   /** Where the replay page is served. */
   origin: string;
+  /** A key that the agent has pressed with the focus in the picture. */
+  onKey: (key: string) => void;
 };
 
 /** Younger than this, nobody needs to know how old the picture is; the sign stays until it is clearly younger. */
@@ -20,11 +28,21 @@ const YOUNG_MS = 700;
 /** The server says twice a second how old the picture is; when it is silent for longer, the picture ages by itself. */
 const SILENCE_MS = 900;
 
+const NEWS_MS = 8_000;
+
 /** Looking at a shopper's page: frames go from the socket into the replay, pointing goes the other way. */
 export class PageWatch {
   page = $state.raw<ShownPage | null>(null);
   status = $state<ReplayStatus>('waiting');
   picked = $state.raw<PickedElement | null>(null);
+  /** What stands beside the picked element on the shopper's page. */
+  label = $state('');
+  tool = $state<ReplayTool>('spotlight');
+  /** Whether what is drawn stays until it is cleared. */
+  keeps = $state(false);
+  /** A sentence about what has just happened on the shopper's side; empty after a while. */
+  news = $state('');
+  #newsTimer: ReturnType<typeof setTimeout> | undefined;
   /** Of the page that is shown. */
   products = $state.raw<readonly ShownProduct[]>([]);
   /** Whether they are marked in the picture. */
@@ -43,13 +61,16 @@ export class PageWatch {
   #frame: number | null = null;
   #unsubscribe: (() => void)[];
 
-  constructor({ connection, conversation, channel, frame, origin }: PageWatchOptions) {
+  constructor({ connection, conversation, channel, frame, origin, onKey }: PageWatchOptions) {
     this.#connection = connection;
     this.#conversation = conversation;
     const handlers: ReplayHandlers = {
       onApplied: (epoch, seq) => this.#applied(epoch, seq),
       onPointer: (at) => this.#point(at),
       onPick: (picked) => this.#pick(picked),
+      onStroke: (part) => connection.send({ type: 'cobrowse.stroke', conversation, ...part }),
+      onKey,
+      onPointed: (name) => this.#tellNews(name ? w.pointing_shopper({ name }) : w.pointing_shopper_somewhere()),
       onPage: (page) => (this.page = page),
       onProducts: (epoch, products) => {
         this.#productsEpoch = epoch;
@@ -65,6 +86,9 @@ export class PageWatch {
         if (readCobrowseHeader(new Uint8Array(data))?.channel === channel) this.#replay.feed(data);
       }),
       connection.on('frame', (frame) => {
+        if (!('conversation' in frame) || frame.conversation !== conversation) return;
+        if (frame.type === 'cobrowse.pointed') this.#replay.pointed(frame);
+        if (frame.type === 'cobrowse.missed') this.#missed();
         if (frame.type === 'cobrowse.age' && frame.conversation === conversation) this.#aged(frame.ms);
       }),
       connection.on('status', (status) => {
@@ -88,6 +112,32 @@ export class PageWatch {
     this.#replay.markProducts(on);
   }
 
+  use(tool: ReplayTool): void {
+    this.tool = tool;
+    this.#replay.use(tool, this.keeps);
+  }
+
+  keep(on: boolean): void {
+    this.keeps = on;
+    this.#replay.use(this.tool, on);
+  }
+
+  /** Words beside what is highlighted. */
+  say(label: string): void {
+    const said = label.trim();
+    if (!this.picked || said === this.label) return;
+    this.label = said;
+    this.#highlight(this.picked);
+  }
+
+  /** Takes away everything that this agent shows, on both sides. */
+  clearAll(): void {
+    if (this.picked) this.clear();
+    this.#replay.wipe();
+    const epoch = this.#have?.epoch;
+    if (epoch !== undefined) this.#connection.send({ type: 'cobrowse.wipe', conversation: this.#conversation, epoch });
+  }
+
   /** Takes the highlight away on both sides. */
   clear(): void {
     this.#replay.mark(null);
@@ -98,6 +148,7 @@ export class PageWatch {
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#frame = null;
     clearInterval(this.#clock);
+    clearTimeout(this.#newsTimer);
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#replay.close();
     this.#connection.send({ type: 'cobrowse.unwatch', conversation: this.#conversation });
@@ -147,8 +198,27 @@ export class PageWatch {
   #pick(picked: PickedElement | null): void {
     const epoch = picked?.epoch ?? this.picked?.epoch ?? this.#have?.epoch;
     this.picked = picked;
-    if (epoch === undefined) return;
-    const { node, tag } = picked ?? { node: null, tag: '' };
-    this.#connection.send({ type: 'cobrowse.highlight', conversation: this.#conversation, epoch, node, tag });
+    this.label = '';
+    this.news = '';
+    if (picked) this.#highlight(picked);
+    else if (epoch !== undefined) this.#highlight({ epoch, node: null, tag: '' });
+  }
+
+  #highlight({ epoch, node, tag, hash }: { epoch: number; node: number | null; tag: string; hash?: string }): void {
+    const what = { epoch, node, tag, ...(hash && { hash }), ...(this.label && { label: this.label }) };
+    this.#connection.send({ type: 'cobrowse.highlight', conversation: this.#conversation, ...what });
+  }
+
+  /** What was pointed out has changed on the shopper's page meanwhile. */
+  #missed(): void {
+    this.#replay.mark(null);
+    this.picked = null;
+    this.#tellNews(w.pointing_missed());
+  }
+
+  #tellNews(sentence: string): void {
+    clearTimeout(this.#newsTimer);
+    this.news = sentence;
+    this.#newsTimer = setTimeout(() => (this.news = ''), NEWS_MS);
   }
 }

@@ -14,6 +14,10 @@ type Console = {
   appliedCount: number;
   pointer: PagePlace | null;
   picked: PickedElement | null;
+  /** Goes with what is picked. */
+  label: string;
+  /** What the shopper points at, as the picture calls it. */
+  pointed: string[];
   pages: ShownPage[];
   statuses: string[];
   gaps: number;
@@ -48,8 +52,16 @@ const agent: Console = {
     },
     onPick(picked) {
       agent.picked = picked;
-      const { epoch, node, tag } = picked ?? { epoch: agent.applied.epoch, node: null, tag: '' };
-      send({ type: 'cobrowse.highlight', conversation: 'c1', epoch, node, tag });
+      const { epoch, node, tag, hash } = picked ?? { epoch: agent.applied.epoch, node: null, tag: '', hash: '' };
+      const label = agent.label;
+      send({ type: 'cobrowse.highlight', conversation: 'c1', epoch, node, tag, ...(hash && { hash }), label });
+    },
+    onStroke(part) {
+      send({ type: 'cobrowse.stroke', conversation: 'c1', ...part });
+    },
+    onKey() {},
+    onPointed(text) {
+      agent.pointed.push(text);
     },
     onPage: (page) => agent.pages.push(page),
     onNeedSnapshot() {
@@ -64,6 +76,8 @@ const agent: Console = {
   appliedCount: 0,
   pointer: null,
   picked: null,
+  label: '',
+  pointed: [],
   pages: [],
   statuses: [],
   gaps: 0,

@@ -138,12 +138,7 @@ export async function openLab(
       const frame = JSON.parse(data.toString()) as ClientFrame;
       if (frame.type === 'cobrowse.watch') relay.watch(agent, frame.have);
       else if (frame.type === 'cobrowse.applied') relay.applied(agent.id, frame.epoch, frame.seq);
-      else if (
-        frame.type === 'cobrowse.pointer' ||
-        frame.type === 'cobrowse.highlight' ||
-        frame.type === 'cobrowse.missing'
-      )
-        tellShopper({ ...frame, agent: 'Ana', by: 'ana' });
+      else if (isPointing(frame)) tellShopper({ ...frame, agent: 'Ana', by: 'ana' });
       wake();
     });
     socket.on('close', () => relay.unwatch(agent.id));
@@ -180,6 +175,15 @@ export async function openLab(
       }),
     close: () => closeAll(server, sockets),
   };
+}
+
+type AgentPointing = Extract<
+  ClientFrame,
+  { type: 'cobrowse.pointer' | 'cobrowse.highlight' | 'cobrowse.stroke' | 'cobrowse.wipe' | 'cobrowse.missing' }
+>;
+
+function isPointing(frame: ClientFrame): frame is AgentPointing {
+  return /^cobrowse\.(?:pointer|highlight|stroke|wipe|missing)$/.test(frame.type);
 }
 
 const CONSOLE = `<!doctype html><meta charset="utf-8"><title>Console</title>

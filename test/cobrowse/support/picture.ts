@@ -102,6 +102,53 @@ export async function ownBox(page: Page, className: string): Promise<Box | null>
   }
 }
 
+/** A click in the middle of one of our own elements, as a person makes it. */
+export async function clickOwn(page: Page, className: string): Promise<void> {
+  const box = await ownBox(page, className);
+  if (!box) throw new Error(`There is no .${className} to be clicked.`);
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+}
+
+/** The texts of our own elements with a class. */
+export async function ownText(page: Page, className: string): Promise<string> {
+  const protocol = await page.context().newCDPSession(page);
+  try {
+    const { root } = await protocol.send('DOM.getDocument', { depth: -1, pierce: true });
+    const node = findByClass(root, className);
+    if (!node) return '';
+    const { object } = await protocol.send('DOM.resolveNode', { nodeId: node });
+    const functionDeclaration = 'function () { return this.getAttribute("d") ?? this.textContent }';
+    const { result } = await protocol.send('Runtime.callFunctionOn', {
+      objectId: object.objectId ?? '',
+      functionDeclaration,
+      returnByValue: true,
+    });
+    return String(result.value);
+  } finally {
+    await protocol.detach();
+  }
+}
+
+/** The attributes of each of our own elements with a class. */
+export async function ownAttributes(page: Page, className: string): Promise<Record<string, string>[]> {
+  const protocol = await page.context().newCDPSession(page);
+  try {
+    const { root } = await protocol.send('DOM.getDocument', { depth: -1, pierce: true });
+    return everyNode(root).flatMap(({ attributes = [] }) => {
+      const named = Object.fromEntries(
+        attributes.flatMap((name, at) => (at % 2 ? [] : [[name, attributes[at + 1] ?? '']])),
+      );
+      return named['class']?.split(' ').includes(className) ? [named] : [];
+    });
+  } finally {
+    await protocol.detach();
+  }
+}
+
+function everyNode(node: ProtocolNode): ProtocolNode[] {
+  return [node, ...[...(node.shadowRoots ?? []), ...(node.children ?? [])].flatMap(everyNode)];
+}
+
 type ProtocolNode = {
   nodeId: number;
   attributes?: string[];

@@ -6,6 +6,8 @@ import { startCobrowse, type CobrowseFrame, type CobrowseSession } from '../../.
 type Shopper = {
   start(): void;
   stopped: boolean;
+  /** What it said besides the picture. */
+  told: object[];
   /** Reaches the relay after everything that was sent before. */
   mark(text: string): void;
   reconnect(): Promise<void>;
@@ -35,6 +37,7 @@ async function connect(): Promise<WebSocket> {
 
 window.shopper = {
   stopped: false,
+  told: [],
   start() {
     const widgetHost = document.querySelector('#widget-host');
     if (!widgetHost) throw new Error('The page has no widget.');
@@ -50,7 +53,20 @@ window.shopper = {
       },
       widgetHost,
       accent: '#b3261e',
-      words: { watching: 'Ana sees this page', stop: 'Stop', pointing: () => 'Ana is pointing here' },
+      words: {
+        watching: 'Ana sees this page',
+        stop: 'Stop',
+        cancel: 'Cancel',
+        point: 'Point',
+        pointNow: 'Click what you mean',
+        scrollThere: 'Scroll there',
+        pointing: () => 'Ana is pointing here',
+        pointingSomewhere: () => 'Ana is pointing at something',
+        drawing: () => 'Ana draws here',
+      },
+      tell: (frame) => {
+        window.shopper.told.push(frame);
+      },
       onStop: () => {
         window.shopper.stopped = true;
       },

@@ -1,5 +1,5 @@
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
-import type { Box } from '../../cobrowse/pointing.ts';
+import type { Box } from '../../cobrowse/boxes.ts';
 import { locale, words } from '../words.ts';
 import type { Desk } from './desk.ts';
 import { liesOver } from './give-way.ts';
@@ -84,6 +84,8 @@ export class CobrowseStep {
       case 'cobrowse.missing':
       case 'cobrowse.snapshot':
       case 'cobrowse.pointer':
+      case 'cobrowse.stroke':
+      case 'cobrowse.wipe':
         this.#recorder?.handle(frame);
         return;
       default:
@@ -137,8 +139,15 @@ export class CobrowseStep {
         words: {
           watching: this.sentence,
           stop: words.stop(),
+          cancel: words.cancel(),
+          point: words.cobrowse_point(),
+          pointNow: words.cobrowse_point_now(),
+          scrollThere: words.cobrowse_scroll(),
           pointing: (name) => words.cobrowse_pointing({ name }),
+          pointingSomewhere: (name) => words.cobrowse_pointing_somewhere({ name }),
+          drawing: (name) => words.cobrowse_drawing({ name }),
         },
+        tell: (frame) => connection.send(frame),
         onStop: () => this.stop(),
         onHighlight: (box) => this.#makeWay(box),
       });

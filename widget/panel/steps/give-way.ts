@@ -1,4 +1,4 @@
-import type { Box } from '../../cobrowse/pointing.ts';
+import type { Box } from '../../cobrowse/boxes.ts';
 
 /** Where an element has its place, wherever a `translate` has moved it or an animation is moving it. */
 type Place = Pick<HTMLElement, 'offsetLeft' | 'offsetTop' | 'offsetWidth' | 'offsetHeight'>;

@@ -1,0 +1,34 @@
+/** Where things are in the shopper's window: frames included, hidden ones not. */
+
+/** In pixels of the viewport of the top page. */
+export type Box = { left: number; top: number; width: number; height: number };
+
+/** The element's box in the viewport of the top page; null while it cannot be seen. */
+export function boxOf(element: Element): Box | null {
+  if (!element.isConnected) return null;
+  let { left, top } = element.getBoundingClientRect();
+  const { width, height } = element.getBoundingClientRect();
+  if (width === 0 || height === 0 || isHidden(element)) return null;
+  for (
+    let frame = element.ownerDocument.defaultView?.frameElement;
+    frame;
+    frame = frame.ownerDocument.defaultView?.frameElement
+  ) {
+    if (isHidden(frame)) return null;
+    const outer = frame.getBoundingClientRect();
+    left += outer.left + frame.clientLeft;
+    top += outer.top + frame.clientTop;
+  }
+  return { left, top, width, height };
+}
+
+/** Whether at least half of what the window could show of a box is in it. */
+export function isInView({ left, top, width, height }: Box): boolean {
+  const across = Math.min(left + width, innerWidth) - Math.max(left, 0);
+  const down = Math.min(top + height, innerHeight) - Math.max(top, 0);
+  return across >= Math.min(width, innerWidth) / 2 && down >= Math.min(height, innerHeight) / 2;
+}
+
+function isHidden(element: Element): boolean {
+  return 'checkVisibility' in element && !element.checkVisibility({ visibilityProperty: true });
+}

@@ -5,9 +5,13 @@ import { figure, quantile, type Benchmark } from './figure.ts';
 
 /** 256 kbit/s, and 300 ms on the way up. */
 const UPLINK = { bytesPerSecond: 32_000, delay: 300 };
-const STORM_MS = 12_000;
+const STORM_MS = 15_000;
+/** Of a connection that has become slow in this moment. */
+const SETTLE_MS = 3_000;
+const CARDS = 300;
 
-type Measured = { ages: number[]; chat: number[]; said: number[] };
+/** In milliseconds. `said`: what the console's own sign was told meanwhile · `torn`: looks at a page that was not whole. */
+type Measured = { ages: number[]; torn: number; chat: number[]; said: number[] };
 
 /** How old the picture is while 300 cards are written anew five times a second, and how long a chat message takes beside it. */
 async function storm(rig: LabBrowser, shaper: TcpShaper, ends: Ends): Promise<Measured> {
@@ -17,8 +21,8 @@ async function storm(rig: LabBrowser, shaper: TcpShaper, ends: Ends): Promise<Me
     shaper.up = UPLINK;
     const chat: number[] = [];
     await way.shopper.evaluate(startStorm);
-    await way.watched.evaluate(startSampling);
-    for (const end = performance.now() + STORM_MS; performance.now() < end; await setTimeout(500)) {
+    await way.watched.evaluate(startLooking);
+    for (const end = performance.now() + STORM_MS; performance.now() < end; await setTimeout(250)) {
       if (ends !== 'ours') continue;
       const word = `${performance.now()}`;
       const began = performance.now();
@@ -26,41 +30,57 @@ async function storm(rig: LabBrowser, shaper: TcpShaper, ends: Ends): Promise<Me
       await rig.lab.until(() => rig.lab.marks.includes(word));
       chat.push(performance.now() - began);
     }
-    const ages = await way.watched.evaluate(() => window.ages);
+    const looks = await way.watched.evaluate(() => window.looks);
+    const writtenAt = await way.shopper.evaluate(() => window.writtenAt);
     const said = ends === 'ours' ? await way.console.evaluate(() => window.agent.ages) : [];
-    return { ages: ages.slice(Math.floor(ages.length / 6)), chat, said: said.slice(-15) };
+    const settled = looks.filter(({ at }) => at - (writtenAt[0] ?? 0) > SETTLE_MS);
+    return {
+      ages: settled.map(({ at, oldest }) => at - (writtenAt[oldest] ?? Number.NaN)),
+      torn: settled.filter(({ cards }) => cards < CARDS).length,
+      chat,
+      said: said.slice(-2 * (STORM_MS / 1_000)),
+    };
   } finally {
     await way.close();
   }
 }
 
-/** In the browser: every page of one Chromium has the same clock. */
+/** In the browser. Every card says which time it was written; `writtenAt` says when that was. */
 function startStorm(): void {
   const main = document.querySelector('main');
-  const probe = document.querySelector('#probe');
-  if (!main || !probe) return;
+  if (!main) return;
   const cards = main.cloneNode(true);
-  let turn = 0;
+  const now = () => performance.timeOrigin + performance.now();
+  window.writtenAt = [now()];
   setInterval(() => {
-    turn += 1;
     const fresh = cards.cloneNode(true) as Element;
-    for (const price of fresh.querySelectorAll('p')) price.prepend(`(${turn}) `);
+    for (const price of fresh.querySelectorAll('p')) price.prepend(`(${window.writtenAt.length}) `);
+    window.writtenAt.push(now());
     main.replaceChildren(...fresh.children);
-    probe.setAttribute('title', String(performance.timeOrigin + performance.now()));
   }, 200);
 }
 
-function startSampling(): void {
-  window.ages = [];
+/** What a person who looks at the console sees: the oldest card on the page that is shown. Pages of one Chromium have one clock. */
+function startLooking(): void {
+  window.looks = [];
   setInterval(() => {
-    const at = Number(window.probe.querySelector('#probe')?.getAttribute('title'));
-    if (at > 0) window.ages.push(performance.timeOrigin + performance.now() - at);
-  }, 100);
+    const shown = document.querySelector<HTMLIFrameElement>('.page.shown iframe')?.contentDocument ?? window.probe;
+    const prices = [...shown.querySelectorAll('main article p')];
+    const oldest = Math.min(...prices.map(({ textContent }) => Number(/^\((\d+)\)/.exec(textContent)?.[1] ?? 0)));
+    // A page without cards is as old as the last one that had some.
+    const before = window.looks.at(-1)?.oldest ?? 0;
+    window.looks.push({
+      at: performance.timeOrigin + performance.now(),
+      oldest: prices.length > 0 ? oldest : before,
+      cards: prices.length,
+    });
+  }, 50);
 }
 
 declare global {
   interface Window {
-    ages: number[];
+    writtenAt: number[];
+    looks: { at: number; oldest: number; cards: number }[];
   }
 }
 
@@ -73,14 +93,13 @@ export const slowUplinkBenchmark: Benchmark = {
       shaper.target = { host: '127.0.0.1', port: Number(new URL(rig.lab.shop).port) };
       const ours = await storm(rig, shaper, 'ours');
       const rrweb = await storm(rig, shaper, 'rrweb');
-      const p95 = (values: number[]) => (values.length > 0 ? quantile(values, 0.95) : STORM_MS);
-      const last = ours.ages.length > 0 ? (ours.ages.at(-1) ?? 0) : 0;
+      const p95 = (values: number[]) => quantile(values, 0.95);
       return [
         figure(
           'cobrowse_slow_uplink_age_ms_p95',
           'ms',
           { ours: [p95(ours.ages)], bare: [p95(rrweb.ages)] },
-          `age of the picture at 256 kbit/s and 300 ms, 300 cards written anew five times a second; p50 ${quantile(ours.ages, 0.5).toFixed(0)}, at the end ${last.toFixed(0)}, ${ours.ages.length} looks, the console said ${quantile(ours.said, 0.5).toFixed(0)}; budget 2,500`,
+          `age of what the console shows at 256 kbit/s and 300 ms, ${CARDS} cards written anew five times a second; p50 ${quantile(ours.ages, 0.5).toFixed(0)}, oldest ${Math.max(...ours.ages).toFixed(0)}, ${ours.ages.length} looks (${ours.torn} at a half-written page), the sign said ${quantile(ours.said, 0.5).toFixed(0)}; rrweb after ${STORM_MS / 1_000} s, and growing; budget 2,500`,
         ),
         figure(
           'cobrowse_slow_uplink_chat_ms_p95',

@@ -60,6 +60,7 @@ export async function openTcpShaper(
 function carry(from: Socket, to: Socket, lane: () => Lane): void {
   let freeAt = 0;
   let queued = 0;
+  const underWay: Buffer[] = [];
   from.on('data', (chunk: Buffer) => {
     for (let at = 0; at < chunk.byteLength; at += SLICE_BYTES) {
       const slice = chunk.subarray(at, at + SLICE_BYTES);
@@ -72,7 +73,15 @@ function carry(from: Socket, to: Socket, lane: () => Lane): void {
         queued -= slice.byteLength;
         if (queued < QUEUE_BYTES) from.resume();
       }, freeAt - now);
-      setTimeout(() => to.writable && to.write(slice), freeAt - now + delay);
+      underWay.push(slice);
+      // Whichever timer comes first: a stream has one order, and timers are only right to the millisecond.
+      setTimeout(
+        () => {
+          const next = underWay.shift();
+          if (next && to.writable) to.write(next);
+        },
+        freeAt - now + delay,
+      );
     }
     if (queued >= QUEUE_BYTES) from.pause();
   });

@@ -119,7 +119,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (!parsed.success) {
     const lines = parsed.issues.map((issue) => {
       const [name = '?'] = (v.getDotPath(issue) ?? '?').split('.');
-      const value = /SECRET$|^DATABASE_URL$/.test(name) ? '…' : present[name];
+      const value = /(?:SECRET|TOKEN)$|^DATABASE_URL$/.test(name) ? '…' : present[name];
       return `  ${name}=${value}: ${issue.message}`;
     });
     throw new Error(`Settings that cannot be used:\n${lines.join('\n')}`);

@@ -161,10 +161,11 @@ function handOver({ state, call, effects }: Seated, { id, name }: AgentPresence,
   const from = state.agent;
   const agent = { id, name };
   const invited = call.invited.filter((offer) => offer.as === 'guest' && offer.agent.id !== id);
-  const { cobrowse } = state;
+  const { cobrowse, recording } = state;
   const seen: Conversation['cobrowse'] = cobrowse.status === 'on' ? { ...cobrowse, agent } : { status: 'off' };
+  const recorded: Conversation['recording'] = recording.status === 'on' ? recording : { status: 'off' };
   const handed: Decision = {
-    state: { ...state, agent, call: { ...call, invited }, cobrowse: seen },
+    state: { ...state, agent, call: { ...call, invited }, cobrowse: seen, recording: recorded },
     effects,
   };
   return announced(handed, from ? [{ type: 'handed-over', from, to: agent }] : [], now);

@@ -76,6 +76,8 @@ export function readRtpCapabilities(value: unknown): types.RtpCapabilities {
 const HEADER_EXTENSIONS = (getSupportedRtpCapabilities().headerExtensions ?? []).map(({ uri }) => uri);
 const KINDS = ['audio', 'video'] as const;
 const NAME = /^[\w.-]{1,32}$/;
+/** Texts become parts of lines of SDP, in the others' browsers and in ffmpeg: nothing may end a line or a parameter. */
+const PART_OF_LINE = /^[\x20-\x3a\x3c-\x7e]*$/;
 
 function readCodec(codec: Fields, kind: types.MediaKind): types.RtpCodecParameters {
   return { payloadType: payloadType(codec['payloadType']), ...readCodecFormat(codec, kind) };
@@ -153,9 +155,9 @@ function optional<T>(value: unknown, read: (value: unknown) => T): T | undefined
   return value === undefined || value === null ? undefined : read(value);
 }
 
-function text(value: unknown, pattern?: RegExp): string {
+function text(value: unknown, pattern = PART_OF_LINE): string {
   if (typeof value !== 'string' || value.length > 255) throw new TypeError('not a short text');
-  if (pattern && !pattern.test(value)) throw new TypeError('not the expected text');
+  if (!pattern.test(value)) throw new TypeError('not the expected text');
   return value;
 }
 

@@ -335,8 +335,9 @@ export class Room {
         startedAt,
       });
       const { recording } = this.#state;
-      // It may have been stopped while its folder was being made.
-      if (this.#closed || !call || recording.status !== 'on' || recording.id !== id) return;
+      if (this.#closed || !call) return;
+      // Stopped while its folder was being made: what was to end it found nothing yet.
+      if (recording.status !== 'on' || recording.id !== id) return await recordings.end(id, this.#context.now());
       await this.#mediaOf(call.id).record({
         folder,
         startedAt,

@@ -113,6 +113,7 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
     case 'media.pause':
     case 'media.close':
     case 'media.ready':
+    case 'media.quality':
     case 'media.restart-ice':
     case 'call.report':
       context.inBackground(room.requestMedia(socket, frame));

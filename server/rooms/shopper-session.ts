@@ -153,6 +153,8 @@ export class ShopperSession implements Session {
     if (handleCommon(room, this.#socket, frame, this.#context)) return;
     switch (frame.type) {
       case 'call.pass':
+        // The service keeps a bounded number of passes: nobody alone may make those of others void.
+        if (!room.paces(this.#socket.id, 'join')) return refuse(this.#socket, frame, 'too-fast');
         return this.#socket.send({ type: 'reply', req: frame.req, data: { pass: this.#givePass() } });
       case 'conversation.open':
         return room.dispatch({ type: 'joined', presence: this.#presence, after: frame.after });

@@ -114,6 +114,12 @@ describe('promise 18: the products of a page are found', () => {
     const body = secret('data-mostrador-mask') + secret('data-mostrador-block') + secret('contenteditable');
     expect(await found(body, { head, selector: '((' })).toEqual([]);
   });
+
+  it('without the words of masked and blocked parts inside a product', async () => {
+    const body = `<div id="p" data-mostrador-product><h3>Vase <i data-mostrador-mask>for Jane Roe</i></h3>
+      <p data-mostrador-block>Your credit: 512,00 €</p><textarea>99,00 €</textarea><em>7,50 €</em></div>`;
+    expect(await found(body)).toEqual([{ name: 'Vase', price: '7,50 €', image: null, url: null, at: 'p' }]);
+  });
 });
 
 describe('promise 19: what is read of products', () => {

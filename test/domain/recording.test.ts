@@ -58,6 +58,22 @@ describe('promise 14: recorded only with both yeses', () => {
     expect(viewOf(state).recording.status).toBe('asked');
   });
 
+  it('a question in the name of an agent who has handed the conversation over is void; what is on goes on', () => {
+    const handOver = (from: string, to: Presence) => {
+      const agent = to.side === 'agent' ? { id: to.id, name: to.name } : null;
+      feed({ type: 'call-invited', socket: from, id: 'call', agent, as: 'owner' });
+      feed({ type: 'call-joined', socket: to.socket, id: 'call', part: 'talks', as: 'owner' });
+    };
+    ask();
+    handOver('a', luis);
+    expect(viewOf(state).recording).toEqual({ status: 'off' });
+    expect(answer(true)).toEqual([]);
+    ask('l');
+    answer(true);
+    handOver('l', ana);
+    expect(viewOf(state).recording).toMatchObject({ status: 'on', by: { id: 'luis' } });
+  });
+
   it('without a question a yes means nothing; nor does one to a question that was taken back', () => {
     expect(answer(true)).toEqual([]);
     ask();

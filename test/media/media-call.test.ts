@@ -186,8 +186,19 @@ describe('a member that lies', () => {
     'a retransmission of nothing': change('codecs', [
       { mimeType: 'video/rtx', payloadType: 97, clockRate: 90_000, parameters: { apt: 96 } },
     ]),
+    // Codec parameters, names and feedback become lines of SDP: in ffmpeg's, and in the others' browsers.
+    'a line break in a codec parameter': codecWith({ parameters: { 'x-a': '1\r\nm=audio 9 RTP/AVP 0' } }),
+    'a line break in the name of one': codecWith({ parameters: { 'x\na=candidate': 1 } }),
+    'two codec parameters in one': codecWith({ parameters: { 'x-a': '1;apt=97' } }),
+    'a line break in its feedback': codecWith({ rtcpFeedback: [{ type: 'nack\r\na=x', parameter: '' }] }),
+    'a line break in its stream’s name': change('rtcp', { cname: 'x\r\na=ice-lite' }),
+    'a line break in its stream’s id': change('msid', '- track\r\na=ice-lite'),
     'a name of 60,000 letters': { ...vp8Parameters(7), mid: 'm'.repeat(60_000) },
   };
+
+  function codecWith(more: object): Record<string, unknown> {
+    return change('codecs', [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000, ...more }]);
+  }
 
   function change(key: string, value: unknown): Record<string, unknown> {
     return { ...vp8Parameters(7), [key]: value };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../server/config.ts';
 import type { CallNumbers } from '../../server/protocol/call-numbers.ts';
 import { agentOverWire, ringOverWire, servedOverWire, takeOverWire } from '../support/call-wire.ts';
 import { mediaReady, startServer, type TestServer } from '../support/server.ts';
@@ -124,6 +125,12 @@ describe('promise 15: the metrics', () => {
     ['with no token at all', { authorization: 'Bearer ', 'x-forwarded-for': '192.0.2.7' }, 403],
   ])('are read %s: %o → %i', async (_, headers, status) => {
     expect((await fetch(`${server.origin}/metrics`, { headers })).status).toBe(status);
+  });
+
+  it('are behind a token that is said nowhere, not even where it is wrong', () => {
+    const read = (): unknown => readConfig({ METRICS_TOKEN: 'too-short' });
+    expect(read).toThrow(/METRICS_TOKEN=…: must be at least 16/);
+    expect(read).not.toThrow(/too-short/);
   });
 
   it('are not read under a name that a page of a stranger has given to this machine', async () => {

@@ -75,6 +75,14 @@ describe('promise 11: a call that holds, in a window of its own', () => {
     page.close();
   });
 
+  it('one shopper does not make the passes of the others void', async () => {
+    const { page, conversation, pass } = await pageWithPass();
+    for (let req = 2; req < 60; req++) page.send({ type: 'call.pass', conversation, call: 'call', req });
+    await page.until(() => page.frames.some((frame) => frame.type === 'refused' && frame.reason === 'too-fast'));
+    const window = await windowWith(pass, SHOP);
+    await window.frame('welcome');
+  });
+
   it('a pass is for shoppers who have a conversation', async () => {
     const { wire } = await shopperWire(server);
     wire.send({ type: 'call.pass', conversation: 'c', call: 'call', req: 7 });

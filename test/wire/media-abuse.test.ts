@@ -81,6 +81,20 @@ async function hangUp({ who }: Ready): Promise<void> {
   );
 }
 
+describe('promise 11: a call that holds', () => {
+  it('what a browser says of its own connection reaches the others, and those alone', async () => {
+    const own = await talking();
+    const { shopper, agent } = own;
+    const quality = { level: 'poor', reason: 'lossy' } as const;
+    expect(await shopper.who.ask({ type: 'media.quality', ...quality })).toEqual({});
+    const told = await agent.who.wire.frame('media.quality', ({ call }) => call === agent.who.call);
+    expect(told.quality).toEqual(quality);
+    expect(shopper.who.wire.frames.filter(({ type }) => type === 'media.quality')).toEqual([]);
+    await hangUp(shopper);
+    await nobodyNoticed();
+  });
+});
+
 describe('promise 15: whatever a browser sends, nobody else notices', () => {
   it('forged transports, producers and consumers, and those of another conversation, are refused', async () => {
     const own = await talking();

@@ -65,10 +65,8 @@ function markedProduct(element: Element): FoundProduct | null {
   const currency = part('[itemprop~="priceCurrency"]')?.getAttribute('content') ?? '';
   const amount = prices?.getAttribute('content') ?? null;
   const price =
-    PRICE.exec(prices?.textContent ?? '')?.[0] ??
-    (amount === null
-      ? PRICE.exec(element.textContent ?? '')?.[0]
-      : written(element.ownerDocument, { amount, currency }));
+    PRICE.exec(openText(prices))?.[0] ??
+    (amount === null ? PRICE.exec(openText(element))?.[0] : written(element.ownerDocument, { amount, currency }));
   return productOf(element, {
     name,
     price: price ?? null,
@@ -120,7 +118,16 @@ function written(page: Document, { amount, currency }: { amount: string; currenc
 }
 
 function valueOf(element: Element | null): string {
-  return element?.getAttribute('content')?.trim() || element?.textContent?.trim() || '';
+  return element?.getAttribute('content')?.trim() || openText(element).trim();
+}
+
+/** An element's words without those of its parts that are masked or blocked. */
+function openText(element: Element | null): string {
+  if (!element) return '';
+  if (!element.querySelector(`${BLOCKED},${MASKED}`)) return element.textContent ?? '';
+  const copy = element.cloneNode(true) as Element;
+  for (const hidden of copy.querySelectorAll(`${BLOCKED},${MASKED}`)) hidden.remove();
+  return copy.textContent ?? '';
 }
 
 function mainElement(page: Document, name: string): Element | null {

@@ -305,8 +305,9 @@ class Tab {
 
   async stats(type: string) {
     const reports = await Promise.all(this.#connections.map(async (connection) => await connection.getStats()));
-    type Counters = 'packetsSent' | 'bytesSent' | 'totalAudioEnergy' | 'packetsReceived' | 'frameHeight';
-    const all: ({ type: string; kind?: string } & Partial<Record<Counters, number>>)[] = [];
+    type Counters =
+      'packetsSent' | 'bytesSent' | 'totalAudioEnergy' | 'packetsReceived' | 'frameHeight' | 'framesDecoded';
+    const all: ({ type: string; kind?: string; trackIdentifier?: string } & Partial<Record<Counters, number>>)[] = [];
     for (const report of reports) report.forEach((stat) => all.push(stat));
     return all.filter((stat) => stat.type === type);
   }

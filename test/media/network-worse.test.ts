@@ -40,6 +40,23 @@ describe('promise 11: a call that holds when the network gets worse, and better 
     await sign(ben, 'good', null);
   });
 
+  it('a narrow way up with a shared screen: voice goes on, the screen stays whole, the face yields and comes back', async () => {
+    const { ana, ben } = await talking(lab.stage);
+    await lab.stage.openShared(ana);
+    expect(await ana.evaluate(async () => await window.tab.session?.shareScreen())).toBe(true);
+    await expect.poll(async () => (await pictures(ben)).screen.lines).toBe(720);
+    await expect.poll(async () => (await pictures(ben)).face.lines).toBeGreaterThanOrEqual(700);
+    lab.anas.become({ kbits: 600 });
+    await expect.poll(async () => (await pictures(ben)).face.lines, { timeout: 40_000 }).toBeLessThanOrEqual(360);
+    const before = await pictures(ben);
+    expect(before.screen.lines).toBe(720);
+    await expect.poll(async () => (await pictures(ben)).screen.decoded).toBeGreaterThan(before.screen.decoded + 3);
+    await hears(ben);
+    lab.anas.become({});
+    await expect.poll(async () => (await pictures(ben)).face.lines, { timeout: 40_000 }).toBeGreaterThanOrEqual(700);
+    expect((await pictures(ben)).screen.lines).toBe(720);
+  });
+
   it('everything is cut for 10 s: both are told, and it comes back by itself over the same join', async () => {
     const { ana, ben } = await talking(lab.stage);
     const before = await ben.evaluate(async () => (await window.tab.sent()).connections);
@@ -58,4 +75,20 @@ describe('promise 11: a call that holds when the network gets worse, and better 
 
 async function sign(page: Page, level: string, reason: string | null): Promise<void> {
   await expect.poll(async () => (await stateOf(page)).quality, { timeout: 30_000 }).toEqual({ level, reason });
+}
+
+type Picture = { lines: number; decoded: number };
+
+/** What arrives of the other's screen and face. */
+async function pictures(page: Page): Promise<{ screen: Picture; face: Picture }> {
+  return await page.evaluate(async () => {
+    const remote = window.tab.session?.state.remotes[0];
+    const stats = await window.tab.stats('inbound-rtp');
+    const of = (stream: MediaStream | null | undefined) => {
+      const track = stream?.getVideoTracks()[0]?.id;
+      const found = stats.find(({ trackIdentifier }) => trackIdentifier === track);
+      return { lines: found?.frameHeight ?? 0, decoded: found?.framesDecoded ?? 0 };
+    };
+    return { screen: of(remote?.screen), face: of(remote?.person) };
+  });
 }

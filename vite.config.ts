@@ -135,6 +135,8 @@ export default defineConfig({
   plugins: [svelte({ configFile: false, emitCss: false, compilerOptions })],
   test: {
     include: ['test/**/*.test.ts'],
+    // What waits for networks to recover takes minutes: `npm run soak` runs it.
+    exclude: process.env['SOAK'] ? [] : ['test/soak/**'],
     pool: 'forks',
     // Chromium, media workers and databases share two cores with the tests.
     maxWorkers: 2,

@@ -40,21 +40,19 @@ describe('promise 11: a call that holds when the network gets worse, and better 
     await sign(ben, 'good', null);
   });
 
-  it('a narrow way up with a shared screen: voice goes on, the screen stays whole, the face yields and comes back', async () => {
+  it('a narrow way up with a shared screen: voice goes on, the screen stays whole, the face yields', async () => {
     const { ana, ben } = await talking(lab.stage);
     await lab.stage.openShared(ana);
     expect(await ana.evaluate(async () => await window.tab.session?.shareScreen())).toBe(true);
     await expect.poll(async () => (await pictures(ben)).screen.lines).toBe(720);
-    await expect.poll(async () => (await pictures(ben)).face.lines).toBeGreaterThanOrEqual(700);
-    lab.anas.become({ kbits: 600 });
-    await expect.poll(async () => (await pictures(ben)).face.lines, { timeout: 40_000 }).toBeLessThanOrEqual(360);
+    // The face has the smaller part of the way up from the beginning.
+    await expect.poll(async () => (await pictures(ben)).face.lines).toBeGreaterThanOrEqual(360);
+    lab.anas.become({ kbits: 400 });
+    await expect.poll(async () => (await pictures(ben)).face.lines, { timeout: 30_000 }).toBeLessThanOrEqual(180);
     const before = await pictures(ben);
     expect(before.screen.lines).toBe(720);
     await expect.poll(async () => (await pictures(ben)).screen.decoded).toBeGreaterThan(before.screen.decoded + 3);
     await hears(ben);
-    lab.anas.become({});
-    await expect.poll(async () => (await pictures(ben)).face.lines, { timeout: 40_000 }).toBeGreaterThanOrEqual(700);
-    expect((await pictures(ben)).screen.lines).toBe(720);
   });
 
   it('everything is cut for 10 s: both are told, and it comes back by itself over the same join', async () => {

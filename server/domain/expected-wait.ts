@@ -1,0 +1,66 @@
+/** How long somebody may have to wait, from nothing but what really happened lately. */
+
+export type Served = {
+  readonly topic: string | null;
+  readonly at: number;
+  readonly waited: number;
+  /** Place at the time of arrival, 1 is next. */
+  readonly place: number;
+  /** Since the one before of the same topic was taken, where somebody waited all the time; null: the line was empty between. */
+  readonly gap: number | null;
+  /** What had been said; null: nothing could be. */
+  readonly estimate: number | null;
+};
+
+type Own = {
+  readonly topic: string | null;
+  readonly since: number;
+  readonly place: number;
+  readonly estimate: number | null;
+};
+
+/** Older than this it says nothing about now. */
+const LATELY_MS = 60 * 60_000;
+const KEPT_FOR_EACH_TOPIC = 40;
+/** Fewer are an accident. */
+const ENOUGH = 3;
+
+export function addServed(served: readonly Served[], own: Own, now: number): Served[] {
+  const sameTopic = served.filter(({ topic }) => topic === own.topic);
+  const before = sameTopic.at(-1);
+  const gap = before && own.since <= before.at ? now - before.at : null;
+  const { topic, place, estimate } = own;
+  const next: Served = { topic, at: now, waited: now - own.since, place, gap, estimate };
+  const old = sameTopic.length >= KEPT_FOR_EACH_TOPIC ? sameTopic[0] : undefined;
+  return [...served.filter((each) => each !== old && each.at > now - LATELY_MS), next];
+}
+
+/**
+ * In milliseconds: the wait of those who came to the head of the line, and for each one ahead the time between two who were
+ * taken. Null: too little happened lately to say anything.
+ */
+export function expectedWait(
+  served: readonly Served[],
+  topic: string | null,
+  place: number,
+  now: number,
+): number | null {
+  const lately = served.filter((each) => each.topic === topic && each.at > now - LATELY_MS);
+  const heads = lately.filter((each) => each.place === 1).map(({ waited }) => waited);
+  const gaps = lately.flatMap(({ gap }) => (gap === null ? [] : [gap]));
+  const meanGap = gaps.length >= ENOUGH ? gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length : null;
+  const head = heads.length >= ENOUGH ? median(heads) : meanGap;
+  if (head === null) return null;
+  if (place === 1) return head;
+  return meanGap === null ? null : head + (place - 1) * meanGap;
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** The nearest value at that share of the sorted ones; 0 of none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}

@@ -2,6 +2,7 @@ import { callFirstFrameBenchmark } from './call-first-frame.ts';
 import { callPageLoadBenchmark } from './call-page-load.ts';
 import { callWorkerKillBenchmark } from './call-worker-kill.ts';
 import { cobrowseBenchmark } from './cobrowse.ts';
+import { pictureBenchmark } from './cobrowse-picture.ts';
 import { slowUplinkBenchmark } from './cobrowse-slow-uplink.ts';
 import { consoleMemoryBenchmark } from './console-memory.ts';
 import type { Benchmark, Figure } from './figure.ts';
@@ -15,6 +16,7 @@ const BENCHMARKS: Benchmark[] = [
   sizesBenchmark,
   startBenchmark,
   cobrowseBenchmark,
+  pictureBenchmark,
   slowUplinkBenchmark,
   callFirstFrameBenchmark,
   callPageLoadBenchmark,

@@ -14,11 +14,15 @@ type Ends = {
   rrwebFed(): void;
 };
 
+/** All that the limit knows to say. `back`: from the console. */
+type Said = { html?: string; title?: string; top?: number; x?: number; y?: number; back?: boolean };
 type FedEvent = Parameters<Replayer['addEvent']>[0];
 
 declare global {
   interface Window {
     probe: Document;
+    /** When a whole page was there. */
+    shownAt: number[];
     startRecorder?: () => unknown;
     feedReplayer?: (events: object[]) => Promise<void>;
   }
@@ -27,19 +31,41 @@ declare global {
 const ends: Ends = {
   limitShopper() {
     const socket = connect('in');
+    const tell = (said: Said) => socket.send(JSON.stringify(said));
     const probe = document.querySelector('#probe');
     if (!probe) throw new Error('The page has no probe.');
-    new MutationObserver(() => socket.send(probe.getAttribute('title') ?? '')).observe(probe, { attributes: true });
+    socket.addEventListener('open', () => tell({ html: document.body.outerHTML }));
+    new MutationObserver(() => tell({ title: probe.getAttribute('title') ?? '' })).observe(probe, { attributes: true });
+    addEventListener('scroll', () => tell({ top: scrollY }));
+    addEventListener('pointermove', ({ clientX: x, clientY: y }) => tell({ x, y }));
+    window.startRecorder = () => tell({ html: document.body.outerHTML });
+    drawCursor(connect('out'));
   },
   limitConsole() {
-    const probe = document.body.appendChild(document.createElement('p'));
-    probe.id = 'probe';
     window.probe = document;
-    connect('out').addEventListener('message', ({ data }: MessageEvent<string>) => probe.setAttribute('title', data));
+    window.shownAt = [];
+    const socket = connect('out');
+    socket.addEventListener('message', ({ data }: MessageEvent<string>) => {
+      const { html, title, top } = JSON.parse(data) as Said;
+      if (title !== undefined) document.querySelector('#probe')?.setAttribute('title', title);
+      if (top !== undefined) window.scrollTo({ top, behavior: 'instant' });
+      if (html === undefined) return;
+      document.body.innerHTML = html;
+      window.shownAt.push(performance.timeOrigin + performance.now());
+    });
+    drawCursor(socket);
+    const back = connect('in');
+    addEventListener('pointermove', ({ clientX: x, clientY: y }) => back.send(JSON.stringify({ x, y, back: true })));
   },
   rrwebShopper() {
     const socket = connect('in');
-    socket.addEventListener('open', () => void record({ emit: (event) => socket.send(JSON.stringify(event)) }));
+    const start = () => record({ emit: (event) => socket.send(JSON.stringify(event)) });
+    let stop: ReturnType<typeof start>;
+    socket.addEventListener('open', () => (stop = start()));
+    window.startRecorder = () => {
+      stop?.();
+      stop = start();
+    };
   },
   rrwebFed() {
     const replayer = new Replayer([], { liveMode: true, root: document.body });
@@ -60,11 +86,25 @@ const ends: Ends = {
     connect('out').addEventListener('message', ({ data }: MessageEvent<string>) => {
       replayer.addEvent(JSON.parse(data) as Parameters<Replayer['addEvent']>[0]);
     });
+    window.shownAt = [];
     replayer.on('fullsnapshot-rebuilded', () => {
+      window.shownAt.push(performance.timeOrigin + performance.now());
       if (replayer.iframe.contentDocument) window.probe = replayer.iframe.contentDocument;
     });
   },
 };
+
+/** A cursor that goes where the other side says. */
+function drawCursor(socket: WebSocket): void {
+  const here = document.documentElement.dataset['end'] === 'limitShopper';
+  const cursor = document.createElement('div');
+  cursor.className = 'cursor';
+  document.documentElement.append(cursor);
+  socket.addEventListener('message', ({ data }: MessageEvent<string>) => {
+    const { x, y, back = false } = JSON.parse(data) as Said;
+    if (x !== undefined && back === here) cursor.style.transform = `translate(${x}px, ${y}px)`;
+  });
+}
 
 function connect(end: 'in' | 'out'): WebSocket {
   return new WebSocket(`ws://${location.host}/plain/${end}`);

@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
+import { ShopVisit } from '../browser/shop-visit.ts';
+import { Stage } from '../browser/stage.ts';
+import { replayFrame } from '../cobrowse/support/picture.ts';
+import { openLabBrowser, until, type LabBrowser } from './cobrowse/lab-browser.ts';
+import { BIG_CSS, bigShopPage } from './cobrowse/shop-page.ts';
+import { figure, quantile, type Benchmark, type Figure } from './figure.ts';
+
+const PICTURES = 4;
+const LOADS = 12;
+
+/** Milliseconds. `first`: from the yes to the page in the console · `load`: from a new page's `DOMContentLoaded` to it. */
+type Times = { first: number[]; load: number[] };
+
+/** The whole product in a shop of 300 cards on an origin of its own. */
+async function measureProduct(): Promise<Times> {
+  let widget = '';
+  const shop = createServer((request, response) => {
+    const css = request.url === '/shop/big.css';
+    response.writeHead(200, { 'Content-Type': css ? 'text/css' : 'text/html' });
+    response.end(css ? BIG_CSS : bigShopPage('').replace(/<script.*<\/script>/, widget));
+  }).listen(0, '127.0.0.1');
+  await once(shop, 'listening');
+  const origin = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
+  const stage = await Stage.open({ SHOP_ORIGINS: origin });
+  widget = `<script async src="${stage.server.origin}/widget.js" data-shop="demo"></script>`;
+  try {
+    const agent = await stage.agent();
+    await agent.page.context().addInitScript(noteShownPages);
+    await agent.page.reload();
+    const context = await stage.context({ viewport: { width: 1366, height: 768 }, locale: 'en-GB' });
+    const shopper = new ShopVisit(await context.newPage(), () => ({ ...stage.server, origin }));
+    await shopper.goto('/');
+    await shopper.open();
+    await shopper.say('A large page');
+    await agent.accept('A large page');
+    const first: number[] = [];
+    const lastShown = async (): Promise<number> =>
+      await (await replayFrame(agent.page)).evaluate(() => window.shownAt.at(-1) ?? 0);
+    for (let picture = 0; picture < PICTURES; picture += 1) {
+      await agent.button('Look together').click();
+      const yes = shopper.button('Show my page');
+      await yes.waitFor();
+      const began = await yes.evaluate((button) => {
+        const now = performance.timeOrigin + performance.now();
+        (button as HTMLButtonElement).click();
+        return now;
+      });
+      first.push((await lastShown()) - began);
+      if (picture === PICTURES - 1) break;
+      await agent.button('Stop looking').click();
+      await agent.page.locator('iframe').waitFor({ state: 'detached' });
+    }
+    const load: number[] = [];
+    for (let count = 0; count < LOADS; count += 1) {
+      const before = await lastShown();
+      await shopper.page.reload();
+      await until(async () => (await lastShown()) > before);
+      load.push((await lastShown()) - (await parsedAt(shopper.page)));
+    }
+    return { first, load };
+  } finally {
+    await stage.close();
+    shop.close();
+  }
+}
+
+/** The same page with the limit (its HTML as a text → ws → innerHTML) or with rrweb, over a bare relay. */
+async function measureBare(rig: LabBrowser, ends: 'limit' | 'rrweb'): Promise<Times> {
+  const way = await rig.open(ends);
+  const times: Times = { first: [], load: [] };
+  try {
+    const next = async (make: () => Promise<number>): Promise<number> => {
+      const before = await way.console.evaluate(() => window.shownAt.at(-1) ?? 0);
+      const began = await make();
+      await until(() => way.console.evaluate((last) => (window.shownAt.at(-1) ?? 0) > last, before));
+      return (await way.console.evaluate(() => window.shownAt.at(-1) ?? 0)) - began;
+    };
+    for (let count = 0; count < PICTURES; count += 1) {
+      times.first.push(
+        await next(() =>
+          way.shopper.evaluate(() => {
+            const now = performance.timeOrigin + performance.now();
+            window.startRecorder?.();
+            return now;
+          }),
+        ),
+      );
+    }
+    for (let count = 0; count < LOADS; count += 1) {
+      times.load.push(
+        await next(async () => {
+          await way.shopper.reload();
+          return await parsedAt(way.shopper);
+        }),
+      );
+    }
+    return times;
+  } finally {
+    await way.close();
+  }
+}
+
+async function parsedAt(page: Page): Promise<number> {
+  return await page.evaluate(() => {
+    const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    return performance.timeOrigin + (entry?.domContentLoadedEventStart ?? Number.NaN);
+  });
+}
+
+/** In every frame of the console, before anything else: when another page of the shopper's has come to be shown. */
+function noteShownPages(): void {
+  window.shownAt = [];
+  let last: Element | null = null;
+  new MutationObserver(() => {
+    const shown = document.querySelector('.page.shown');
+    if (!shown || shown === last) return;
+    last = shown;
+    window.shownAt.push(performance.timeOrigin + performance.now());
+  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['class'] });
+}
+
+export const pictureBenchmark: Benchmark = {
+  names: ['cobrowse_first_picture_ms', 'cobrowse_page_load_ms_p95'],
+  run: async () => {
+    const ours = await measureProduct();
+    const rig = await openLabBrowser();
+    try {
+      const limit = await measureBare(rig, 'limit');
+      const rrweb = await measureBare(rig, 'rrweb');
+      const first = `from the yes to 4,700 elements in the console, the whole product; beside rrweb's recorder that is loaded already; the limit (innerHTML) ${quantile(limit.first, 0.5).toFixed(0)}; budget 400`;
+      const load = `from DOMContentLoaded to the new page in the console, the whole product, ${LOADS} loads, p50 ${quantile(ours.load, 0.5).toFixed(0)}; the limit's p95 ${quantile(limit.load, 0.95).toFixed(0)}; budget 500`;
+      return [
+        figure('cobrowse_first_picture_ms', 'ms', { ours: ours.first, bare: rrweb.first }, first),
+        p95('cobrowse_page_load_ms_p95', ours.load, rrweb.load, load),
+      ];
+    } finally {
+      await rig.close();
+    }
+  },
+};
+
+function p95(name: string, ours: number[], bare: number[], note: string): Figure {
+  return figure(name, 'ms', { ours: [quantile(ours, 0.95)], bare: [quantile(bare, 0.95)] }, note);
+}

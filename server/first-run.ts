@@ -65,6 +65,9 @@ async function enrol(
     name: name ?? known?.name ?? (email === ADMIN_EMAIL ? 'Ana' : (email.split('@')[0] ?? email)),
     role: role ?? known?.role ?? (email === ADMIN_EMAIL ? 'admin' : 'agent'),
     passwordHash: await hashPassword(password),
+    topics: known?.topics ?? null,
+    capacity: known?.capacity ?? null,
+    active: true,
   };
   await storage.saveAgent(agent);
   await storage.deleteAgentSessions(agent.id, now);

@@ -17,6 +17,7 @@ import type { MediaStatus } from './protocol/views.ts';
 import type { Recordings } from './recordings/recordings.ts';
 import { Desk } from './rooms/desk.ts';
 import { Rooms } from './rooms/rooms.ts';
+import { ShopSettings } from './rooms/shop-settings.ts';
 import { ShopperTabs } from './rooms/shopper-session.ts';
 import { Sockets, type Socket } from './rooms/socket.ts';
 import type { Storage } from './storage/storage.ts';
@@ -62,6 +63,7 @@ export async function openService(
     now: now(),
   });
   let drained: CallsOver | null = null;
+  const settings = new ShopSettings({ storage, now, newId: randomUUID });
   const sockets = new Sockets();
   const desk = new Desk(sockets);
   const metrics = new Metrics({
@@ -119,6 +121,12 @@ export async function openService(
   const app = createApp({
     storage,
     recordings,
+    settings,
+    team: {
+      newId: randomUUID,
+      agentSignedOut: (agent) => door.signOutAgent(agent),
+      teamChanged: () => {},
+    },
     origins,
     dist: options.dist,
     demo: demo({ shopKey, widgetUrl: `${origins.service}/widget.js` }),

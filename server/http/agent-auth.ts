@@ -57,7 +57,7 @@ export async function signedInAgent(
   if (!cookie) return null;
   const session = await storage.agentSession(sessionId(cookie), now);
   const agent = session && (await storage.agentById(session.agent));
-  return agent ? { agent, session: session.id } : null;
+  return session && agent?.active ? { agent, session: session.id } : null;
 }
 
 /** `/api/agent`: sign-in, sign-out, who am I. */
@@ -95,7 +95,7 @@ export function agentAuth({ storage, serviceOrigin, trustProxy, now, signedOut }
     if (wait > 0) return c.json({ reason: 'too-many-attempts', retryAfter: wait }, 429);
     const agent = await storage.agentByEmail(email);
     const right = await verifyPassword(password, agent?.passwordHash ?? (await nobody));
-    if (!agent || !right) return c.json({ reason: 'wrong-password' }, 401);
+    if (!agent?.active || !right) return c.json({ reason: 'wrong-password' }, 401);
     await perPair.delete(`${address} ${account}`);
     const cookie = randomBytes(32).toString('base64url');
     await storage.saveAgentSession({ id: sessionId(cookie), agent: agent.id, expiresAt: now() + SESSION_MS });

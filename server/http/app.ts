@@ -2,18 +2,23 @@ import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import type { MediaStatus } from '../protocol/views.ts';
 import type { Recordings } from '../recordings/recordings.ts';
+import type { ShopSettings } from '../rooms/shop-settings.ts';
 import type { Storage } from '../storage/storage.ts';
 import { agentAuth, type AgentAuthOptions } from './agent-auth.ts';
 import type { Metrics } from './metrics.ts';
 import { mayReadMetrics } from './metrics-door.ts';
 import { askingOrigin, isAllowed, type Origins } from './origins.ts';
 import { shopView } from './reception.ts';
+import { settingRoutes } from './settings.ts';
+import { teamRoutes, type TeamRoutesOptions } from './team.ts';
 import { recordingRoutes } from './recordings.ts';
 import { file, folder, made, type MadeFile } from './static-files.ts';
 
 export type AppOptions = {
   storage: Storage;
   recordings: Recordings;
+  settings: ShopSettings;
+  team: Pick<TeamRoutesOptions, 'newId' | 'agentSignedOut' | 'teamChanged'>;
   origins: Origins;
   /** The folder of the built browser parts. */
   dist: string;
@@ -74,7 +79,10 @@ export function createApp(options: AppOptions): Hono {
   });
   app.route('/api/agent', agentAuth(options.auth));
   const { serviceOrigin, now } = options.auth;
-  app.route('/api/conversations', recordingRoutes({ storage, recordings: options.recordings, serviceOrigin, now }));
+  const signing = { storage, serviceOrigin, now };
+  app.route('/api/conversations', recordingRoutes({ ...signing, recordings: options.recordings }));
+  app.route('/api/settings', settingRoutes({ ...signing, settings: options.settings }));
+  app.route('/api/team', teamRoutes({ ...signing, ...options.team }));
 
   const forShops = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
   app.get('/widget.js', file(`${dist}/loader/widget.js`, forShops));

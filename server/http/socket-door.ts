@@ -90,6 +90,15 @@ export class SocketDoor {
     }
   }
 
+  /** Closes every socket of an agent, whatever the sign-in. */
+  signOutAgent(agent: string): void {
+    for (const guest of this.#guests) {
+      if (guest.agentSession === null || !guest.tab?.startsWith(`${agent}/`)) continue;
+      this.#leave(guest);
+      guest.socket.close(CLOSE.signedOut);
+    }
+  }
+
   /** Lets nobody in any more and asks everybody to come again. */
   drain(): void {
     this.#draining = true;

@@ -109,6 +109,9 @@ export type ShopView = { key: string; name: string; /** CSS colour */ accent: st
 
 export type AgentView = { id: string; name: string; email: string; role: 'agent' | 'supervisor' | 'admin' };
 
+/** Who answers for the shop, or did. `topics` null: all of them; `capacity` null: what the shop has settled. */
+export type TeamMember = AgentView & { topics: string[] | null; capacity: number | null; active: boolean };
+
 /** An agent of the shop who is at the console now. `free`: in no call. */
 export type Colleague = Pick<AgentView, 'id' | 'name' | 'role'> & { free: boolean };
 

@@ -92,4 +92,32 @@ export const MIGRATIONS: readonly Migration[] = [
       schema.createIndex('recordings_of_shopper').on('recordings').columns(['shop', 'shopper', 'started_at']),
     ],
   },
+  {
+    name: 'settings of a shop, its team, who changed what',
+    statements: (schema) => [
+      schema.alterTable('agents').addColumn('topics', 'text'),
+      schema.alterTable('agents').addColumn('capacity', 'bigint'),
+      schema.alterTable('agents').addColumn('active', 'bigint', (column) => column.notNull().defaultTo(1)),
+      schema
+        .createTable('shop_settings')
+        .addColumn('shop', 'text', (column) => column.notNull().references('shops.id'))
+        .addColumn('section', 'text', (column) => column.notNull())
+        .addColumn('version', 'bigint', (column) => column.notNull())
+        .addColumn('value', 'text', (column) => column.notNull())
+        .addColumn('change', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('shop_settings_once', ['shop', 'section']),
+      schema
+        .createTable('audit')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('shop', 'text', (column) => column.notNull().references('shops.id'))
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .addColumn('agent_id', 'text', (column) => column.notNull())
+        .addColumn('agent_name', 'text', (column) => column.notNull())
+        .addColumn('action', 'text', (column) => column.notNull())
+        .addColumn('subject', 'text', (column) => column.notNull())
+        .addColumn('before', 'text', (column) => column.notNull())
+        .addColumn('after', 'text', (column) => column.notNull()),
+      schema.createIndex('audit_of_shop').on('audit').columns(['shop', 'at']),
+    ],
+  },
 ];

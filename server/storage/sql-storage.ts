@@ -1,6 +1,7 @@
 import { conversationsOver } from './conversations.ts';
 import type { Executor } from './executor.ts';
 import { recordingsOver } from './recordings.ts';
+import { shopSettingsOver } from './shop-settings.ts';
 import { settingsOver } from './settings.ts';
 import { shopsOver } from './shops.ts';
 import type { Storage } from './storage.ts';
@@ -15,5 +16,6 @@ export function sqlStorage(executor: Executor, queries: Queries): Omit<Storage, 
     ...conversationsOver(executor, queries),
     ...recordingsOver(executor, queries),
     ...settingsOver(executor, queries),
+    ...shopSettingsOver(executor, queries),
   };
 }

@@ -19,6 +19,12 @@ export type Agent = {
   role: 'agent' | 'supervisor' | 'admin';
   /** argon2id in PHC string format. */
   passwordHash: string;
+  /** Ids of the topics that they answer; null: all. */
+  topics: string[] | null;
+  /** Units of work at a time; null: what the shop has settled. */
+  capacity: number | null;
+  /** Whether they may sign in. Who is not in the team any more stays known by what they wrote. */
+  active: boolean;
 };
 
 /** A signed-in browser of an agent. `id` is a hash of the cookie's value. Times in milliseconds since the epoch. */
@@ -62,6 +68,24 @@ export type RecordingRecord = {
   contents: Record<string, unknown> | null;
 };
 
+/** A section of a shop's settings as it was saved last. `version` counts from 1. */
+export type SettingRecord = { section: string; version: number; value: unknown };
+
+/** What somebody changed that concerns the shop: who, what, and what it was before. */
+export type AuditLine = {
+  id: string;
+  shop: string;
+  at: number;
+  by: { id: string; name: string };
+  /** For example `settings.changed`, `team.added`. */
+  action: string;
+  /** What of it: a section, an agent's id. */
+  subject: string;
+  /** JSON values. */
+  before: unknown;
+  after: unknown;
+};
+
 /**
  * Everything durable, in the domain's words. A promise that resolves means that the change would survive a power cut
  * (one that rejects means that nothing of the call was kept).
@@ -76,6 +100,15 @@ export interface Storage {
   /** E-mail addresses are compared without regard to case. */
   agentByEmail(email: string): Promise<Agent | null>;
   agentById(id: string): Promise<Agent | null>;
+  /** Everybody who is or was in the shop's team, by name. */
+  agents(shop: string): Promise<Agent[]>;
+
+  settingsOf(shop: string): Promise<SettingRecord[]>;
+  /** Saves a section over its version `over` (0: there is none yet), and why. False, and nothing kept: somebody else was faster. */
+  saveSetting(section: string, over: number, value: unknown, change: AuditLine): Promise<boolean>;
+  appendAudit(line: AuditLine): Promise<void>;
+  /** The newest first, those before `before` (milliseconds since the epoch). */
+  audit(shop: string, before: number, limit: number): Promise<AuditLine[]>;
 
   saveAgentSession(session: AgentSession): Promise<void>;
   /** Null when unknown or expired at `now`. */

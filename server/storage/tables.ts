@@ -23,6 +23,30 @@ export type Tables = {
     name: string;
     role: Agent['role'];
     password_hash: string;
+    /** JSON array; null: all. */
+    topics: string | null;
+    capacity: number | null;
+    /** 1 or 0. */
+    active: number;
+  };
+  shop_settings: {
+    shop: string;
+    section: string;
+    version: number;
+    /** JSON. */ value: string;
+    /** The line of the audit. */ change: string;
+  };
+  audit: {
+    id: string;
+    shop: string;
+    at: number;
+    agent_id: string;
+    agent_name: string;
+    action: string;
+    subject: string;
+    /** JSON. */
+    before: string;
+    after: string;
   };
   agent_sessions: { id: string; agent: string; expires_at: number };
   conversations: {

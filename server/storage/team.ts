@@ -1,4 +1,4 @@
-import { firstRow, type Executor } from './executor.ts';
+import { allRows, firstRow, type Executor } from './executor.ts';
 import { excluded, pick, prepare } from './prepared.ts';
 import type { Agent, Storage } from './storage.ts';
 import type { Queries, Tables } from './tables.ts';
@@ -13,12 +13,16 @@ export function teamOver(
   | 'saveAgent'
   | 'agentByEmail'
   | 'agentById'
+  | 'agents'
   | 'saveAgentSession'
   | 'agentSession'
   | 'deleteAgentSession'
   | 'deleteAgentSessions'
 > {
-  const details = ['shop', 'email', 'email_key', 'name', 'role', 'password_hash'] as const;
+  const details = [
+    ...(['shop', 'email', 'email_key', 'name', 'role', 'password_hash'] as const),
+    ...(['topics', 'capacity', 'active'] as const),
+  ];
   const save = prepare((row: AgentRow) =>
     queries
       .insertInto('agents')
@@ -29,6 +33,9 @@ export function teamOver(
     queries.selectFrom('agents').selectAll().where('email_key', '=', agent.key),
   );
   const byId = prepare((agent: { id: string }) => queries.selectFrom('agents').selectAll().where('id', '=', agent.id));
+  const ofShop = prepare((wanted: { shop: string }) =>
+    queries.selectFrom('agents').selectAll().where('shop', '=', wanted.shop).orderBy('name').orderBy('id'),
+  );
 
   const saveSession = prepare((row: Tables['agent_sessions']) =>
     queries
@@ -49,8 +56,15 @@ export function teamOver(
   );
 
   return {
-    async saveAgent({ passwordHash, ...agent }) {
-      await executor.run([save({ ...agent, email_key: emailKey(agent.email), password_hash: passwordHash })]);
+    async saveAgent({ passwordHash, topics, active, ...agent }) {
+      const row = {
+        ...agent,
+        email_key: emailKey(agent.email),
+        password_hash: passwordHash,
+        topics: topics && JSON.stringify(topics),
+        active: active ? 1 : 0,
+      };
+      await executor.run([save(row)]);
     },
     async agentByEmail(email) {
       const row = await firstRow(executor, byEmail({ key: emailKey(email) }));
@@ -60,6 +74,7 @@ export function teamOver(
       const row = await firstRow(executor, byId({ id }));
       return row && agentOf(row);
     },
+    agents: async (shop) => (await allRows(executor, ofShop({ shop }))).map(agentOf),
     async saveAgentSession({ id, agent, expiresAt }) {
       await executor.run([saveSession({ id, agent, expires_at: expiresAt })]);
     },
@@ -81,6 +96,8 @@ function emailKey(email: string): string {
   return email.normalize('NFC').toLowerCase();
 }
 
-function agentOf({ id, shop, email, name, role, password_hash: passwordHash }: AgentRow): Agent {
-  return { id, shop, email, name, role, passwordHash };
+function agentOf({ password_hash: passwordHash, topics, active, ...row }: AgentRow): Agent {
+  const { id, shop, email, name, role, capacity } = row;
+  const skills = topics === null ? null : JSON.parse(topics);
+  return { id, shop, email, name, role, passwordHash, topics: skills, capacity, active: active === 1 };
 }

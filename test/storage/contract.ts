@@ -8,6 +8,7 @@ import { closingContract } from './contract-closing.ts';
 import { conversationContract } from './contract-conversations.ts';
 import { durabilityContract } from './contract-durability.ts';
 import { namesContract } from './contract-names.ts';
+import { settingsContract } from './contract-settings.ts';
 import { recordingsContract } from './contract-recordings.ts';
 import { togetherContract } from './contract-together.ts';
 import type { EngineName, Opener } from './openers.ts';
@@ -51,6 +52,7 @@ export function storageContract(name: EngineName, open: Opener): void {
     namesContract(house);
     conversationContract(house);
     recordingsContract(house);
+    settingsContract(house);
     togetherContract(house);
     closingContract(house);
     durabilityContract(house);

@@ -16,6 +16,9 @@ export function anAgent(shop: string, values: Partial<Agent> = {}): Agent {
     name: 'First agent',
     role: 'agent',
     passwordHash: '$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA',
+    topics: null,
+    capacity: null,
+    active: true,
     ...values,
   };
 }

@@ -27,7 +27,8 @@ export async function withTeam(
     const shop = known?.id ?? randomUUID();
     if (!known) await storage.saveShop({ id: shop, key, name: key, accent: '#336699', greeting: null, origins: [] });
     const email = `${name.toLowerCase()}@${key}.example`;
-    await storage.saveAgent({ id: randomUUID(), shop, email, name, role, passwordHash });
+    const everything = { topics: null, capacity: null, active: true };
+    await storage.saveAgent({ id: randomUUID(), shop, email, name, role, passwordHash, ...everything });
     as[name] = { email, password: PASSWORD };
   }
   await storage.close();

@@ -45,7 +45,7 @@ export function settingRoutes({ settings, ...options }: SignedInOptions & { sett
     const before = Number(c.req.query('before') ?? Number.MAX_SAFE_INTEGER);
     if (!Number.isSafeInteger(before)) return c.json({ reason: 'bad-frame' }, 400);
     const lines = await options.storage.audit(agent.shop, before, AUDIT_PAGE);
-    return c.json({ lines: lines.map(({ shop: _, ...line }) => line) });
+    return c.json({ lines });
   });
 
   return app;

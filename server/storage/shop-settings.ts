@@ -81,8 +81,15 @@ export function shopSettingsOver(
 
 /** What PostgreSQL cannot tell of a value that stands alone. */
 const TYPES: Record<keyof AuditRow, 'text' | 'bigint'> = {
-  ...{ id: 'text', shop: 'text', at: 'bigint', agent_id: 'text', agent_name: 'text' },
-  ...{ action: 'text', subject: 'text', before: 'text', after: 'text' },
+  id: 'text',
+  shop: 'text',
+  at: 'bigint',
+  agent_id: 'text',
+  agent_name: 'text',
+  action: 'text',
+  subject: 'text',
+  before: 'text',
+  after: 'text',
 };
 
 function auditRow({ by, before, after, ...line }: AuditLine): AuditRow {

@@ -167,8 +167,8 @@ describe('promise 20: the team', () => {
     const { team } = (await ask(luis, 'GET', '/api/team')).body;
     const me = team.find(({ email }) => email === server.email);
     expect((await ask(admin, 'DELETE', `/api/team/${me?.id}`)).body).toEqual({ reason: 'last-admin' });
-    const { active: _, id: __, ...same } = me ?? ({} as TeamMember);
-    expect((await ask(admin, 'PUT', `/api/team/${me?.id}`, { ...same, role: 'agent' })).status).toBe(409);
+
+    expect((await ask(admin, 'PUT', `/api/team/${me?.id}`, { ...me, role: 'agent' })).status).toBe(409);
     expect((await ask(admin, 'POST', '/api/team', { ...bea, email: server.email.toUpperCase() })).status).toBe(409);
     expect((await ask(admin, 'POST', '/api/team', { ...bea, email: 'nobody' })).status).toBe(400);
     expect((await ask(stranger, 'DELETE', `/api/team/${me?.id}`)).status).toBe(404);

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Entry, EntryBody } from '../protocol/entry.ts';
+import { foldedWords } from '../protocol/folded-text.ts';
 import { allRows, firstRow, type Executor } from './executor.ts';
 import { excluded, pick, prepare } from './prepared.ts';
+import { indexOver, searchText } from './search.ts';
 import type { ConversationLine, ConversationRecord, Storage } from './storage.ts';
 import type { Queries, Tables } from './tables.ts';
 
@@ -47,6 +49,8 @@ export function conversationsOver(
       .values(pick(row, ['conversation', 'seq', 'at', 'type', 'side', 'message_id', 'body'])),
   );
 
+  const index = indexOver(queries);
+
   const byId = prepare((wanted: { id: string }) =>
     queries.selectFrom('conversations').selectAll().where('id', '=', wanted.id),
   );
@@ -91,8 +95,13 @@ export function conversationsOver(
 
   return {
     async append(record, entries) {
-      const rows = entries.map((entry) => entryRow(record.id, entry));
-      await executor.run([save(conversationRow(record, entries)), ...rows.map((row) => insertEntry(row))]);
+      const { id, shop } = record;
+      const inserted = entries.map((entry) => insertEntry(entryRow(id, entry)));
+      const indexed = entries.flatMap((entry) => {
+        const text = searchText(entry);
+        return text ? [index({ shop, conversation: id, seq: entry.seq, words: foldedWords(text) })] : [];
+      });
+      await executor.run([save(conversationRow(record, entries)), ...inserted, ...indexed]);
     },
     async conversation(id) {
       const row = await firstRow(executor, byId({ id }));

@@ -1,18 +1,19 @@
 import { firstRow, type Executor } from './executor.ts';
-import { MIGRATIONS, type Migration } from './migrations.ts';
+import { MIGRATIONS, type Engine, type Migration } from './migrations.ts';
 import { statement } from './prepared.ts';
 import { StorageError } from './storage-error.ts';
 import type { Queries } from './tables.ts';
 
 /**
  * Brings the schema up to the end of the list, all missing steps in one transaction.
- * Throws a StorageError `newer` where the data is ahead of the list.
+ * Gives the version that was there before; 0: nothing was. Throws a StorageError `newer` where the data is ahead of the list.
  */
 export async function migrate(
   executor: Executor,
   queries: Queries,
+  engine: Engine,
   list: readonly Migration[] = MIGRATIONS,
-): Promise<void> {
+): Promise<number> {
   const created = queries.schema
     .createTable('migrations')
     .ifNotExists()
@@ -33,8 +34,11 @@ export async function migrate(
   const missing = list
     .slice(version)
     .flatMap((migration, index) => [
-      ...migration.statements(queries.schema).map((query) => statement(query)),
+      ...migration
+        .statements(queries.schema, engine)
+        .map((query) => statement('isRawBuilder' in query ? { compile: () => query.compile(queries) } : query)),
       statement(queries.insertInto('migrations').values({ version: version + index + 1, name: migration.name })),
     ]);
   if (missing.length > 0) await executor.run(missing);
+  return version;
 }

@@ -1,7 +1,12 @@
-import { sql, type Compilable, type SchemaModule } from 'kysely';
+import { sql, type Compilable, type RawBuilder, type SchemaModule } from 'kysely';
 
-/** One step of the schema, in words that every engine understands. */
-export type Migration = { name: string; statements(schema: SchemaModule): Compilable[] };
+export type Engine = 'sqlite' | 'postgres';
+
+/** One step of the schema, in words that every engine understands; in an engine's own where there are no others. */
+export type Migration = {
+  name: string;
+  statements(schema: SchemaModule, engine: Engine): (Compilable | RawBuilder<unknown>)[];
+};
 
 /**
  * Append-only: what stands here has run on somebody's data. The schema's version is the place in this list, from 1.
@@ -120,4 +125,31 @@ export const MIGRATIONS: readonly Migration[] = [
       schema.createIndex('audit_of_shop').on('audit').columns(['shop', 'at']),
     ],
   },
+  {
+    name: 'search',
+    statements: (schema, engine) => [
+      schema
+        .createTable('message_search')
+        .addColumn('id', engine === 'sqlite' ? 'integer' : 'bigserial', (column) => column.primaryKey())
+        .addColumn('shop', 'text', (column) => column.notNull())
+        .addColumn('conversation', 'text', (column) => column.notNull())
+        .addColumn('seq', 'bigint', (column) => column.notNull())
+        .addColumn('words', 'text', (column) => column.notNull()),
+      schema.createIndex('message_search_of_conversation').on('message_search').column('conversation'),
+      ...(engine === 'sqlite'
+        ? [
+            sql`create virtual table message_words using fts5(words, content='message_search', content_rowid='id')`,
+            sql`create trigger message_search_added after insert on message_search begin
+              insert into message_words(rowid, words) values (new.id, new.words); end`,
+            sql`create trigger message_search_removed after delete on message_search begin
+              insert into message_words(message_words, rowid, words) values ('delete', old.id, old.words); end`,
+          ]
+        : [sql`create index message_search_words on message_search using gin (to_tsvector('simple', words))`]),
+    ],
+  },
 ];
+
+/** The schema's version from which on a step has been taken. */
+export function versionOf(name: string): number {
+  return MIGRATIONS.findIndex((migration) => migration.name === name) + 1;
+}

@@ -1,5 +1,7 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import { migrate } from './migrate.ts';
+import { versionOf } from './migrations.ts';
+import { indexOldMessages } from './search.ts';
 import { PostgresExecutor } from './postgres-executor.ts';
 import { sqlStorage } from './sql-storage.ts';
 import type { Storage } from './storage.ts';
@@ -14,8 +16,9 @@ export async function openPostgres({ url }: { url: string }): Promise<Storage> {
   const close = (): Promise<void> => executor.close();
   try {
     const queries = postgresQueries();
-    await migrate(executor, queries);
-    return { ...sqlStorage(executor, queries), close };
+    const before = await migrate(executor, queries, 'postgres');
+    if (before > 0 && before < versionOf('search')) await indexOldMessages(executor, queries);
+    return { ...sqlStorage(executor, queries, 'postgres'), close };
   } catch (error) {
     await close();
     throw error;

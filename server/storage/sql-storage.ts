@@ -2,6 +2,8 @@ import { conversationsOver } from './conversations.ts';
 import type { Executor } from './executor.ts';
 import { recordingsOver } from './recordings.ts';
 import { shopSettingsOver } from './shop-settings.ts';
+import type { Engine } from './migrations.ts';
+import { searchOver } from './search.ts';
 import { settingsOver } from './settings.ts';
 import { shopsOver } from './shops.ts';
 import type { Storage } from './storage.ts';
@@ -9,7 +11,7 @@ import type { Queries } from './tables.ts';
 import { teamOver } from './team.ts';
 
 /** The storage over any SQL engine: `queries` compiles for its dialect, `executor` runs what comes out. */
-export function sqlStorage(executor: Executor, queries: Queries): Omit<Storage, 'close'> {
+export function sqlStorage(executor: Executor, queries: Queries, engine: Engine): Omit<Storage, 'close'> {
   return {
     ...shopsOver(executor, queries),
     ...teamOver(executor, queries),
@@ -17,5 +19,6 @@ export function sqlStorage(executor: Executor, queries: Queries): Omit<Storage, 
     ...recordingsOver(executor, queries),
     ...settingsOver(executor, queries),
     ...shopSettingsOver(executor, queries),
+    ...searchOver(executor, queries, engine),
   };
 }

@@ -4,6 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { lockFolder } from './folder-lock.ts';
 import { migrate } from './migrate.ts';
+import { versionOf } from './migrations.ts';
+import { indexOldMessages } from './search.ts';
 import { createPrivateFile } from './private-file.ts';
 import { sqlStorage } from './sql-storage.ts';
 import { SqliteExecutor } from './sqlite-executor.ts';
@@ -28,8 +30,9 @@ export async function openSqlite({ dir }: { dir: string }): Promise<Storage> {
     const thread = new URL('./sqlite-thread.ts', import.meta.url);
     executor = new SqliteExecutor(new Worker(thread, { name: 'sqlite', workerData: { file } }));
     const queries = sqliteQueries();
-    await migrate(executor, queries);
-    return { ...sqlStorage(executor, queries), close };
+    const before = await migrate(executor, queries, 'sqlite');
+    if (before > 0 && before < versionOf('search')) await indexOldMessages(executor, queries);
+    return { ...sqlStorage(executor, queries, 'sqlite'), close };
   } catch (error) {
     await close();
     throw error;

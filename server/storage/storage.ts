@@ -51,6 +51,20 @@ export type ConversationLine = ConversationRecord & {
   unread: number;
 };
 
+/** A message that a search has found. `text` is the part around what was found. */
+export type SearchHit = {
+  /** Counts up with time: what was found before it is older. */
+  id: number;
+  conversation: string;
+  seq: number;
+  at: number;
+  from: Side;
+  text: string;
+  shopper: string;
+  status: ConversationRecord['status'];
+  agent: { id: string; name: string } | null;
+};
+
 /** Something of a conversation that was recorded with both sides' yes. Its files are in a folder that bears its id. */
 export type RecordingRecord = {
   id: string;
@@ -128,6 +142,12 @@ export interface Storage {
   entriesAfter(conversation: string, seq: number, limit: number): Promise<Entry[]>;
   /** Ids, numbers and times of all messages of a conversation: to acknowledge a repeated one again. */
   messageIds(conversation: string): Promise<{ id: string; seq: number; at: number }[]>;
+
+  /**
+   * Messages of a shop with all words of `query` (or words that begin so), without regard to case and accents; the newest
+   * first, those before the hit `before`. A query without a word finds nothing.
+   */
+  search(shop: string, query: string, page: { before?: number; limit: number }): Promise<SearchHit[]>;
 
   /** Inserts or replaces. */
   saveRecording(recording: RecordingRecord): Promise<void>;

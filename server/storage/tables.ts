@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
 import type { Side } from '../protocol/entry.ts';
 import type { Agent, ConversationRecord, RecordingRecord } from './storage.ts';
 
@@ -82,6 +82,17 @@ export type Tables = {
     /** JSON of the whole EntryBody. */
     body: string;
   };
+  /** What is searched: one row for each entry that somebody wrote. */
+  message_search: {
+    id: Generated<number>;
+    shop: string;
+    conversation: string;
+    seq: number;
+    /** Folded. */
+    words: string;
+  };
+  /** SQLite's full-text index over `message_search`; kept by triggers. */
+  message_words: { rowid: number; words: string };
   recordings: {
     id: string;
     conversation: string;

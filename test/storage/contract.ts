@@ -8,6 +8,7 @@ import { closingContract } from './contract-closing.ts';
 import { conversationContract } from './contract-conversations.ts';
 import { durabilityContract } from './contract-durability.ts';
 import { namesContract } from './contract-names.ts';
+import { searchContract } from './contract-search.ts';
 import { settingsContract } from './contract-settings.ts';
 import { recordingsContract } from './contract-recordings.ts';
 import { togetherContract } from './contract-together.ts';
@@ -53,6 +54,7 @@ export function storageContract(name: EngineName, open: Opener): void {
     conversationContract(house);
     recordingsContract(house);
     settingsContract(house);
+    searchContract(house);
     togetherContract(house);
     closingContract(house);
     durabilityContract(house);

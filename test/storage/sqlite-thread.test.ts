@@ -134,21 +134,21 @@ describe('migrations', () => {
   }
 
   test('run once each, and later ones find the data of earlier ones', async () => {
-    await migrate(executor, queries);
+    await migrate(executor, queries, 'sqlite');
     await executor.run([write('insert into settings (name, value) values (?, ?)', 'a', 'b')]);
-    await migrate(executor, queries, [...MIGRATIONS, added]);
-    await migrate(executor, queries, [...MIGRATIONS, added]);
+    await migrate(executor, queries, 'sqlite', [...MIGRATIONS, added]);
+    await migrate(executor, queries, 'sqlite', [...MIGRATIONS, added]);
     expect(await rows('select * from settings')).toEqual([{ name: 'a', value: 'b', since: 7 }]);
     const recorded = [...MIGRATIONS, added].map(({ name }, index) => ({ version: index + 1, name }));
     expect(await rows('select * from migrations order by version')).toEqual(recorded);
   });
 
   test('are undone together when one of them fails', async () => {
-    await migrate(executor, queries);
-    await expect(migrate(executor, queries, [...MIGRATIONS, added, broken])).rejects.toThrow('no such table');
+    await migrate(executor, queries, 'sqlite');
+    await expect(migrate(executor, queries, 'sqlite', [...MIGRATIONS, added, broken])).rejects.toThrow('no such table');
     expect(await rows(`select name from sqlite_master where name = 'notes'`)).toEqual([]);
     expect(await rows('select max(version) as version from migrations')).toEqual([{ version: MIGRATIONS.length }]);
-    await migrate(executor, queries, [...MIGRATIONS, added]);
+    await migrate(executor, queries, 'sqlite', [...MIGRATIONS, added]);
     expect(await rows('select count(*) as notes from notes')).toEqual([{ notes: 0 }]);
   });
 });

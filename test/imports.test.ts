@@ -17,6 +17,10 @@ const TABLE: Record<string, Rule> = {
     rooms: ['server/protocol', 'server/storage/storage.ts', 'server/media/media.ts'],
     packages: ['node:'],
   },
+  'server/mail': {
+    rooms: ['server/protocol', 'server/storage/storage.ts'],
+    packages: ['node:', 'nodemailer', 'imapflow', 'postal-mime'],
+  },
   'server/rooms': {
     rooms: [
       'server/protocol',

@@ -1,14 +1,14 @@
 import { compileWords } from '../client/build.ts';
 import { findWorkerBinary } from '../server/media/worker-binary/index.ts';
 import { ensureChromium } from './browser/chromium.ts';
-import { ensureCoturn, ensureFfmpeg, ensureFirefox } from './support/installed.ts';
+import { ensureCoturn, ensureDovecot, ensureFfmpeg, ensureFirefox } from './support/installed.ts';
 import { ensurePostgres } from './support/postgres.ts';
 
 /** What the tests need on this machine, before the first of them: messages compiled, a media worker, the browsers, a relay, ffmpeg, a PostgreSQL. */
 compileWords();
 const chromium = ensureChromium();
 if (!chromium.ok) throw new Error(chromium.reason);
-for (const installed of [ensureFirefox(), ensureCoturn(), ensureFfmpeg()]) {
+for (const installed of [ensureFirefox(), ensureCoturn(), ensureFfmpeg(), ensureDovecot()]) {
   if (!installed.ok) throw new Error(installed.reason);
 }
 const postgres = ensurePostgres();

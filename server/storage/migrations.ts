@@ -147,6 +147,27 @@ export const MIGRATIONS: readonly Migration[] = [
         : [sql`create index message_search_words on message_search using gin (to_tsvector('simple', words))`]),
     ],
   },
+  {
+    name: 'mails',
+    statements: (schema) => [
+      schema
+        .createTable('mails')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('shop', 'text', (column) => column.notNull())
+        .addColumn('conversation', 'text', (column) => column.notNull().references('conversations.id'))
+        .addColumn('recipient', 'text', (column) => column.notNull())
+        .addColumn('subject', 'text', (column) => column.notNull())
+        .addColumn('text', 'text', (column) => column.notNull())
+        .addColumn('references', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('attempts', 'bigint', (column) => column.notNull())
+        .addColumn('next_at', 'bigint')
+        .addColumn('sent_at', 'bigint')
+        .addColumn('error', 'text'),
+      schema.createIndex('mails_of_conversation').on('mails').columns(['conversation', 'created_at']),
+      schema.createIndex('mails_due').on('mails').column('next_at').where(sql.ref('next_at'), 'is not', null),
+    ],
+  },
 ];
 
 /** The schema's version from which on a step has been taken. */

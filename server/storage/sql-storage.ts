@@ -2,6 +2,7 @@ import { conversationsOver } from './conversations.ts';
 import type { Executor } from './executor.ts';
 import { recordingsOver } from './recordings.ts';
 import { shopSettingsOver } from './shop-settings.ts';
+import { mailsOver } from './mails.ts';
 import type { Engine } from './migrations.ts';
 import { searchOver } from './search.ts';
 import { settingsOver } from './settings.ts';
@@ -19,6 +20,7 @@ export function sqlStorage(executor: Executor, queries: Queries, engine: Engine)
     ...recordingsOver(executor, queries),
     ...settingsOver(executor, queries),
     ...shopSettingsOver(executor, queries),
+    ...mailsOver(executor, queries),
     ...searchOver(executor, queries, engine),
   };
 }

@@ -65,6 +65,25 @@ export type SearchHit = {
   agent: { id: string; name: string } | null;
 };
 
+/** A mail that is to go out, or has. Kept, so that an answer to it is known. */
+export type MailRecord = {
+  id: string;
+  shop: string;
+  conversation: string;
+  to: string;
+  subject: string;
+  text: string;
+  /** Ids of the mails before it in the same conversation, and of those that were answered: their message ids. */
+  references: string[];
+  createdAt: number;
+  attempts: number;
+  /** When it is tried (again); null: it is not any more. */
+  nextAt: number | null;
+  sentAt: number | null;
+  /** Why it did not go, in the mail server's words. */
+  error: string | null;
+};
+
 /** Something of a conversation that was recorded with both sides' yes. Its files are in a folder that bears its id. */
 export type RecordingRecord = {
   id: string;
@@ -148,6 +167,13 @@ export interface Storage {
    * first, those before the hit `before`. A query without a word finds nothing.
    */
   search(shop: string, query: string, page: { before?: number; limit: number }): Promise<SearchHit[]>;
+
+  /** Inserts or replaces. */
+  saveMail(mail: MailRecord): Promise<void>;
+  mail(id: string): Promise<MailRecord | null>;
+  mailsOf(conversation: string): Promise<MailRecord[]>;
+  /** Those whose time has come at `now`, the longest waiting first. */
+  dueMails(now: number, limit: number): Promise<MailRecord[]>;
 
   /** Inserts or replaces. */
   saveRecording(recording: RecordingRecord): Promise<void>;

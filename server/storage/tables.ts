@@ -93,6 +93,21 @@ export type Tables = {
   };
   /** SQLite's full-text index over `message_search`; kept by triggers. */
   message_words: { rowid: number; words: string };
+  mails: {
+    id: string;
+    shop: string;
+    conversation: string;
+    recipient: string;
+    subject: string;
+    text: string;
+    /** JSON array. */
+    references: string;
+    created_at: number;
+    attempts: number;
+    next_at: number | null;
+    sent_at: number | null;
+    error: string | null;
+  };
   recordings: {
     id: string;
     conversation: string;

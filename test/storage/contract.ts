@@ -8,6 +8,7 @@ import { closingContract } from './contract-closing.ts';
 import { conversationContract } from './contract-conversations.ts';
 import { durabilityContract } from './contract-durability.ts';
 import { namesContract } from './contract-names.ts';
+import { mailsContract } from './contract-mails.ts';
 import { searchContract } from './contract-search.ts';
 import { settingsContract } from './contract-settings.ts';
 import { recordingsContract } from './contract-recordings.ts';
@@ -55,6 +56,7 @@ export function storageContract(name: EngineName, open: Opener): void {
     recordingsContract(house);
     settingsContract(house);
     searchContract(house);
+    mailsContract(house);
     togetherContract(house);
     closingContract(house);
     durabilityContract(house);

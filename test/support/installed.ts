@@ -31,3 +31,9 @@ export function ensureCoturn(): Installed {
 export function ensureFfmpeg(): Installed {
   return ensureInstalled('ffmpeg', 'ffmpeg', 'The tests of recordings need ffmpeg');
 }
+
+/** The mailbox of the tests. */
+export function ensureDovecot(): Installed {
+  const installed = ensureInstalled('doveadm', 'dovecot-imapd', 'The tests of mails need Dovecot');
+  return installed.ok ? { ok: true, path: '/usr/sbin/dovecot' } : installed;
+}

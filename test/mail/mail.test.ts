@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ImapMailbox } from '../../server/mail/imap.ts';
+import type { ReceivedMail, Reception } from '../../server/mail/mail.ts';
+import { MailOutbox } from '../../server/mail/mail-outbox.ts';
+import { MessageIds } from '../../server/mail/message-ids.ts';
+import { readMail } from '../../server/mail/read-mail.ts';
+import { REPLY_LINE, replyText } from '../../server/mail/reply-text.ts';
+import { smtpMailer } from '../../server/mail/smtp.ts';
+import { openSqlite } from '../../server/storage/sqlite.ts';
+import type { Storage } from '../../server/storage/storage.ts';
+import { aConversation, aShop } from '../storage/samples.ts';
+import { startDovecot, type Dovecot } from '../support/mail/dovecot.ts';
+import { startSmtp, type SmtpHouse } from '../support/mail/smtp-house.ts';
+
+const ids = new MessageIds('a secret of the tests', 'shop.example');
+const log = { error: () => {} };
+
+describe('promise 25: a mail that goes out', () => {
+  let smtp: SmtpHouse;
+  let storage: Storage;
+  let folder: string;
+  let of: { shop: string; conversation: string };
+  beforeEach(async () => {
+    smtp = await startSmtp();
+    folder = await mkdtemp(join(tmpdir(), 'mostrador-mail-'));
+    storage = await openSqlite({ dir: folder });
+    const shop = aShop();
+    await storage.saveShop(shop);
+    const conversation = aConversation(shop.id);
+    await storage.append(conversation, []);
+    of = { shop: shop.id, conversation: conversation.id };
+  });
+  afterEach(async () => {
+    await storage.close();
+    await smtp.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const open = (url = smtp.url, now = Date.now): MailOutbox =>
+    new MailOutbox({
+      storage,
+      mailer: smtpMailer({ url, from: 'Casa Lumbre <help@shop.example>' }),
+      ids,
+      now,
+      log,
+    });
+
+  it('reaches a real SMTP server with an address to answer to, and what it continues', async () => {
+    const outbox = open();
+    const id = randomUUID();
+    await outbox.add({
+      ...of,
+      id,
+      to: 'eva@home.example',
+      subject: 'Ticket 12: ¿una taza?',
+      text: 'Hola ñ\n.\nfin',
+      references: ['<a@b>', '<c@d>'],
+    });
+    const mail = await smtp.mail(({ to }) => to?.[0]?.address === 'eva@home.example');
+    expect(mail).toMatchObject({
+      from: { name: 'Casa Lumbre', address: 'help@shop.example' },
+      subject: 'Ticket 12: ¿una taza?',
+      messageId: ids.of(id),
+      inReplyTo: '<c@d>',
+    });
+    expect(mail.text?.trim()).toBe('Hola ñ\n.\nfin');
+    expect(mail.headers.find(({ key }) => key === 'auto-submitted')?.value).toBe('auto-generated');
+    await expect.poll(async () => (await storage.mail(id))?.sentAt).toEqual(expect.any(Number));
+    await outbox.close();
+  });
+
+  it('waits durably for a server that is away, and goes when it is back, also after a restart', async () => {
+    await smtp.close();
+    const first = open();
+    const id = randomUUID();
+    await first.add({ ...of, id, to: 'eva@home.example', subject: 'Later', text: 'x', references: [] });
+    await expect.poll(async () => (await storage.mail(id))?.attempts).toBe(1);
+    await first.close();
+    smtp = await startSmtp({ port: smtp.port });
+    const soon = Date.now() + 2 * 60_000;
+    const second = open(smtp.url, () => soon);
+    expect((await smtp.mail(() => true)).messageId).toBe(ids.of(id));
+    await second.close();
+    expect(await storage.mail(id)).toMatchObject({ nextAt: null, error: null, attempts: 2 });
+  });
+
+  it('that is refused for good stands in the record with the reason, and holds up no other', async () => {
+    const outbox = open();
+    const [lost, found] = [randomUUID(), randomUUID()];
+    await outbox.add({ ...of, id: lost, to: 'nobody@home.example', subject: 'x', text: 'x', references: [] });
+    await outbox.add({ ...of, id: found, to: 'eva@home.example', subject: 'y', text: 'y', references: [] });
+    await smtp.mail(({ subject }) => subject === 'y');
+    await expect.poll(async () => (await storage.mail(lost))?.error).toContain('no such person here');
+    expect((await storage.mail(lost))?.nextAt).toBeNull();
+    await outbox.close();
+    expect(smtp.mails).toHaveLength(1);
+  });
+
+  it('cannot be given more recipients or headers by what a stranger writes', async () => {
+    const outbox = open();
+    const text = 'x\r\nBcc: everybody@home.example\r\n\r\n.\r\nRCPT TO:<other@home.example>';
+    const subject = 'Hello\r\nBcc: everybody@home.example';
+    await outbox.add({
+      ...of,
+      id: randomUUID(),
+      to: 'eva@home.example, zoe@home.example',
+      subject,
+      text,
+      references: [],
+    });
+    await outbox.add({ ...of, id: randomUUID(), to: 'eva@home.example', subject, text, references: [] });
+    const mail = await smtp.mail(({ to }) => to?.[0]?.address === 'eva@home.example');
+    await outbox.close();
+    expect(mail.bcc ?? []).toEqual([]);
+    expect(mail.to).toHaveLength(1);
+    const reached = smtp.mails.flatMap(({ to }) => to ?? []).map(({ address }) => address);
+    expect(reached).not.toContain('zoe@home.example');
+  });
+});
+
+describe('promise 25: a mail that comes in', () => {
+  let dovecot: Dovecot;
+  let mailbox: ImapMailbox | null = null;
+  beforeEach(async () => (dovecot = await startDovecot()));
+  afterEach(async () => {
+    await mailbox?.close();
+    await dovecot.close();
+  });
+
+  const mail = (subject: string, headers: string[] = [], body = 'Thank you!'): string =>
+    [
+      `From: Eva <eva@home.example>`,
+      `To: help@shop.example`,
+      `Subject: ${subject}`,
+      `Message-ID: <${subject}@home.example>`,
+      ...headers,
+      '',
+      body,
+    ].join('\n');
+
+  function watch(receive: (mail: ReceivedMail) => Promise<Reception>): void {
+    mailbox = new ImapMailbox({ url: dovecot.url, folder: 'INBOX', receive, log });
+  }
+
+  it('is read from a real IMAP server as it comes, once, and what is not for us stays unread', async () => {
+    const received: ReceivedMail[] = [];
+    dovecot.deliver(mail('before', [`In-Reply-To: ${ids.of('one')}`, `References: <old@x> ${ids.of('one')}`]));
+    watch(async (one) => {
+      received.push(one);
+      return one.answers.some((answer) => ids.read(answer)) ? 'taken' : 'not-ours';
+    });
+    await expect.poll(() => received).toHaveLength(1);
+    expect(received[0]).toEqual({
+      messageId: '<before@home.example>',
+      from: 'eva@home.example',
+      answers: [ids.of('one'), ids.of('one'), '<old@x>'],
+      text: 'Thank you!',
+      attachments: 0,
+      automatic: false,
+    });
+    dovecot.deliver(mail('newsletter'));
+    dovecot.deliver(mail('while', [`In-Reply-To: ${ids.of('two')}`]));
+    await expect.poll(() => dovecot.mails()).toEqual({ read: 2, unread: 1 });
+    expect(received).toHaveLength(3);
+  });
+
+  it('one whose reader failed comes again', async () => {
+    let tries = 0;
+    watch(async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('the database is away');
+      return 'taken';
+    });
+    dovecot.deliver(mail('first'));
+    await expect.poll(() => tries).toBe(1);
+    dovecot.deliver(mail('second'));
+    await expect.poll(() => dovecot.mails()).toEqual({ read: 2, unread: 0 });
+  });
+});
+
+describe('promise 25: what of a mail is an answer', () => {
+  it('our message ids are known by their signature alone', () => {
+    const id = randomUUID();
+    expect(ids.read(ids.of(id))).toBe(id);
+    expect(ids.read(ids.of(id).replace(id, randomUUID()))).toBeNull();
+    expect(new MessageIds('another secret', 'shop.example').read(ids.of(id))).toBeNull();
+    for (const foreign of ['', '<>', 'x', `<${'a.'.repeat(500)}@b>`]) expect(ids.read(foreign)).toBeNull();
+  });
+
+  it.each([
+    [
+      `Yes, please.\n\nOn Tue, 24 Nov 2026 at 10:00, Casa Lumbre <help@shop.example> wrote:\n> ${REPLY_LINE}\n> Which one?`,
+      'Yes, please.',
+    ],
+    [`Sí.\n\nEl mar, 24 nov 2026 a las 10:00, Casa Lumbre (<help@shop.example>)\nescribió:\n\n> ¿Cuál?`, 'Sí.'],
+    ['One\n\nTwo\n-- \nEva\n+34 600', 'One\n\nTwo'],
+    ['> quoted above\nmy answer below\n> and the rest', '> quoted above\nmy answer below'],
+    ['On the table it looks good.\nWhat do you think?', 'On the table it looks good.\nWhat do you think?'],
+    ['Fine\n\n-----Original Message-----\nFrom: help', 'Fine'],
+    ['> only a quote', ''],
+  ])('%j', (text, answer) => expect(replyText(text)).toBe(answer));
+
+  it('machines are told from people, and HTML is only ever text', async () => {
+    const read = async (...lines: string[]) =>
+      await readMail(Buffer.from(['From: eva@home.example', ...lines].join('\r\n')));
+    expect(await read('Auto-Submitted: auto-replied', '', 'I am away')).toMatchObject({ automatic: true });
+    expect(await read('Precedence: bulk', '', 'x')).toMatchObject({ automatic: true });
+    expect(await read('Auto-Submitted: no', '', 'x')).toMatchObject({ automatic: false });
+    const html =
+      '<style>p{}</style><p>Hola &amp; <b>adi&oacute;s</b></p><script>alert(1)</script><img src=x onerror=1>';
+    const mail = await read('Content-Type: text/html', '', html);
+    expect(mail?.text).not.toMatch(/[<]|alert|onerror/);
+    expect(mail?.text).toContain('Hola & adi');
+    expect(await readMail(Buffer.from('no mail at all'))).toBeNull();
+    expect(await readMail(Buffer.alloc(0))).toBeNull();
+  });
+});

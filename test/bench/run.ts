@@ -1,6 +1,7 @@
 import { callFirstFrameBenchmark } from './call-first-frame.ts';
 import { callPageLoadBenchmark } from './call-page-load.ts';
 import { callWorkerKillBenchmark } from './call-worker-kill.ts';
+import { chatBenchmark, idleShopperBenchmark } from './chat.ts';
 import { cobrowseBenchmark } from './cobrowse.ts';
 import { pictureBenchmark } from './cobrowse-picture.ts';
 import { slowUplinkBenchmark } from './cobrowse-slow-uplink.ts';
@@ -15,6 +16,8 @@ import { startBenchmark } from './start.ts';
 const BENCHMARKS: Benchmark[] = [
   sizesBenchmark,
   startBenchmark,
+  chatBenchmark,
+  idleShopperBenchmark,
   cobrowseBenchmark,
   pictureBenchmark,
   slowUplinkBenchmark,

@@ -4,7 +4,7 @@ import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
 import { endCall } from './call.ts';
 import { endCobrowse } from './cobrowse.ts';
 import { otherSide, personOf, socketsOf, takesPart, type Conversation, type Presence } from './conversation.ts';
-import { append, followedBy, refused, shown, unchanged, type Decision } from './effects.ts';
+import { append, followedBy, listed, refused, shown, unchanged, type Decision } from './effects.ts';
 
 export function sendMessage(
   state: Conversation,
@@ -25,7 +25,7 @@ export function sendMessage(
   if (!takesPart(state, sender)) return refuse('not-yours');
   if (product && sender.side === 'shopper') return refuse('not-yours');
   const body = { type: 'message' as const, id, from: personOf(sender), text, ...(product && { product }) };
-  return shown(append(state, [body], now, { socket: sender.socket, id }));
+  return listed(append(state, [body], now, { socket: sender.socket, id }));
 }
 
 export function type(state: Conversation, typist: Presence, on: boolean): Decision {

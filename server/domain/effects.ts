@@ -15,6 +15,8 @@ export type Effect =
   | { type: 'send'; sockets: string[]; frame: ServerFrame }
   /** The whole view to everybody who follows, and the line to the agents' lists. */
   | { type: 'show' }
+  /** Only the line of the agents' lists: those who follow have it from the entries. */
+  | { type: 'list' }
   /** Entries after `after` to one socket. */
   | { type: 'replay'; socket: string; after: number }
   | { type: 'refuse'; socket: string; of: string; reason: Refusal; id?: string }
@@ -65,6 +67,11 @@ export function append(
 export function followedBy(first: Decision, second: (state: Conversation) => Decision): Decision {
   const next = second(first.state);
   return { state: next.state, effects: [...first.effects, ...next.effects] };
+}
+
+/** The decision, and the agents' lists see the new line. */
+export function listed(decision: Decision): Decision {
+  return { state: decision.state, effects: [...decision.effects, { type: 'list' }] };
 }
 
 /** The decision, and everybody sees the new state. */

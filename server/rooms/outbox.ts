@@ -1,7 +1,7 @@
 import type { Effect } from '../domain/effects.ts';
 import type { Entry } from '../protocol/entry.ts';
 
-export type OrderedEffect = Extract<Effect, { type: 'append' | 'send' | 'show' | 'replay' | 'save' }>;
+export type OrderedEffect = Extract<Effect, { type: 'append' | 'send' | 'show' | 'list' | 'replay' | 'save' }>;
 
 export type OutboxActions = {
   /** Makes entries and the conversation's record durable. */
@@ -52,7 +52,7 @@ export class Outbox {
     for (;;) {
       const head = this.#queue[0];
       if (!head) return true;
-      if (head.type !== 'send' && head.type !== 'show') return false;
+      if (head.type !== 'send' && head.type !== 'show' && head.type !== 'list') return false;
       this.#queue.shift();
       this.#actions.perform(head);
     }

@@ -236,6 +236,7 @@ export class Room {
         return this.#outbox.push(effect);
       case 'send':
       case 'show':
+      case 'list':
       case 'replay':
         return this.#outbox.push(effect);
       case 'save':
@@ -290,6 +291,8 @@ export class Room {
         return sockets.send(effect.sockets, effect.frame);
       case 'show':
         sockets.send(socketsOf(this.#state), { type: 'conversation.state', conversation: this.view });
+        return this.#context.summaryChanged(this.shop, this.summary);
+      case 'list':
         return this.#context.summaryChanged(this.shop, this.summary);
       case 'save':
       case 'replay':

@@ -1,4 +1,5 @@
 /** Opening hours: when a shop (or one of its topics) is there, in its own time zone, over every change of the clocks. */
+import { offsetAt } from './wall-clock.ts';
 
 /** Minutes from the day's midnight on the wall: 540 to 1080 is nine to six. `to` is at most 1440; past midnight is the next day's. */
 export type Span = { readonly from: number; readonly to: number };
@@ -132,27 +133,4 @@ function clockChange(zone: string, before: number, after: number): number {
     else low = middle;
   }
   return Math.round(high / 1_000) * 1_000;
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** What the wall is ahead of UTC, in milliseconds. */
-function offsetAt(instant: number, zone: string): number {
-  let format = formats.get(zone);
-  if (!format) {
-    const clock = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' } as const;
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      ...clock,
-    });
-    formats.set(zone, format);
-  }
-  const part: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
-  const whole = Math.floor(instant / 1_000) * 1_000;
-  for (const { type, value } of format.formatToParts(whole)) part[type] = Number(value);
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
-  return Date.UTC(year, month - 1, day, hour, minute, second) - whole;
 }

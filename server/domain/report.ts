@@ -1,0 +1,152 @@
+/** What happened at a shop's counter in some span of time. Pure: facts go in one by one, lines come out. */
+import { wallClock } from './wall-clock.ts';
+
+/** What a conversation comes to. Times in milliseconds; null: it did not happen, or nothing was known. */
+export type ConversationFact = {
+  readonly openedAt: number;
+  readonly topic: string | null;
+  readonly agent: string | null;
+  /** From the first message until somebody took it. */
+  readonly waited: number | null;
+  /** What the shopper had been told. */
+  readonly estimate: number | null;
+  /** From the first message to the first answer. */
+  readonly firstAnswer: number | null;
+  readonly closedAt: number | null;
+  /** It ended before anybody came. */
+  readonly missed: boolean;
+  readonly calls: number;
+  readonly callSeconds: number;
+  readonly cobrowses: number;
+  /** 1 to 5. */
+  readonly rating: number | null;
+};
+
+/** Of the values there are; null: of none. */
+export type Spread = { count: number; median: number; p90: number } | null;
+
+export type ReportLine = {
+  conversations: number;
+  missed: number;
+  waited: Spread;
+  firstAnswer: Spread;
+  /** From the first message to the end. */
+  open: Spread;
+  /** How far what was said lay from what it became, either way. */
+  estimateError: Spread;
+  calls: number;
+  callSeconds: number;
+  cobrowses: number;
+  /** How often each rating from 1 to 5 was given. */
+  ratings: number[];
+};
+
+/** Days as `YYYY-MM-DD` and hours 0 to 23 on the shop's wall. */
+export type Report = {
+  total: ReportLine;
+  days: Record<string, ReportLine>;
+  hours: Record<string, ReportLine>;
+  /** By id; `''`: nobody, or no topic. */
+  agents: Record<string, ReportLine>;
+  topics: Record<string, ReportLine>;
+};
+
+type Sums = Omit<ReportLine, 'waited' | 'firstAnswer' | 'open' | 'estimateError'> &
+  Record<'waited' | 'firstAnswer' | 'open' | 'estimateError', number[]>;
+
+/** Adds facts up. One for each report: it keeps what it was given until it is finished. */
+export class ReportSums {
+  #wall: (instant: number) => { day: string; hour: number };
+  #total = newSums();
+  #days = new Map<string, Sums>();
+  #hours = new Map<string, Sums>();
+  #agents = new Map<string, Sums>();
+  #topics = new Map<string, Sums>();
+
+  /** `zone`: IANA name. */
+  constructor(zone: string) {
+    this.#wall = wallClock(zone);
+  }
+
+  add(fact: ConversationFact): void {
+    const { day, hour } = this.#wall(fact.openedAt);
+    addTo(this.#total, fact);
+    addTo(of(this.#days, day), fact);
+    addTo(of(this.#hours, String(hour)), fact);
+    addTo(of(this.#agents, fact.agent ?? ''), fact);
+    addTo(of(this.#topics, fact.topic ?? ''), fact);
+  }
+
+  finish(): Report {
+    return {
+      total: lineOf(this.#total),
+      days: linesOf(this.#days),
+      hours: linesOf(this.#hours),
+      agents: linesOf(this.#agents),
+      topics: linesOf(this.#topics),
+    };
+  }
+}
+
+function newSums(): Sums {
+  return {
+    conversations: 0,
+    missed: 0,
+    waited: [],
+    firstAnswer: [],
+    open: [],
+    estimateError: [],
+    calls: 0,
+    callSeconds: 0,
+    cobrowses: 0,
+    ratings: [0, 0, 0, 0, 0],
+  };
+}
+
+function of(groups: Map<string, Sums>, key: string): Sums {
+  const known = groups.get(key);
+  if (known) return known;
+  const sums = newSums();
+  groups.set(key, sums);
+  return sums;
+}
+
+function addTo(sums: Sums, fact: ConversationFact): void {
+  const { waited, estimate, firstAnswer, closedAt, openedAt, rating } = fact;
+  sums.conversations += 1;
+  if (fact.missed) sums.missed += 1;
+  if (waited !== null) sums.waited.push(waited);
+  if (firstAnswer !== null) sums.firstAnswer.push(firstAnswer);
+  if (closedAt !== null) sums.open.push(closedAt - openedAt);
+  if (waited !== null && estimate !== null) sums.estimateError.push(Math.abs(waited - estimate));
+  sums.calls += fact.calls;
+  sums.callSeconds += fact.callSeconds;
+  sums.cobrowses += fact.cobrowses;
+  if (rating !== null) sums.ratings[rating - 1] = (sums.ratings[rating - 1] ?? 0) + 1;
+}
+
+function linesOf(groups: ReadonlyMap<string, Sums>): Record<string, ReportLine> {
+  const sorted = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([key, sums]) => [key, lineOf(sums)]));
+}
+
+function lineOf({ waited, firstAnswer, open, estimateError, ...counts }: Sums): ReportLine {
+  return {
+    ...counts,
+    waited: spreadOf(waited),
+    firstAnswer: spreadOf(firstAnswer),
+    open: spreadOf(open),
+    estimateError: spreadOf(estimateError),
+  };
+}
+
+function spreadOf(values: readonly number[]): Spread {
+  if (values.length === 0) return null;
+  const sorted = Float64Array.from(values).sort();
+  return { count: sorted.length, median: at(sorted, 0.5), p90: at(sorted, 0.9) };
+}
+
+/** The nearest value at that share of the sorted ones. */
+function at(sorted: Float64Array, share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}

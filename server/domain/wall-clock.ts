@@ -1,0 +1,53 @@
+/** The clock on a wall somewhere: what it is ahead of UTC, over every change. */
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** What the wall is ahead of UTC, in milliseconds. */
+export function offsetAt(instant: number, zone: string): number {
+  let format = formats.get(zone);
+  if (!format) {
+    const clock = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' } as const;
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      ...clock,
+    });
+    formats.set(zone, format);
+  }
+  const part: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
+  const whole = Math.floor(instant / 1_000) * 1_000;
+  for (const { type, value } of format.formatToParts(whole)) part[type] = Number(value);
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - whole;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * Days (`YYYY-MM-DD`) and hours (0 to 23) on the wall of a zone, for many instants: what is asked of the calendar is asked once
+ * for each day without a change of the clocks.
+ */
+export function wallClock(zone: string): (instant: number) => { day: string; hour: number } {
+  const offsets = new Map<number, number | null>();
+  const days = new Map<number, string>();
+  return (instant) => {
+    const utcDay = Math.floor(instant / DAY_MS);
+    let offset = offsets.get(utcDay);
+    if (offset === undefined) {
+      const [first, last] = [offsetAt(utcDay * DAY_MS, zone), offsetAt((utcDay + 1) * DAY_MS - 1_000, zone)];
+      offset = first === last ? first : null;
+      offsets.set(utcDay, offset);
+    }
+    const wall = instant + (offset ?? offsetAt(instant, zone));
+    const date = Math.floor(wall / DAY_MS);
+    let day = days.get(date);
+    if (day === undefined) {
+      day = new Date(date * DAY_MS).toISOString().slice(0, 10);
+      days.set(date, day);
+    }
+    return { day, hour: Math.floor((wall - date * DAY_MS) / HOUR_MS) };
+  };
+}

@@ -142,7 +142,7 @@ function lineOf({ waited, firstAnswer, open, estimateError, ...counts }: Sums): 
 
 function spreadOf(values: readonly number[]): Spread {
   if (values.length === 0) return null;
-  const sorted = Float64Array.from(values).sort();
+  const sorted = Float64Array.from(values).toSorted();
   return { count: sorted.length, median: at(sorted, 0.5), p90: at(sorted, 0.9) };
 }
 

@@ -17,6 +17,7 @@ const TABLE: Record<string, Rule> = {
     rooms: ['server/protocol', 'server/storage/storage.ts', 'server/media/media.ts'],
     packages: ['node:'],
   },
+  'server/frames': { rooms: ['server/protocol'], packages: ['node:'] },
   'server/rooms': {
     rooms: [
       'server/protocol',
@@ -24,6 +25,7 @@ const TABLE: Record<string, Rule> = {
       'server/storage/storage.ts',
       'server/media/media.ts',
       'server/recordings/recordings.ts',
+      'server/frames/frame-check.ts',
     ],
     packages: ['node:crypto'],
   },

@@ -293,6 +293,9 @@ export class PagePlayer {
       case 'picture':
         this.#standIns.picture(this.node(note.payload.id), note.payload);
         return;
+      case 'sheet':
+        // It stands where it belongs already.
+        return;
       case 'font':
         this.#standIns.font(this.document, note.payload);
         return;

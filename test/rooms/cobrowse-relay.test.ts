@@ -1,13 +1,23 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeCobrowseFrame, readCobrowseHeader, type CobrowseKind } from '../../server/protocol/cobrowse-frame.ts';
-import { CobrowseRelay } from '../../server/rooms/cobrowse-relay.ts';
+import type { FrameCheck } from '../../server/frames/frame-check.ts';
+import { readFrame } from '../../server/frames/read-frame.ts';
+import { CobrowseRelay, type CobrowseSource, type SnapshotWish } from '../../server/rooms/cobrowse-relay.ts';
 import type { Socket } from '../../server/rooms/socket.ts';
 
 const CHANNEL = 77;
 
 function frame(kind: CobrowseKind, epoch: number, seq: number, bytes = 10): Uint8Array {
-  return encodeCobrowseFrame({ kind, encoding: 'json', channel: 0, epoch, seq }, new Uint8Array(bytes));
+  const payload = kind === 'cursor' ? '{"x":1,"y":1}' : '[]'.padEnd(bytes);
+  return encodeCobrowseFrame({ kind, encoding: 'json', channel: 0, epoch, seq }, encode(payload));
 }
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** Reads each frame as the service does, and at once. */
+const check: FrameCheck = { check: readFrame, prepare() {} };
 
 /** A console's socket that notes what it was sent. */
 class Console implements Socket {
@@ -34,6 +44,9 @@ class Console implements Socket {
 describe('promise 6: the co-browsing stream', () => {
   let acks: string[];
   let asked: number;
+  let wishes: SnapshotWish[];
+  let refused: string[];
+  let ended: number;
   let ages: string[];
   let now: number;
   let relay: CobrowseRelay;
@@ -41,15 +54,24 @@ describe('promise 6: the co-browsing stream', () => {
   beforeEach(() => {
     acks = [];
     asked = 0;
+    wishes = [];
+    refused = [];
+    ended = 0;
     ages = [];
     now = 1_000;
-    relay = new CobrowseRelay(CHANNEL, {
+    const source: CobrowseSource = {
       acknowledge: (epoch, seq, { bytes, beat } = {}) =>
         acks.push(`${epoch}:${seq}${bytes ? `+${bytes}` : ''}${beat ? ` beat ${beat}` : ''}`),
-      askSnapshot: () => asked++,
+      askSnapshot(wish) {
+        asked++;
+        wishes.push(wish);
+      },
+      refuse: (reason) => refused.push(reason),
+      giveUp: () => (ended += 1),
       tellAge: (socket, ms) => ages.push(`${socket.id} ${ms}`),
       now: () => now,
-    });
+    };
+    relay = new CobrowseRelay(CHANNEL, source, check);
   });
 
   it('acknowledges and relays in order, with its channel', () => {
@@ -155,11 +177,11 @@ describe('promise 6: the co-browsing stream', () => {
   it('puts parts together, says how much is here, and relays the whole', () => {
     const console = new Console('a');
     relay.watch(console);
-    const part = (seq: number, place: { more?: boolean; continued?: boolean }, bytes = 100) =>
+    const part = (seq: number, place: { more?: boolean; continued?: boolean }) =>
       relay.receive(
         encodeCobrowseFrame(
           { kind: 'snapshot', encoding: 'json', channel: 0, epoch: 5, seq, ...place },
-          new Uint8Array(bytes),
+          encode((place.continued ? '' : '[]').padEnd(100)),
         ),
       );
     part(1, { more: true });

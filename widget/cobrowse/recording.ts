@@ -1,5 +1,6 @@
 import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
 import { FrameSender } from './frame-sender.ts';
+import type { KnownSheets } from './known-sheets.ts';
 import { PageNodes } from './page-nodes.ts';
 import { nodeMirror, recordPage, type PageRecorder } from './page-recorder.ts';
 import { Pending } from './pending.ts';
@@ -17,6 +18,7 @@ const SNAPSHOT_PAUSE = 1_000;
 
 export type RecordingOptions = {
   epoch: number;
+  sheets: KnownSheets;
   send: (frame: Uint8Array<ArrayBuffer>) => void;
   /** Elements that are not part of the picture. They must match the block selector. */
   own: readonly Element[];
@@ -30,6 +32,7 @@ export type RecordingOptions = {
  */
 export class Recording {
   readonly #sender: FrameSender;
+  readonly #sheets: KnownSheets;
   readonly #pending = new Pending();
   readonly #nodes: PageNodes;
   readonly #leave = new AbortController();
@@ -51,9 +54,10 @@ export class Recording {
   #snapshotTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor({ epoch, send, own, scrollbar }: RecordingOptions) {
+  constructor({ epoch, sheets, send, own, scrollbar }: RecordingOptions) {
     this.#scrollbar = scrollbar;
-    this.#sender = new FrameSender(epoch, {
+    this.#sheets = sheets;
+    this.#sender = new FrameSender(epoch, sheets, {
       send,
       onRoom: () => this.#onRoom(),
       onProgress: () => {
@@ -83,9 +87,11 @@ export class Recording {
     if (epoch === this.#sender.epoch) this.#sender.acknowledge(seq, bytes, beat);
   }
 
-  /** Somebody needs the whole page. Several wishes at once are one snapshot. */
-  requestSnapshot(): void {
-    if (!this.#closed && !this.#sender.snapshotUnderWay) this.#takeSnapshot();
+  /** Somebody needs the whole page. Several wishes at once are one snapshot, unless what is on its way is of no use. */
+  requestSnapshot({ anew, forget = [] }: { anew?: true; forget?: 'all' | readonly string[] } = {}): void {
+    if (this.#closed) return;
+    this.#sheets.forget(forget);
+    if (anew || !this.#sender.snapshotUnderWay) this.#takeSnapshot();
   }
 
   /** A console lacks a picture or a font. */

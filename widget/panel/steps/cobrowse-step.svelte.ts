@@ -132,6 +132,8 @@ export class CobrowseStep {
       const { connection, host } = this.#desk;
       this.#recorder = startCobrowse({
         conversation: view.id,
+        channel: view.cobrowse.channel,
+        memory: this.#desk.session,
         newEpoch: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
         send: (frame) => connection.sendBinary(frame),
         widgetHost: host.element,

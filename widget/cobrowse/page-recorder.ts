@@ -18,6 +18,11 @@ const NODES_MAX = 100_000;
 const LIVELY_AFTER = 2_000;
 const LIVELY_PAUSE = 1_500;
 const LIVELY_SLICE = 30;
+/** What takes longer to be written than this is overtaken by the page again and again: then more is done at a time. */
+const OVERTAKEN_AFTER = 400;
+const OVERTAKEN_SLICE = 40;
+/** A state that is not whole is kept back this long. */
+const KEPT_BACK = 3_000;
 /** A page that changes while its first picture is taken is given up being complete after this time. */
 const SNAPSHOT_MAX = 4_000;
 const POLL = 300;
@@ -30,9 +35,13 @@ export type RecorderHandlers = {
   /** The whole page, as events from nothing. */
   onSnapshot(events: PageEvent[]): void;
   onEvent(event: PageEvent): void;
+  /** What was reported is a whole state of the page again. */
+  onWhole(): void;
 };
 
 export type PageRecorder = {
+  /** What was reported is a state that the page never had; the rest follows. Not for long, whatever the page does. */
+  readonly halfWritten: boolean;
   /** Gathers changes of the page instead of reporting each, until `thaw`. */
   freeze(): void;
   /** Reports what was gathered; as much as there is time for before it returns. */
@@ -80,6 +89,8 @@ class Recorder implements PageRecorder {
   #restUntil = 0;
   #busySince = 0;
   #heavyAt = -Infinity;
+  /** Since when what was reported is no whole state. */
+  #halfSince: number | null = null;
   #lively = false;
   #tooLarge = false;
 
@@ -104,8 +115,13 @@ class Recorder implements PageRecorder {
     });
   }
 
+  get halfWritten(): boolean {
+    return this.#halfSince !== null && performance.now() - this.#halfSince < KEPT_BACK;
+  }
+
   snapshot(): void {
     if (this.#stopped || this.#whole) return;
+    this.#halfSince = null;
     this.#whole = { events: [], since: performance.now() };
     this.#adopted.begin();
     this.#next(0);
@@ -218,7 +234,8 @@ class Recorder implements PageRecorder {
   #takeChanges(): void {
     if (this.#tooLarge) return;
     const began = performance.now();
-    const slice = new Slice(this.#lively || this.#rested ? LIVELY_SLICE : SLICE);
+    const overtaken = this.#halfSince !== null && began - this.#halfSince > OVERTAKEN_AFTER;
+    const slice = new Slice(overtaken ? OVERTAKEN_SLICE : this.#lively || this.#rested ? LIVELY_SLICE : SLICE);
     this.#rested = false;
     if (!this.#sheets.read(slice, (sheet) => this.#onSheet(sheet))) this.#next(REST * SLICE);
     const changes = this.#tree.take(slice);
@@ -232,8 +249,17 @@ class Recorder implements PageRecorder {
       return;
     }
     this.#watchPace(now, spent);
-    this.#restUntil = now + (this.#lively ? LIVELY_PAUSE : spent > 2 ? spent * REST : 0);
-    if (this.#tree.dirty) this.#next(this.#restUntil - now);
+    const { dirty } = this.#tree;
+    // Half a state is of no use: while it is, the rest does not wait for the pause of a lively page.
+    const rest = overtaken || (this.#lively && dirty) ? spent : spent > 2 ? spent * REST : 0;
+    this.#restUntil = now + (this.#lively && !dirty ? LIVELY_PAUSE : rest);
+    if (dirty) {
+      this.#halfSince ??= began;
+      this.#next(this.#restUntil - now);
+    } else if (this.#halfSince !== null) {
+      this.#halfSince = null;
+      this.#handlers.onWhole();
+    }
   }
 
   /** Says in the open when the page changes faster than it may be followed. */

@@ -131,6 +131,7 @@ export class Recording {
       },
       onSnapshot: (events) => this.#onSnapshot(events),
       onEvent: (event) => this.#onEvent(event),
+      onWhole: () => this.#schedule(),
     });
     this.#hold();
   }
@@ -190,9 +191,12 @@ export class Recording {
         return;
       }
       if (location.href !== this.#href) this.#tellAddress();
-      const events = this.#pending.take();
-      if (events.length > 0) this.#sender.events(events, this.#waitingSince ?? undefined);
-      this.#waitingSince = null;
+      // From one whole state to the next: until then only what does not depend on the tree.
+      const { halfWritten } = this.#recorder;
+      const events = halfWritten ? this.#pending.takeApart(nodeMirror.getId(document)) : this.#pending.take();
+      if (events.length > 0) this.#sender.events(events, (!halfWritten && this.#waitingSince) || undefined);
+      if (!halfWritten) this.#waitingSince = null;
+      else this.#waitingSince ??= performance.now();
     }
     this.#hold();
   }

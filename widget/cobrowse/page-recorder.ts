@@ -1,4 +1,5 @@
 import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
+import { afterTask } from './compress.ts';
 import { AdoptedSheetsRecorder } from './record/adopted-sheets.ts';
 import { known } from './record/known-nodes.ts';
 import type { Pictures } from './record/pictures.ts';
@@ -10,6 +11,8 @@ import { TreeRecorder } from './record/tree-recorder.ts';
 
 /** Work in one go, in milliseconds: less than half a frame. */
 const SLICE = 7;
+/** The whole page is taken once, and somebody waits for it. */
+const WHOLE_SLICE = 14;
 /** The page rests this many times as long as it was worked on, so that the shop keeps its browser. */
 const REST = 3;
 /** More than this, and a page is not worth drawing. */
@@ -124,7 +127,7 @@ class Recorder implements PageRecorder {
     this.#halfSince = null;
     this.#whole = { events: [], since: performance.now() };
     this.#adopted.begin();
-    this.#next(0);
+    this.#goOnWithWhole();
   }
 
   freeze(): void {
@@ -182,15 +185,21 @@ class Recorder implements PageRecorder {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#stopped) return;
-      if (this.#whole) this.#takeWhole(this.#whole);
-      else if (!this.#frozen) this.#takeChanges();
+      if (!this.#stopped && !this.#whole && !this.#frozen) this.#takeChanges();
     }, after);
+  }
+
+  /** Nobody is hindered: what waits in the page has its turn between two slices. */
+  #goOnWithWhole(): void {
+    const whole = this.#whole;
+    afterTask(() => {
+      if (!this.#stopped && whole && whole === this.#whole) this.#takeWhole(whole);
+    });
   }
 
   /** One slice of the whole page: its stylesheets first, they say what else may be told. */
   #takeWhole(whole: { events: PageEvent[]; since: number }): void {
-    const slice = new Slice(SLICE);
+    const slice = new Slice(WHOLE_SLICE);
     const { events, since } = whole;
     let done = false;
     if (events.length > 0 || this.#readSheets(slice)) {
@@ -209,7 +218,7 @@ class Recorder implements PageRecorder {
       }
     }
     if (!done) {
-      this.#next(0);
+      this.#goOnWithWhole();
       return;
     }
     for (const data of this.#adopted.take()) this.#keep(events, { type: 3, data });

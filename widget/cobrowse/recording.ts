@@ -15,6 +15,8 @@ const BEAT_EVERY = 500;
 const STALLED_AFTER = 10_000;
 /** Reasons for a new picture that may come in bursts are gathered this long. */
 const SNAPSHOT_PAUSE = 1_000;
+/** The products of a page are looked for when its picture is on its way. */
+const PRODUCTS_AFTER = 150;
 
 export type RecordingOptions = {
   epoch: number;
@@ -52,6 +54,7 @@ export class Recording {
   readonly #beats: ReturnType<typeof setInterval>;
   #stallTimer: ReturnType<typeof setTimeout> | undefined;
   #snapshotTimer: ReturnType<typeof setTimeout> | undefined;
+  #productsTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor({ epoch, sheets, send, own, scrollbar }: RecordingOptions) {
@@ -116,6 +119,7 @@ export class Recording {
     this.#cursor.close();
     void this.#products?.then((products) => products?.close());
     clearTimeout(this.#snapshotTimer);
+    clearTimeout(this.#productsTimer);
     clearInterval(this.#beats);
     this.#halt();
   }
@@ -152,7 +156,11 @@ export class Recording {
     this.#href = location.href;
     const whole = [...this.#clean([this.#meta(), this.#scheme()]), ...events];
     this.#sender.snapshot(whole);
-    this.#tellProducts();
+    // The picture first.
+    this.#productsTimer ??= setTimeout(() => {
+      this.#productsTimer = undefined;
+      this.#tellProducts();
+    }, PRODUCTS_AFTER);
     this.#waitingSince = null;
     this.#restartStallTimer();
     this.#hold();
@@ -300,6 +308,6 @@ export class Recording {
 }
 
 function whenIdle(work: () => void): void {
-  if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 200 });
+  if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 60 });
   else setTimeout(work);
 }

@@ -2,6 +2,7 @@ import { callFirstFrameBenchmark } from './call-first-frame.ts';
 import { callPageLoadBenchmark } from './call-page-load.ts';
 import { callWorkerKillBenchmark } from './call-worker-kill.ts';
 import { cobrowseBenchmark } from './cobrowse.ts';
+import { bytesBenchmark } from './cobrowse-bytes.ts';
 import { pictureBenchmark } from './cobrowse-picture.ts';
 import { slowUplinkBenchmark } from './cobrowse-slow-uplink.ts';
 import { consoleMemoryBenchmark } from './console-memory.ts';
@@ -11,11 +12,12 @@ import { recorderBenchmark } from './recorder.ts';
 import { sizesBenchmark } from './sizes.ts';
 import { startBenchmark } from './start.ts';
 
-/** `npm run bench [-- NAME…] [--json]`: every figure beside the bare thing, in this run. */
+/** `npm run bench [-- PATTERN…] [--json]`: every figure whose name has it in it, beside the bare thing, in this run. */
 const BENCHMARKS: Benchmark[] = [
   sizesBenchmark,
   startBenchmark,
   cobrowseBenchmark,
+  bytesBenchmark,
   pictureBenchmark,
   slowUplinkBenchmark,
   callFirstFrameBenchmark,
@@ -29,7 +31,8 @@ const BENCHMARKS: Benchmark[] = [
 const json = process.argv.includes('--json');
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const known = BENCHMARKS.flatMap(({ names }) => names);
-const unknown = wanted.filter((name) => !known.includes(name));
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.some((pattern) => name.includes(pattern));
+const unknown = wanted.filter((pattern) => !known.some((name) => name.includes(pattern)));
 if (unknown.length > 0) {
   console.error(`No such figure: ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
   process.exit(1);
@@ -53,9 +56,9 @@ console.log(
   ),
 );
 for (const { names, run } of BENCHMARKS) {
-  if (wanted.length > 0 && !names.some((name) => wanted.includes(name))) continue;
+  if (!names.some(isWanted)) continue;
   for (const result of await run()) {
-    if (wanted.length > 0 && !wanted.includes(result.name)) continue;
+    if (!isWanted(result.name)) continue;
     figures.push(result);
     console.log(row(result));
   }

@@ -33,13 +33,26 @@ function note(): void {
   };
   const add = WebSocket.prototype.addEventListener;
   WebSocket.prototype.addEventListener = function (this: WebSocket, type: string, l: any, o: any) {
-    if (type === 'message') add.call(this, type, (e: any) => {
-      if (typeof e.data !== 'string') { const b = new Uint8Array(e.data); w.marks.push([`got ${['snapshot', 'events','cursor','beat','sheets'][b[1] ?? 0]} ${b.byteLength}`, now()]); }
-      else if (e.data.includes('"cobrowse":{"status":"on"')) w.marks.push(['state on', now()]);
-    }, o);
+    if (type === 'message')
+      add.call(
+        this,
+        type,
+        (e: any) => {
+          if (typeof e.data !== 'string') {
+            const b = new Uint8Array(e.data);
+            w.marks.push([
+              `got ${['snapshot', 'events', 'cursor', 'beat', 'sheets'][b[1] ?? 0]} ${b.byteLength}`,
+              now(),
+            ]);
+          } else if (e.data.includes('"cobrowse":{"status":"on"')) w.marks.push(['state on', now()]);
+        },
+        o,
+      );
     add.call(this, type, l, o);
   } as any;
-  addEventListener('message', (e) => { if (typeof e.data === 'string' && e.data.startsWith('mostrador.replay')) w.marks.push([e.data, now()]); });
+  addEventListener('message', (e) => {
+    if (typeof e.data === 'string' && e.data.startsWith('mostrador.replay')) w.marks.push([e.data, now()]);
+  });
   document.addEventListener('DOMContentLoaded', () => w.marks.push(['DCL', now()]));
 }
 let widget = '';
@@ -62,16 +75,35 @@ await shopper.goto('/');
 await shopper.open();
 await shopper.say('A large page');
 await agent.accept('A large page');
-const lastShown = async (): Promise<number> => await (await replayFrame(agent.page)).evaluate(() => window.shownAt.at(-1) ?? 0);
+const lastShown = async (): Promise<number> =>
+  await (await replayFrame(agent.page)).evaluate(() => window.shownAt.at(-1) ?? 0);
 async function report(began: number, end: number, title: string) {
   const s = (await shopper.page.evaluate(() => (window as any).marks)) as [string, number][];
-  const r = (await shopper.page.evaluate(() => performance.getEntriesByType('resource').map((e: any) => [e.name.replace(/.*\//, ''), performance.timeOrigin + e.startTime, performance.timeOrigin + e.responseEnd]))) as [string, number, number][];
+  const r = (await shopper.page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .map((e: any) => [
+        e.name.replace(/.*\//, ''),
+        performance.timeOrigin + e.startTime,
+        performance.timeOrigin + e.responseEnd,
+      ]),
+  )) as [string, number, number][];
   const a = (await agent.page.evaluate(() => (window as any).marks)) as [string, number][];
   const f = (await (await replayFrame(agent.page)).evaluate(() => (window as any).marks)) as [string, number][];
   const all = [
-    ...s.map(([n, t]) => [`shopper ${n}`, t] as const), ...r.flatMap(([n, t, e]) => [[`shopper loads ${n}`, t], [`shopper loaded ${n}`, e]] as const),
-    ...a.map(([n, t]) => [`console ${n}`, t] as const), ...f.map(([n, t]) => [`replay ${n}`, t] as const),
-  ].filter(([, t]) => t >= began - 1 && t <= end + 30).toSorted((x, y) => x[1] - y[1]);
+    ...s.map(([n, t]) => [`shopper ${n}`, t] as const),
+    ...r.flatMap(
+      ([n, t, e]) =>
+        [
+          [`shopper loads ${n}`, t],
+          [`shopper loaded ${n}`, e],
+        ] as const,
+    ),
+    ...a.map(([n, t]) => [`console ${n}`, t] as const),
+    ...f.map(([n, t]) => [`replay ${n}`, t] as const),
+  ]
+    .filter(([, t]) => t >= began - 1 && t <= end + 30)
+    .toSorted((x, y) => x[1] - y[1]);
   console.log(`--- ${title} ${(end - began).toFixed(0)}`);
   for (const [n, t] of all) console.log(`  ${(t - began).toFixed(0).padStart(5)} ${n}`);
 }
@@ -81,7 +113,11 @@ for (let n = 0; n < Number(process.env['N'] ?? 3); n++) {
   const yes = shopper.button('Show my page');
   await yes.waitFor();
   await new Promise((r) => setTimeout(r, 600));
-  const began = await yes.evaluate((button) => { const now = performance.timeOrigin + performance.now(); (button as HTMLButtonElement).click(); return now; });
+  const began = await yes.evaluate((button) => {
+    const now = performance.timeOrigin + performance.now();
+    (button as HTMLButtonElement).click();
+    return now;
+  });
   const end = await lastShown();
   first.push(end - began);
   if (n === 0 || process.env['ALL']) await report(began, end, `first ${n}`);
@@ -94,7 +130,11 @@ for (let n = 0; n < Number(process.env['L'] ?? 4); n++) {
   const before = await lastShown();
   await shopper.page.reload();
   await until(async () => (await lastShown()) > before);
-  const began = await shopper.page.evaluate(() => performance.timeOrigin + (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).domContentLoadedEventStart);
+  const began = await shopper.page.evaluate(
+    () =>
+      performance.timeOrigin +
+      (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).domContentLoadedEventStart,
+  );
   const end = await lastShown();
   load.push(end - began);
   if (n === 1 || process.env['ALL']) await report(began, end, `load ${n}`);

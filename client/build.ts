@@ -10,7 +10,7 @@ const stampFile = join(root, 'dist', 'sources.sha256');
 const SOURCES = [
   'client/**/*.{ts,svelte,css,html,json,svg}',
   'widget/**/*.{ts,svelte,css,html,json,svg}',
-  'server/protocol/*.ts',
+  'server/protocol/**/*.ts',
   'vite.config.ts',
   'package-lock.json',
 ];

@@ -7,6 +7,7 @@ import { renderDemoShop } from '../widget/demo-shop/index.ts';
 import { readConfig, type Config } from './config.ts';
 import { ADMIN_EMAIL, DEMO_SHOP_KEY, type Enrolment } from './first-run.ts';
 import type { Origins } from './http/origins.ts';
+import { ThreadedCheck } from './frames/threaded-check.ts';
 import { HttpServer } from './http/server.ts';
 import { startMedia } from './media/mediasoup.ts';
 import { assemble } from './media/recording/assemble.ts';
@@ -71,11 +72,12 @@ async function main(): Promise<void> {
     recorder: ffmpeg && new Recorder(ffmpeg),
     log,
   });
+  const frames = new ThreadedCheck();
   const service = await openService(
     http,
     origins,
     config,
-    { storage, media, recordings, demo: renderDemoShop, storageFailed: endWithoutDatabase, log },
+    { storage, media, recordings, frames, demo: renderDemoShop, storageFailed: endWithoutDatabase, log },
     {
       dist: join(import.meta.dirname, '..', 'dist'),
       shopKey: DEMO_SHOP_KEY,
@@ -99,6 +101,7 @@ async function main(): Promise<void> {
   await service.close();
   await http.close();
   await media.close();
+  await frames.close();
   await recordings.close();
   await storage.close();
   clearTimeout(forced);

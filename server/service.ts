@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
 import { prepareInstallation, type Enrolment, type Installation } from './first-run.ts';
+import type { FrameCheck } from './frames/frame-check.ts';
 import { cookieName } from './http/agent-auth.ts';
 import { createApp } from './http/app.ts';
 import { Metrics } from './http/metrics.ts';
@@ -27,6 +28,7 @@ export type Parts = {
   storage: Storage;
   media: Media;
   recordings: Recordings;
+  frames: FrameCheck;
   demo: (options: { shopKey: string; widgetUrl: string }) => ReadonlyMap<string, MadeFile>;
   /** A write was refused: the database itself may be gone. */
   storageFailed: (error: unknown) => void;
@@ -51,7 +53,7 @@ export async function openService(
   http: HttpServer,
   origins: Origins,
   config: Config,
-  { storage, media, recordings, demo, storageFailed, log }: Parts,
+  { storage, media, recordings, frames, demo, storageFailed, log }: Parts,
   options: { dist: string; shopKey: string; enrolment: Enrolment | null },
 ): Promise<Service> {
   const now = Date.now;
@@ -75,6 +77,7 @@ export async function openService(
     storage,
     media,
     recordings,
+    frames,
     sockets,
     now,
     newId: randomUUID,

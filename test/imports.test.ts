@@ -21,6 +21,7 @@ const TABLE: Record<string, Rule> = {
     rooms: ['server/protocol', 'server/storage/storage.ts'],
     packages: ['node:', 'nodemailer', 'imapflow', 'postal-mime'],
   },
+  'server/frames': { rooms: ['server/protocol'], packages: ['node:'] },
   'server/rooms': {
     rooms: [
       'server/protocol',
@@ -28,6 +29,7 @@ const TABLE: Record<string, Rule> = {
       'server/storage/storage.ts',
       'server/media/media.ts',
       'server/recordings/recordings.ts',
+      'server/frames/frame-check.ts',
     ],
     packages: ['node:crypto'],
   },

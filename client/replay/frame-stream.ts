@@ -3,10 +3,10 @@ import {
   readCobrowseHeader,
   type CobrowseHeader,
 } from '../../server/protocol/cobrowse-frame.ts';
+import { COBROWSE_INFLATED_MAX } from '../../server/protocol/limits.ts';
 import { restoreNumbers } from '../../server/protocol/node-numbers.ts';
+import { SheetShelf } from './sheet-shelf.ts';
 
-/** A compressed snapshot that grows beyond this is no page. */
-const INFLATED_MAX = 96 * 1024 * 1024;
 const PAST_STREAMS = 16;
 
 export type StreamHandlers = {
@@ -24,6 +24,7 @@ export type StreamHandlers = {
 export class FrameStream {
   readonly #handlers: StreamHandlers;
   readonly #decoder = new TextDecoder();
+  readonly #sheets = new SheetShelf();
   /** Session and recorder that the frames are of; those of earlier ones are late and void. */
   #stream: string | null = null;
   readonly #past: string[] = [];
@@ -50,6 +51,7 @@ export class FrameStream {
   /** Forgets everything; what comes next must be a snapshot. */
   reset(): void {
     this.#generation += 1;
+    this.#sheets.clear();
     this.#stream = null;
     this.#past.length = 0;
     this.#seq = 0;
@@ -72,6 +74,10 @@ export class FrameStream {
 
   #take(header: CobrowseHeader, body: Uint8Array): void {
     const { kind, epoch, seq } = header;
+    if (kind === 'sheets') {
+      this.#sheets.add(parse(this.#decoder.decode(body)));
+      return;
+    }
     const stream = `${header.channel} ${epoch}`;
     if (this.#past.includes(stream)) return;
     const known = stream === this.#stream;
@@ -85,6 +91,10 @@ export class FrameStream {
       return;
     }
     const payload = restoreNumbers(parse(this.#decoder.decode(body)));
+    if (!this.#sheets.fill(payload)) {
+      this.#gap();
+      return;
+    }
     if (kind === 'snapshot') {
       this.#begin(stream);
       this.#seq = seq;
@@ -125,7 +135,7 @@ async function inflate(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   let size = 0;
   for await (const part of readParts(stream)) {
     size += part.byteLength;
-    if (size > INFLATED_MAX) throw new Error('A co-browsing frame is too large.');
+    if (size > COBROWSE_INFLATED_MAX) throw new Error('A co-browsing frame is too large.');
     parts.push(part);
   }
   const whole = new Uint8Array(size);

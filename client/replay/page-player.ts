@@ -2,6 +2,7 @@ import { Replayer } from '@rrweb/replay';
 import type { eventWithTime } from '@rrweb/types';
 import type { Input, PageEvent, Scroll, TreeChange } from '../../server/protocol/cobrowse-event.ts';
 import type { PageProduct } from '../../server/protocol/product.ts';
+import { AdaptedStyles } from './adapted-styles.ts';
 import { drawMaskedField } from './masked-field.ts';
 import { OWN_RULES, dressShadow } from './own-rules.ts';
 import { keepFocusOut, withoutFocus } from './quiet-focus.ts';
@@ -74,6 +75,7 @@ export class PagePlayer {
     });
     this.#casting = this.#replayer as unknown as CastingReplayer;
     if (previous) this.#casting.cache = previous.#casting.cache;
+    else this.#casting.cache.stylesWithHoverClass = new AdaptedStyles();
     this.#replayer.startLive(now);
     this.frame = this.#replayer.iframe;
     this.frame.tabIndex = -1;
@@ -292,6 +294,9 @@ export class PagePlayer {
         return;
       case 'picture':
         this.#standIns.picture(this.node(note.payload.id), note.payload);
+        return;
+      case 'sheet':
+        // It stands where it belongs already.
         return;
       case 'font':
         this.#standIns.font(this.document, note.payload);

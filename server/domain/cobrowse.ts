@@ -44,7 +44,7 @@ export function stopCobrowse(state: Conversation, presence: Presence, now: numbe
 }
 
 /** Ends co-browsing, or takes back the question. The effects that close the tap come first. */
-export function endCobrowse(state: Conversation, by: Person | null, now: number): Decision {
+export function endCobrowse(state: Conversation, by: Person | null, now: number, why?: 'unreadable'): Decision {
   const off: Conversation = { ...state, cobrowse: { status: 'off' } };
   switch (state.cobrowse.status) {
     case 'off':
@@ -53,7 +53,7 @@ export function endCobrowse(state: Conversation, by: Person | null, now: number)
       return shown({ state: off, effects: [{ type: 'save' }] });
     case 'on': {
       const ended: Decision = { state: off, effects: [{ type: 'cobrowse.reset' }, { type: 'show' }] };
-      return shown(followedBy(ended, (next) => append(next, [{ type: 'cobrowse-stopped', by }], now)));
+      return shown(followedBy(ended, (next) => append(next, [{ type: 'cobrowse-stopped', by, ...(why && { why }) }], now)));
     }
   }
 }

@@ -4,7 +4,7 @@ import { leaveCall, returnToCall, takeCall } from './call-move.ts';
 import { declineInvitation, hangUp, invite, joinCall, leaveAsGuest, uninvite } from './call-people.ts';
 import { reportCall } from './call-numbers.ts';
 import { accept, close, giveReceipt, sendMessage, showPage, type } from './chat.ts';
-import { answerCobrowse, askCobrowse, stopCobrowse } from './cobrowse.ts';
+import { answerCobrowse, askCobrowse, endCobrowse, stopCobrowse } from './cobrowse.ts';
 import { settleWatching, showTab, unwatchCobrowse, watchCobrowse } from './cobrowse-watching.ts';
 import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
 import { followedBy, shown, unchanged, type Decision } from './effects.ts';
@@ -32,6 +32,8 @@ function decideAlone(state: Conversation, event: ConversationEvent, now: number)
       return declineInvitation(state, event);
     case 'resumed':
       return resume(state, now);
+    case 'cobrowse-unreadable':
+      return state.cobrowse.status === 'on' ? endCobrowse(state, null, now, 'unreadable') : unchanged(state);
     case 'recording-failed':
       return failRecording(state, event.id, now);
     case 'timer-fired':

@@ -54,6 +54,8 @@ export type ConversationEvent =
   | { type: 'cobrowse-asked'; socket: string }
   | { type: 'cobrowse-answered'; socket: string; yes: boolean; channel: number }
   | { type: 'cobrowse-stopped'; socket: string }
+  /** The tab that is looked at goes on sending what cannot be read. */
+  | { type: 'cobrowse-unreadable' }
   /** The shopper looks at this tab now. */
   | { type: 'cobrowse-tab-shown'; socket: string }
   | { type: 'cobrowse-watched'; socket: string }

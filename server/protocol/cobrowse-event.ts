@@ -4,6 +4,7 @@
  */
 
 import type { PageProduct } from './product.ts';
+import type { Sheet } from './sheets.ts';
 
 /** A changed style attribute: property → value, [value, priority], or false where it was taken away. */
 export type StyleChange = Record<string, string | false | [string, string]>;
@@ -106,6 +107,8 @@ export type Note =
   | { tag: 'picker'; payload: { id: number | null } }
   /** How far the shopper has zoomed in with two fingers, and what part of the viewport that leaves (CSS pixels). */
   | { tag: 'zoom'; payload: { scale: number; x: number; y: number } }
+  /** The text of a stylesheet, once a session: elements refer to it by its hash (`SHEET_ATTRIBUTE`). */
+  | { tag: 'sheet'; payload: Sheet }
   /** A small stand-in for what the agent's browser cannot load or draw; `width`, `height`: how large it is by itself. */
   | { tag: 'picture'; payload: { id: number; width: number; height: number; data: string } }
   /** A face of a font that the agent's browser may not load, by its `fontKey`. */

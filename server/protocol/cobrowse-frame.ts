@@ -5,7 +5,7 @@
  *
  * The shopper's tab sends channel 0; the server writes the session's channel in before it relays to agents.
  * `epoch` names one recorder in one page load; `seq` counts the `snapshot` and `events` frames of an epoch from 1.
- * `cursor` and `beat` frames are not counted (seq 0) and not kept: the last one wins.
+ * `cursor` and `beat` frames are not counted (seq 0) and not kept: the last one wins. Nor are `sheets` counted.
  *
  * A large frame comes from the shopper's tab in parts, so that the chat on the same socket never waits for long: each part
  * has the frame's header, bit 0 of `part` says that more follows, bit 1 that it continues the part before. The server puts
@@ -15,12 +15,13 @@
 const VERSION = 1;
 export const COBROWSE_HEADER_BYTES = 16;
 
-const KINDS = ['snapshot', 'events', 'cursor', 'beat'] as const;
+const KINDS = ['snapshot', 'events', 'cursor', 'beat', 'sheets'] as const;
 const ENCODINGS = ['json', 'deflate-raw'] as const;
 
 /**
  * `snapshot`: a whole page, everything before it is void · `events`: what changed · `cursor`: where the mouse is ·
- * `beat`: a `Beat` for the server alone.
+ * `beat`: a `Beat` for the server alone · `sheets`: from the server alone, a list of `Sheet` that a console lacks for
+ * what follows.
  */
 export type CobrowseKind = (typeof KINDS)[number];
 /** The payload is UTF-8 JSON, as it is or compressed. */

@@ -36,7 +36,8 @@ export type EntryBody =
     }
   | { type: 'cobrowse-started' }
   | { type: 'cobrowse-refused' }
-  | { type: 'cobrowse-stopped'; by: Person | null };
+  /** `why`: nobody stopped it, but what came from the shopper's tab could not be read. */
+  | { type: 'cobrowse-stopped'; by: Person | null; why?: 'unreadable' };
 
 /** `seq` counts from 1 without gaps inside its conversation; `at` is milliseconds since the epoch. */
 export type Entry = EntryBody & { seq: number; at: number };

@@ -62,8 +62,11 @@ export type ServerFrame =
   | { type: 'cobrowse.ack'; conversation: string; epoch: number; seq: number; bytes?: number; beat?: number }
   /** To a console that watches, twice a second: how old its picture is, in milliseconds, without anybody's clock. */
   | { type: 'cobrowse.age'; conversation: string; ms: number }
-  /** To the shopper's tab: send a new full snapshot (same epoch, next seq). */
-  | { type: 'cobrowse.snapshot'; conversation: string }
+  /**
+   * To the shopper's tab: send a new full snapshot (same epoch, next seq). `anew`: also where one is on its way, because
+   * what is on its way cannot be used · `forget`: hashes of stylesheets whose text the server does not have (any more).
+   */
+  | { type: 'cobrowse.snapshot'; conversation: string; anew?: true; forget?: 'all' | readonly string[] }
   /** To the shopper's tab: a console lacks a picture or a font that this browser may have. */
   | {
       type: 'cobrowse.missing';

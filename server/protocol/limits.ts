@@ -9,6 +9,8 @@ export const JSON_FRAME_MAX = 64 * 1024;
 export const MESSAGE_BYTES_MAX = 1024 * 1024;
 /** Largest co-browsing frame when its parts are put together, in bytes: a snapshot of a very large page, compressed. */
 export const COBROWSE_FRAME_MAX = 8 * 1024 * 1024;
+/** A co-browsing frame that unpacks to more than this, in bytes, is no page. */
+export const COBROWSE_INFLATED_MAX = 24 * 1024 * 1024;
 /** People who can be in one call: the shopper and agents, whether they talk or only listen. */
 export const PEOPLE_IN_CALL_MAX = 6;
 /** Most entries that one frame carries to a client; the rest follows in more frames. */

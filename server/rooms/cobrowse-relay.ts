@@ -4,10 +4,14 @@ import {
   stampChannel,
   type CobrowseHeader,
 } from '../protocol/cobrowse-frame.ts';
+import { isCursor } from '../protocol/cobrowse-read/read-events.ts';
+import type { FrameCheck, FrameContent } from '../frames/frame-check.ts';
 import { CobrowseWatcher, type Frame } from './cobrowse-watcher.ts';
-import { FrameParts } from './frame-parts.ts';
+import { FrameIntake, type Refused } from './frame-intake.ts';
 import { PictureAge } from './picture-age.ts';
+import { SheetStore } from './sheet-store.ts';
 import type { Socket } from './socket.ts';
+import { Strikes } from './strikes.ts';
 
 const LOG_FRAMES = 2_000;
 const LOG_BYTES = 1_000_000;
@@ -19,18 +23,30 @@ const MISSED_BYTES = 64_000;
 const SNAPSHOT_ASK_MS = 2_000;
 /** Epochs that are over: what still comes of them is dropped. */
 const PAST_EPOCHS = 32;
+const CURSOR_BYTES = 400;
+/** Frames of a tab that cannot be read, in so much time, before co-browsing ends. */
+const UNREADABLE = { count: 5, within: 60_000 };
+/** Pictures that refer to stylesheets which are not here: a restart, a full store. A tab that goes on is no better. */
+const UNKNOWN_SHEETS = { count: 10, within: 60_000 };
+
+/** `anew`: what the tab has sent since its last acknowledged frame is void · `forget`: stylesheets that are not here. */
+export type SnapshotWish = { anew: boolean; forget: 'all' | readonly string[] };
 
 export type CobrowseSource = {
   /** Tells the shopper's tab what is here: everything up to `seq`, and so much of the frame after it. */
   acknowledge: (epoch: number, seq: number, more?: { bytes?: number; beat?: number }) => void;
-  askSnapshot: () => void;
+  askSnapshot: (wish: SnapshotWish) => void;
+  /** A frame could not be read, which was found only when whoever brought it had gone on. */
+  refuse: (reason: Refused) => void;
+  /** The tab goes on sending what cannot be read. */
+  giveUp: () => void;
   /** Tells a console how old its picture is. */
   tellAge: (socket: Socket, ms: number) => void;
   now: () => number;
 };
 
 /** Why a frame was dropped. */
-export type Dropped = 'bad-frame' | 'old-epoch' | 'too-large';
+export type Dropped = Refused | 'old-epoch';
 
 /**
  * The co-browsing stream of one session: from the shopper's tab to the consoles that watch. Keeps the last snapshot and
@@ -41,17 +57,30 @@ export class CobrowseRelay {
   #source: CobrowseSource;
   #epoch: number | null = null;
   #past: number[] = [];
-  #parts = new FrameParts();
+  #intake: FrameIntake;
+  #sheets: SheetStore;
+  #unreadable = new Strikes(UNREADABLE);
+  #unknownSheets = new Strikes(UNKNOWN_SHEETS);
   #log: Frame[] = [];
   #logBytes = 0;
   #lastSeq = 0;
   #askedAt: number | null = null;
   #age = new PictureAge();
+  #closed = false;
   #watchers = new Map<string, CobrowseWatcher>();
 
-  constructor(channel: number, source: CobrowseSource) {
+  constructor(channel: number, source: CobrowseSource, check: FrameCheck) {
     this.#channel = channel;
     this.#source = source;
+    this.#sheets = new SheetStore(channel);
+    check.prepare();
+    this.#intake = new FrameIntake(check, {
+      accept: (header, frame, content) => this.#accept(header, frame, content),
+      refuse: (reason, late) => this.#refuse(reason, late),
+      gap: () => this.#askSnapshot(),
+      acknowledge: (epoch) => this.#acknowledge(epoch),
+      accepted: () => ({ epoch: this.#epoch, seq: this.#lastSeq }),
+    });
   }
 
   /** Of the page that is shown; null before the first. */
@@ -65,27 +94,29 @@ export class CobrowseRelay {
     if (!header || header.channel !== 0) return 'bad-frame';
     const { epoch } = header;
     if (this.#past.includes(epoch)) return 'old-epoch';
-    if (header.kind === 'beat') return this.#beat(epoch, bytes);
-    if (header.kind === 'cursor') {
-      stampChannel(bytes, this.#channel);
-      if (epoch === this.#epoch) this.#relayCursor(bytes);
-      return null;
+    switch (header.kind) {
+      case 'beat':
+        return this.#beat(epoch, bytes);
+      case 'cursor':
+        if (!isCursorFrame(header, bytes)) return 'bad-frame';
+        stampChannel(bytes, this.#channel);
+        if (epoch === this.#epoch) this.#relayCursor(bytes);
+        return null;
+      case 'sheets':
+        return 'bad-frame';
+      default:
+        return this.#intake.receive(header, bytes);
     }
-    if (!this.#expects(header)) return null;
-    const assembled = this.#parts.take(header, bytes);
-    if (assembled === 'too-large') return assembled;
-    if (assembled === 'none') this.#askSnapshot();
-    else if ('bytes' in assembled) this.#acknowledge(epoch);
-    else this.#take(header, assembled.frame);
-    return null;
   }
 
   /** A console begins to watch, or comes back with what it has. */
   watch(socket: Socket, have?: { epoch: number; seq: number }): void {
-    const watcher = new CobrowseWatcher(socket);
+    const watcher = new CobrowseWatcher(socket, (hash) => this.#sheets.use(hash));
     this.#watchers.set(socket.id, watcher);
     const first = this.#log[0];
     if (!first) return this.#askSnapshot();
+    const lost = this.#log.flatMap(({ uses }) => uses.filter((hash) => !this.#sheets.has(hash)));
+    if (lost.length > 0) return this.#askSnapshot({ forget: lost });
     const goesOn = have?.epoch === this.#epoch && have.seq >= first.seq && have.seq <= this.#lastSeq;
     this.#sendLog(watcher, goesOn ? have.seq : 0);
   }
@@ -103,36 +134,51 @@ export class CobrowseRelay {
 
   /** Another tab is looked at: what was on its way from the tab before is late and void. */
   leaveTab(): void {
-    this.#parts.clear();
+    this.#intake.clear();
     this.#age = new PictureAge();
     this.#askedAt = null;
   }
 
-  /** Whether the frame, or its next part, is the one that comes next. Repeated ones are acknowledged again. */
-  #expects({ kind, epoch, seq }: CobrowseHeader): boolean {
-    if (kind === 'snapshot' && (epoch !== this.#epoch || seq > this.#lastSeq)) return true;
-    if (epoch !== this.#epoch) {
-      this.#askSnapshot();
-      return false;
-    }
-    if (seq <= this.#lastSeq) {
-      this.#acknowledge(epoch);
-      return false;
-    }
-    if (seq === this.#lastSeq + 1) return true;
-    this.#askSnapshot();
-    return false;
+  /** Nothing of it is asked for or given any more. */
+  close(): void {
+    this.#watchers.clear();
+    this.#closed = true;
+    this.#intake.clear();
   }
 
-  #take({ kind, epoch, seq }: CobrowseHeader, received: Uint8Array): void {
-    // A copy: the log must not hold on to whatever came with it on the socket.
-    const bytes = received.buffer.byteLength > 2 * received.byteLength ? new Uint8Array(received) : received;
+  #accept(header: CobrowseHeader, frame: Uint8Array, { brings, uses }: FrameContent): boolean {
+    if (this.#closed || this.#past.includes(header.epoch)) return false;
+    const unknown = uses.filter((hash) => !this.#sheets.has(hash));
+    if (unknown.length > 0) {
+      if (this.#unknownSheets.add(this.#source.now())) this.#giveUp();
+      else this.#askSnapshot({ anew: true, forget: unknown });
+      return false;
+    }
+    this.#sheets.keep(brings);
+    this.#take(header, { seq: header.seq, bytes: frame, uses, brings: brings.map(({ hash }) => hash) });
+    return true;
+  }
+
+  #refuse(reason: Refused, late: boolean): void {
+    if (this.#closed) return;
+    if (late) this.#source.refuse(reason);
+    if (this.#unreadable.add(this.#source.now())) this.#giveUp();
+    else this.#askSnapshot({ anew: true });
+  }
+
+  #giveUp(): void {
+    this.close();
+    this.#source.giveUp();
+  }
+
+  #take({ kind, epoch }: CobrowseHeader, frame: Frame): void {
+    const { seq, bytes } = frame;
     stampChannel(bytes, this.#channel);
     if (kind === 'snapshot') this.#begin(epoch);
     this.#lastSeq = seq;
     this.#acknowledge(epoch);
-    if (kind === 'snapshot' || this.#log.length > 0) this.#keep({ seq, bytes });
-    this.#relay(kind === 'snapshot', { seq, bytes });
+    if (kind === 'snapshot' || this.#log.length > 0) this.#keep(frame);
+    this.#relay(kind === 'snapshot', frame);
   }
 
   #begin(epoch: number): void {
@@ -146,7 +192,7 @@ export class CobrowseRelay {
 
   #acknowledge(epoch: number, beat?: number): void {
     const lastSeq = epoch === this.#epoch ? this.#lastSeq : 0;
-    const bytes = this.#parts.bytesOf(epoch);
+    const bytes = this.#intake.bytesOf(epoch);
     this.#source.acknowledge(epoch, lastSeq, { ...(bytes > 0 && { bytes }), ...(beat !== undefined && { beat }) });
   }
 
@@ -196,7 +242,8 @@ export class CobrowseRelay {
     const now = this.#source.now();
     const beat = this.#age.take(bytes.subarray(COBROWSE_HEADER_BYTES), now);
     if (beat === null) return 'bad-frame';
-    this.#acknowledge(epoch, beat);
+    // The answer says that what came before it is here: what is still being read is answered first.
+    this.#intake.then(() => this.#acknowledge(epoch, beat));
     if (epoch !== this.#epoch) return null;
     for (const watcher of this.#watchers.values()) {
       this.#source.tellAge(watcher.socket, Math.round(this.#age.ms + watcher.behind(now)));
@@ -210,10 +257,21 @@ export class CobrowseRelay {
     }
   }
 
-  #askSnapshot(): void {
+  #askSnapshot({ anew = false, forget = [] }: Partial<SnapshotWish> = {}): void {
+    if (this.#closed) return;
     const now = this.#source.now();
-    if (this.#askedAt !== null && now - this.#askedAt < SNAPSHOT_ASK_MS) return;
+    if (!anew && this.#askedAt !== null && now - this.#askedAt < SNAPSHOT_ASK_MS) return;
     this.#askedAt = now;
-    this.#source.askSnapshot();
+    // After a restart nothing is left of what the tab takes for known.
+    this.#source.askSnapshot({ anew, forget: this.#sheets.empty ? 'all' : forget });
+  }
+}
+
+function isCursorFrame({ encoding }: CobrowseHeader, bytes: Uint8Array): boolean {
+  if (encoding !== 'json' || bytes.byteLength > CURSOR_BYTES) return false;
+  try {
+    return isCursor(JSON.parse(new TextDecoder().decode(bytes.subarray(COBROWSE_HEADER_BYTES))));
+  } catch {
+    return false;
   }
 }

@@ -9,7 +9,8 @@ const LATE_MS = 2_000;
 /** What waits in this process for the network, whatever the console says that it has applied. */
 const BUFFERED_BYTES = 4_000_000;
 
-export type Frame = { seq: number; bytes: Uint8Array };
+/** `uses`, `brings`: hashes of stylesheets that it refers to, and whose text it has. */
+export type Frame = { seq: number; bytes: Uint8Array; uses: readonly string[]; brings: readonly string[] };
 
 /** One console that looks at a page: what it was sent and has not applied yet. Times in milliseconds. */
 export class CobrowseWatcher {
@@ -21,9 +22,14 @@ export class CobrowseWatcher {
   #unapplied: { seq: number; bytes: number; at: number }[] = [];
   #bytes = 0;
   #stalledAt = 0;
+  /** Stylesheets that it was given. */
+  readonly #sheets = new Set<string>();
+  readonly #sheet: (hash: string) => Uint8Array | null;
 
-  constructor(socket: Socket) {
+  /** `sheet`: the frame that brings a stylesheet. */
+  constructor(socket: Socket, sheet: (hash: string) => Uint8Array | null) {
     this.socket = socket;
+    this.#sheet = sheet;
   }
 
   get idle(): boolean {
@@ -49,6 +55,8 @@ export class CobrowseWatcher {
   }
 
   send(epoch: number, frame: Frame, now: number): void {
+    for (const hash of frame.uses) this.#giveSheet(hash);
+    for (const hash of frame.brings) this.#sheets.add(hash);
     const bytes = frame.bytes.byteLength;
     this.#unapplied.push({ seq: frame.seq, bytes, at: now });
     this.#bytes += bytes;
@@ -66,5 +74,12 @@ export class CobrowseWatcher {
     this.stalled = false;
     this.#unapplied = [];
     this.#bytes = 0;
+  }
+
+  #giveSheet(hash: string): void {
+    const sheet = this.#sheets.has(hash) ? null : this.#sheet(hash);
+    if (!sheet) return;
+    this.#sheets.add(hash);
+    this.socket.sendBinary(sheet);
   }
 }

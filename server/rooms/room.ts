@@ -3,6 +3,7 @@ import { decide } from '../domain/decide.ts';
 import type { Effect, TimerName } from '../domain/effects.ts';
 import type { ConversationEvent } from '../domain/events.ts';
 import { summaryOf, viewOf } from '../domain/view.ts';
+import type { FrameCheck } from '../frames/frame-check.ts';
 import type { Media } from '../media/media.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import type { Entry, Person } from '../protocol/entry.ts';
@@ -15,7 +16,7 @@ import type { ConversationSummary, ConversationView } from '../protocol/views.ts
 import type { Recordings } from '../recordings/recordings.ts';
 import type { Storage } from '../storage/storage.ts';
 import { CallMedia } from './call-media.ts';
-import { CobrowseRelay } from './cobrowse-relay.ts';
+import { CobrowseRelay, type CobrowseSource } from './cobrowse-relay.ts';
 import { MediaPace, type Paced } from './media-pace.ts';
 import { Outbox, type OrderedEffect } from './outbox.ts';
 import { recordOf } from './record.ts';
@@ -27,6 +28,7 @@ export type RoomContext = {
   storage: Storage;
   media: Media;
   recordings: Recordings;
+  frames: FrameCheck;
   sockets: Sockets;
   now: () => number;
   newId: () => string;
@@ -398,15 +400,22 @@ export class Room {
 
   #resetRelay(): void {
     const { cobrowse } = this.#state;
+    this.#relay?.close();
     this.#relay = null;
     if (cobrowse.status !== 'on') return;
-    this.#relay = new CobrowseRelay(cobrowse.channel, {
+    const source: CobrowseSource = {
       acknowledge: (epoch, seq, more) =>
         this.#sendToCobrowsedTab({ type: 'cobrowse.ack', conversation: this.id, epoch, seq, ...more }),
-      askSnapshot: () => this.#sendToCobrowsedTab({ type: 'cobrowse.snapshot', conversation: this.id }),
+      askSnapshot: ({ anew, forget }) => {
+        const wish = { ...(anew && { anew }), ...(forget.length > 0 && { forget }) };
+        this.#sendToCobrowsedTab({ type: 'cobrowse.snapshot', conversation: this.id, ...wish });
+      },
+      refuse: (reason) => this.#sendToCobrowsedTab({ type: 'refused', of: 'frame', reason }),
+      giveUp: () => this.dispatch({ type: 'cobrowse-unreadable' }),
       tellAge: (socket, ms) => socket.send({ type: 'cobrowse.age', conversation: this.id, ms }),
       now: this.#context.now,
-    });
+    };
+    this.#relay = new CobrowseRelay(cobrowse.channel, source, this.#context.frames);
   }
 
   /** The conversation may have been handed over, or a colleague has left the call. */

@@ -1,120 +1,158 @@
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { chromium, type Browser, type Frame, type Page } from 'playwright-core';
-import { CHROMIUM_ARGUMENTS, ensureChromium } from '../browser/chromium.ts';
-import { bundleScript } from '../cobrowse/support/bundle.ts';
-import { openLab, type Lab } from '../cobrowse/support/lab.ts';
-import { BIG_CSS, bigShopPage } from './cobrowse/shop-page.ts';
+import type { Page } from 'playwright-core';
+import { openLabBrowser, until, type Ends, type LabBrowser, type Way } from './cobrowse/lab-browser.ts';
 import { quantile } from './figure.ts';
 
+export type Measure = 'dom' | 'scroll' | 'pointer' | 'back';
 /** One value for each round, in milliseconds. */
-export type LatencyRounds = { p50: number[]; p95: number[] };
-export type CobrowseLatency = {
-  /** From a change in the shop's page to the same change in the replay, through the real relay. */
-  ours: LatencyRounds;
-  /** The limit: MutationObserver → plain socket relay → setAttribute. */
-  bare: LatencyRounds;
-  /** rrweb's recorder and live mode out of the box over the plain relay. */
-  rrweb: LatencyRounds;
-};
+export type Rounds = { p50: number[]; p95: number[] };
+/**
+ * From what happens on one side to its being shown on the other, the recorder of today through the real relay and the check
+ * of its frames, into the real replay. `limit`: MutationObserver or event → plain socket relay → one assignment · `rrweb`: its
+ * live mode out of the box over the plain relay, which has no way back.
+ */
+export type CobrowseLatency = Record<Ends, Record<Measure, Rounds>>;
 
-type Way = { shopper: Page; console: Page; watched: Page | Frame; close(): Promise<void> };
+/** Ever larger values and when they were: a change's number, a scroll position, where a pointer is. */
+type Moments = [value: number, at: number][];
 
-/** All three in one browser, round by round in turn, on the same page. */
-export async function measureCobrowseLatency({ rounds = 5, changes = 100 } = {}): Promise<CobrowseLatency> {
-  const found = ensureChromium();
-  if (!found.ok) throw new Error(found.reason);
-  const bare = await bundleScript(join(import.meta.dirname, 'cobrowse', 'bare-pages.ts'));
-  const console = (end: string) =>
-    `<!doctype html><html data-end="${end}"><meta charset="utf-8"><link rel="icon" href="data:,"><body><script type="module" src="/bare.js"></script>`;
-  const lab = await openLab(
-    {
-      'big.css': BIG_CSS,
-      'ours.html': bigShopPage('/shopper.js'),
-      'limit.html': bigShopPage('/bare.js', 'limitShopper'),
-      'rrweb.html': bigShopPage('/bare.js', 'rrwebShopper'),
-    },
-    new Map([
-      ['/bare.js', { body: bare, type: 'text/javascript' }],
-      ['/limit/', { body: console('limitConsole'), type: 'text/html' }],
-      ['/rrweb/', { body: console('rrwebConsole'), type: 'text/html' }],
-    ]),
-  );
-  const browser = await chromium.launch({ executablePath: found.path, args: CHROMIUM_ARGUMENTS });
-  const result: CobrowseLatency = { ours: empty(), bare: empty(), rrweb: empty() };
+const WAYS: readonly Ends[] = ['ours', 'limit', 'rrweb'];
+/** The first few warm up what runs for the first time. */
+const WARM_UP = 10;
+const STEPS: Record<Measure, number> = { dom: 100, scroll: 60, pointer: 80, back: 60 };
+
+/** All in one browser, round by round in turn, on the same page. */
+export async function measureCobrowseLatency(rounds = 4): Promise<CobrowseLatency> {
+  const rig = await openLabBrowser();
+  const none = (): Record<Measure, Rounds> => ({ dom: empty(), scroll: empty(), pointer: empty(), back: empty() });
+  const result: CobrowseLatency = { ours: none(), limit: none(), rrweb: none() };
   try {
     for (let round = 0; round < rounds; round += 1) {
-      await measure(() => openOurs(browser, lab), changes, result.ours);
-      await measure(() => openBare(browser, lab, 'limit'), changes, result.bare);
-      await measure(() => openBare(browser, lab, 'rrweb'), changes, result.rrweb);
+      for (const ends of WAYS) await measureWay(rig, ends, result[ends]);
     }
     return result;
   } finally {
-    await browser.close();
-    await lab.close();
+    await rig.close();
   }
 }
 
-function empty(): LatencyRounds {
-  return { p50: [], p95: [] };
-}
-
-async function measure(open: () => Promise<Way>, changes: number, into: LatencyRounds): Promise<void> {
-  const way = await open();
+async function measureWay(rig: LabBrowser, ends: Ends, into: Record<Measure, Rounds>): Promise<void> {
+  const way = await rig.open(ends, undefined, keepOwnRoots);
   try {
-    await way.watched.evaluate(watchProbe);
-    const made = await way.shopper.evaluate(changeProbe, changes);
-    await until(() => way.watched.evaluate((last) => window.seen.at(-1)?.[0] === last, changes));
-    const seen = await way.watched.evaluate(() => window.seen);
-    // A change that was overtaken is seen with the one that overtook it. The first few warm up what runs for the first time.
-    const delays = made
-      .slice(10)
-      .map(([change, at]) => (seen.find(([shown]) => shown >= change)?.[1] ?? Number.NaN) - at);
-    into.p50.push(quantile(delays, 0.5));
-    into.p95.push(quantile(delays, 0.95));
+    note(into.dom, await measureChanges(way));
+    note(into.scroll, await measureScroll(way));
+    note(into.pointer, await measurePointer(way));
+    if (ends !== 'rrweb') note(into.back, await measureWayBack(way, ends));
   } finally {
     await way.close();
   }
 }
 
-async function openOurs(browser: Browser, lab: Lab): Promise<Way> {
-  lab.forget();
-  const { shopper, console, close } = await openPages(browser, `${lab.shop}ours.html`, lab.console);
-  const frame = await (await console.waitForSelector('iframe')).contentFrame();
-  if (!frame) throw new Error('The console has no replay frame.');
-  await frame.waitForSelector('.page.shown', { state: 'attached' });
-  await frame.evaluate(() => {
-    const shown = document.querySelector<HTMLIFrameElement>('.page.shown iframe')?.contentDocument;
-    if (shown) window.probe = shown;
+async function measureChanges({ shopper, watched }: Way): Promise<number[]> {
+  await watched.evaluate(watchProbe);
+  const made = await shopper.evaluate(changeProbe, STEPS.dom);
+  return await delays(made, () => watched.evaluate(() => window.seen));
+}
+
+async function measureScroll({ shopper, watched }: Way): Promise<number[]> {
+  await watched.evaluate(() => {
+    window.seen = [];
+    const page = window.probe;
+    const look = () =>
+      window.seen.push([page.scrollingElement?.scrollTop ?? 0, performance.timeOrigin + performance.now()]);
+    page.addEventListener('scroll', look, { capture: true });
   });
-  return { shopper, console, watched: frame, close };
+  const made = await shopper.evaluate(async (steps) => {
+    const moments: [number, number][] = [];
+    for (let step = 1; step <= steps; step += 1) {
+      await new Promise((resolve) => window.setTimeout(resolve, 30 + Math.random() * 20));
+      moments.push([step * 10, performance.timeOrigin + performance.now()]);
+      window.scrollTo({ top: step * 10, behavior: 'instant' });
+    }
+    return moments;
+  }, STEPS.scroll);
+  const found = await delays(made, () => watched.evaluate(() => window.seen));
+  await shopper.evaluate(() => window.scrollTo({ top: 0, behavior: 'instant' }));
+  return found;
 }
 
-async function openBare(browser: Browser, lab: Lab, name: 'limit' | 'rrweb'): Promise<Way> {
-  const origin = new URL(lab.console).origin;
-  const { shopper, console, close } = await openPages(browser, `${lab.shop}${name}.html`, `${origin}/${name}/`);
-  await until(() =>
-    console.evaluate(() => window.probe?.nodeType === 9 && window.probe.querySelector('#probe') !== null),
-  );
-  return { shopper, console, watched: console, close };
+/** The shopper's mouse, seen by the agent. */
+async function measurePointer({ shopper, watched }: Way): Promise<number[]> {
+  await watched.evaluate(watchCursor, '.cursor,.replayer-mouse');
+  await shopper.evaluate(() => {
+    window.made = [];
+    addEventListener(
+      'pointermove',
+      ({ clientX }) => window.made.push([clientX, performance.timeOrigin + performance.now()]),
+      { capture: true },
+    );
+  });
+  await glide(shopper, { x: 100, y: 60 }, STEPS.pointer);
+  const made = await shopper.evaluate(() => window.made);
+  return await delays(made, () => watched.evaluate(() => window.seen));
 }
 
-/** The console first, so that nothing is missed; each in a window of its own. */
-async function openPages(browser: Browser, shop: string, desk: string) {
-  const contexts = [await browser.newContext(), await browser.newContext()] as const;
-  const [console, shopper] = [await contexts[0].newPage(), await contexts[1].newPage()];
-  await console.goto(desk);
-  await shopper.goto(shop);
-  return { shopper, console, close: async () => void (await Promise.all(contexts.map((each) => each.close()))) };
+/** The agent's mouse over the picture, seen by the shopper. */
+async function measureWayBack({ shopper, console, watched }: Way, ends: Ends): Promise<number[]> {
+  await watched.evaluate(() => {
+    window.made = [];
+    const glass = document.querySelector('.glass');
+    const view = document.querySelector<HTMLElement>('.viewport');
+    (glass ?? window).addEventListener(
+      'pointermove',
+      (event) => {
+        const { clientX } = event as PointerEvent;
+        const box = view?.getBoundingClientRect();
+        const x = view && box ? ((clientX - box.left) * view.offsetWidth) / box.width : clientX;
+        window.made.push([x, performance.timeOrigin + performance.now()]);
+      },
+      { capture: true },
+    );
+  });
+  await shopper.evaluate(watchCursor, ends === 'ours' ? '.pointer' : '.cursor');
+  await glide(console, { x: 200, y: 100 }, STEPS.back);
+  const made = await watched.evaluate(() => window.made);
+  return await delays(made, () => shopper.evaluate(() => window.seen));
 }
 
-/** Asked from outside: a window behind another one gets no animation frames and few timers. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt += 1) {
-    if (await condition()) return;
-    await setTimeout(50);
+async function glide(page: Page, from: { x: number; y: number }, steps: number): Promise<void> {
+  for (let step = 0; step < steps; step += 1) {
+    await page.mouse.move(from.x + step * 6, from.y);
+    await setTimeout(15 + Math.random() * 15);
   }
-  throw new Error('The last change has not arrived within 30 seconds.');
+}
+
+/** What was overtaken is seen with what overtook it. A place may be off by the rounding of a scaled picture. */
+async function delays(made: Moments, look: () => Promise<Moments>): Promise<number[]> {
+  const last = made.at(-1)?.[0] ?? 0;
+  let seen: Moments = [];
+  await until(async () => {
+    seen = await look();
+    return seen.some(([value]) => value >= last - 1);
+  });
+  return made
+    .slice(WARM_UP)
+    .map(([value, at]) => (seen.find(([shown, when]) => shown >= value - 1 && when >= at - 1)?.[1] ?? Number.NaN) - at);
+}
+
+function note(into: Rounds, values: number[]): void {
+  into.p50.push(quantile(values, 0.5));
+  into.p95.push(quantile(values, 0.95));
+}
+
+function empty(): Rounds {
+  return { p50: [], p95: [] };
+}
+
+/** In the shopper's browser, before anything else: what is drawn over the page stands in a closed shadow root. */
+function keepOwnRoots(): void {
+  window.ownRoots = [];
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (options) {
+    const root = attach.call(this, options);
+    window.ownRoots.push(root);
+    return root;
+  };
 }
 
 /** In the browser. The clocks of all pages of one Chromium tell the same time. */
@@ -132,15 +170,34 @@ async function changeProbe(changes: number): Promise<[number, number][]> {
   const made: [number, number][] = [];
   for (let change = 1; change <= changes; change += 1) {
     await new Promise((resolve) => window.setTimeout(resolve, 15 + Math.random() * 20));
-    made.push([change, performance.timeOrigin + performance.now()]);
-    probe?.setAttribute('title', String(change));
+    made.push([change * 10, performance.timeOrigin + performance.now()]);
+    probe?.setAttribute('title', String(change * 10));
   }
   return made;
 }
 
+/** A drawn pointer: where it is, whenever its style is set. It may be drawn only when the mouse first moves. */
+function watchCursor(selector: string): void {
+  window.seen = [];
+  const roots: ParentNode[] = [document, ...(window.ownRoots ?? [])];
+  const look = () => {
+    const cursor = roots.flatMap((root) => [...root.querySelectorAll<HTMLElement>(selector)]).at(-1);
+    if (!cursor) return;
+    const { transform, left } = cursor.style;
+    const x = Number.parseFloat(/translate\(([-\d.]+)px/.exec(transform)?.[1] ?? left);
+    if (Number.isFinite(x) && x !== window.seen.at(-1)?.[0])
+      window.seen.push([x, performance.timeOrigin + performance.now()]);
+  };
+  for (const root of roots) {
+    const options = { subtree: true, childList: true, attributes: true, attributeFilter: ['style'] };
+    new MutationObserver(look).observe(root, options);
+  }
+}
+
 declare global {
   interface Window {
-    /** Change and time. */
-    seen: [number, number][];
+    seen: [value: number, at: number][];
+    made: [value: number, at: number][];
+    ownRoots: ShadowRoot[];
   }
 }

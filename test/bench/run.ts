@@ -3,6 +3,7 @@ import { callPageLoadBenchmark } from './call-page-load.ts';
 import { callWorkerKillBenchmark } from './call-worker-kill.ts';
 import { chatBenchmark, idleShopperBenchmark } from './chat.ts';
 import { cobrowseBenchmark } from './cobrowse.ts';
+import { bytesBenchmark } from './cobrowse-bytes.ts';
 import { pictureBenchmark } from './cobrowse-picture.ts';
 import { slowUplinkBenchmark } from './cobrowse-slow-uplink.ts';
 import { consoleMemoryBenchmark } from './console-memory.ts';
@@ -12,13 +13,14 @@ import { recorderBenchmark } from './recorder.ts';
 import { sizesBenchmark } from './sizes.ts';
 import { startBenchmark } from './start.ts';
 
-/** `npm run bench [-- NAME…] [--json]`: every figure beside the bare thing, in this run. */
+/** `npm run bench [-- PATTERN…] [--json]`: every figure whose name has it in it, beside the bare thing, in this run. */
 const BENCHMARKS: Benchmark[] = [
   sizesBenchmark,
   startBenchmark,
   chatBenchmark,
   idleShopperBenchmark,
   cobrowseBenchmark,
+  bytesBenchmark,
   pictureBenchmark,
   slowUplinkBenchmark,
   callFirstFrameBenchmark,
@@ -32,7 +34,8 @@ const BENCHMARKS: Benchmark[] = [
 const json = process.argv.includes('--json');
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const known = BENCHMARKS.flatMap(({ names }) => names);
-const unknown = wanted.filter((name) => !known.includes(name));
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.some((pattern) => name.includes(pattern));
+const unknown = wanted.filter((pattern) => !known.some((name) => name.includes(pattern)));
 if (unknown.length > 0) {
   console.error(`No such figure: ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
   process.exit(1);
@@ -56,9 +59,9 @@ console.log(
   ),
 );
 for (const { names, run } of BENCHMARKS) {
-  if (wanted.length > 0 && !names.some((name) => wanted.includes(name))) continue;
+  if (!names.some(isWanted)) continue;
   for (const result of await run()) {
-    if (wanted.length > 0 && !wanted.includes(result.name)) continue;
+    if (!isWanted(result.name)) continue;
     figures.push(result);
     console.log(row(result));
   }

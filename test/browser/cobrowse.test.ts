@@ -66,21 +66,35 @@ function difference(page: string[], picture: string[]): string {
 }
 
 describe('promise 6: the same page, with a yes', () => {
-  it('nothing is loaded and nothing leaves before the yes; a no is a no', async () => {
+  it('nothing is recorded and nothing leaves before the yes; a no is a no', async () => {
     const { shopper, agent } = await stage.conversation();
     const scripts: string[] = [];
     shopper.page.on('request', (request) => scripts.push(request.url()));
+    const wire = listen(shopper.page);
+    await shopper.page.reload();
+    await shopper.sees('is with you now');
+    // Not even the recorder's code, before somebody asks.
+    expect(scripts.filter((url) => url.includes('cobrowse'))).toEqual([]);
     await agent.button('Look together').click();
     await shopper.widget.getByText('Ana would like to see this page with you').waitFor();
-    expect(scripts.filter((url) => url.includes('cobrowse'))).toEqual([]);
+    const untouched = (): Promise<boolean> =>
+      shopper.page.evaluate(
+        () =>
+          document.querySelector('mostrador-cobrowse') === null &&
+          /native code/.test(String(CSSStyleSheet.prototype.insertRule)),
+      );
+    await shopper.page.evaluate(() => document.querySelector('h1')?.append(' before the yes'));
     await shopper.button('Not now').click();
     await shopper.sees('You kept your page to yourself');
     await agent.button('Look together').waitFor();
-    expect(scripts.filter((url) => url.includes('cobrowse'))).toEqual([]);
+    expect([await untouched(), wire.binaryFrames()]).toEqual([true, 0]);
     await agent.button('Look together').click();
+    await shopper.button('Show my page').waitFor();
+    expect([await untouched(), wire.binaryFrames()]).toEqual([true, 0]);
     await shopper.button('Show my page').click();
     await replayFrame(agent.page);
     expect(scripts.some((url) => url.includes('cobrowse'))).toBe(true);
+    expect(await untouched()).toBe(false);
   });
 
   it('the console shows the same text and elements after ten changes of the shop', async () => {

@@ -5,6 +5,7 @@ import { encodeCobrowseFrame, readCobrowseHeader } from '../../server/protocol/c
 import { FrameParts } from '../../server/rooms/frame-parts.ts';
 import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
 import { FrameSender } from '../../widget/cobrowse/frame-sender.ts';
+import { KnownSheets } from '../../widget/cobrowse/known-sheets.ts';
 import { SendWindow } from '../../widget/cobrowse/send-window.ts';
 import { Pending } from '../../widget/cobrowse/pending.ts';
 import { unpack, type SentFrame } from './support/lab.ts';
@@ -24,7 +25,12 @@ function sender() {
   let tooLarge = 0;
   const parts = new FrameParts();
   const wire: CobrowseHeader[] = [];
-  const made = new FrameSender(5, {
+  const memory = new Map<string, string | null>();
+  const sheets = new KnownSheets(
+    { get: (name) => memory.get(name) ?? null, set: (name, value) => void memory.set(name, value) },
+    7,
+  );
+  const made = new FrameSender(5, sheets, {
     send(bytes) {
       const header = readCobrowseHeader(bytes);
       if (!header) throw new Error('A frame without a header was sent.');

@@ -1,19 +1,32 @@
+import { createHash } from 'node:crypto';
+import { inflateRawSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeCobrowseFrame, readCobrowseHeader, type CobrowseKind } from '../../server/protocol/cobrowse-frame.ts';
-import { CobrowseRelay } from '../../server/rooms/cobrowse-relay.ts';
+import type { FrameCheck, Verdict } from '../../server/frames/frame-check.ts';
+import { readFrame } from '../../server/frames/read-frame.ts';
+import { CobrowseRelay, type CobrowseSource, type SnapshotWish } from '../../server/rooms/cobrowse-relay.ts';
 import type { Socket } from '../../server/rooms/socket.ts';
 
 const CHANNEL = 77;
 
 function frame(kind: CobrowseKind, epoch: number, seq: number, bytes = 10): Uint8Array {
-  return encodeCobrowseFrame({ kind, encoding: 'json', channel: 0, epoch, seq }, new Uint8Array(bytes));
+  const payload = kind === 'cursor' ? '{"x":1,"y":1}' : '[]'.padEnd(bytes);
+  return encodeCobrowseFrame({ kind, encoding: 'json', channel: 0, epoch, seq }, encode(payload));
 }
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** Reads each frame as the service does, and at once. */
+const check: FrameCheck = { check: readFrame, prepare() {} };
 
 /** A console's socket that notes what it was sent. */
 class Console implements Socket {
   readonly id: string;
   readonly got: string[] = [];
   bytes = 0;
+  first: Uint8Array | null = null;
   constructor(id: string) {
     this.id = id;
   }
@@ -25,33 +38,47 @@ class Console implements Socket {
   }
   sendBinary(bytes: Uint8Array): void {
     const header = readCobrowseHeader(bytes);
+    this.first ??= bytes;
     this.bytes += bytes.byteLength;
     this.got.push(`${header?.kind} ${header?.epoch}:${header?.seq}`);
     expect(header?.channel).toBe(CHANNEL);
   }
 }
 
+let acks: string[];
+let asked: number;
+let wishes: SnapshotWish[];
+let refused: string[];
+let ended: number;
+let ages: string[];
+let now: number;
+let source: CobrowseSource;
+let relay: CobrowseRelay;
+
+beforeEach(() => {
+  acks = [];
+  asked = 0;
+  wishes = [];
+  refused = [];
+  ended = 0;
+  ages = [];
+  now = 1_000;
+  source = {
+    acknowledge: (epoch, seq, { bytes, beat } = {}) =>
+      acks.push(`${epoch}:${seq}${bytes ? `+${bytes}` : ''}${beat ? ` beat ${beat}` : ''}`),
+    askSnapshot(wish) {
+      asked++;
+      wishes.push(wish);
+    },
+    refuse: (reason) => refused.push(reason),
+    giveUp: () => (ended += 1),
+    tellAge: (socket, ms) => ages.push(`${socket.id} ${ms}`),
+    now: () => now,
+  };
+  relay = new CobrowseRelay(CHANNEL, source, check);
+});
+
 describe('promise 6: the co-browsing stream', () => {
-  let acks: string[];
-  let asked: number;
-  let ages: string[];
-  let now: number;
-  let relay: CobrowseRelay;
-
-  beforeEach(() => {
-    acks = [];
-    asked = 0;
-    ages = [];
-    now = 1_000;
-    relay = new CobrowseRelay(CHANNEL, {
-      acknowledge: (epoch, seq, { bytes, beat } = {}) =>
-        acks.push(`${epoch}:${seq}${bytes ? `+${bytes}` : ''}${beat ? ` beat ${beat}` : ''}`),
-      askSnapshot: () => asked++,
-      tellAge: (socket, ms) => ages.push(`${socket.id} ${ms}`),
-      now: () => now,
-    });
-  });
-
   it('acknowledges and relays in order, with its channel', () => {
     const console = new Console('a');
     relay.watch(console);
@@ -155,11 +182,11 @@ describe('promise 6: the co-browsing stream', () => {
   it('puts parts together, says how much is here, and relays the whole', () => {
     const console = new Console('a');
     relay.watch(console);
-    const part = (seq: number, place: { more?: boolean; continued?: boolean }, bytes = 100) =>
+    const part = (seq: number, place: { more?: boolean; continued?: boolean }) =>
       relay.receive(
         encodeCobrowseFrame(
           { kind: 'snapshot', encoding: 'json', channel: 0, epoch: 5, seq, ...place },
-          new Uint8Array(bytes),
+          encode((place.continued ? '' : '[]').padEnd(100)),
         ),
       );
     part(1, { more: true });
@@ -275,5 +302,121 @@ describe('promise 6: the co-browsing stream', () => {
     relay.receive(frame('cursor', 4, 0));
     expect(console.got).toEqual(['snapshot 5:1', 'cursor 5:0']);
     expect(acks).toEqual(['5:1']);
+  });
+
+  it('the order is kept while a frame is read elsewhere, a beat is answered after it, and what is none takes with it what follows', async () => {
+    const verdicts: ((verdict: Verdict) => void)[] = [];
+    const slow: FrameCheck = {
+      check: (encoding, payload) =>
+        payload.byteLength > 50 ? new Promise((resolve) => verdicts.push(resolve)) : readFrame(encoding, payload),
+      prepare() {},
+    };
+    relay = new CobrowseRelay(CHANNEL, source, slow);
+    const console = new Console('a');
+    relay.watch(console);
+    const settled = async (verdict: Verdict) => {
+      verdicts.shift()?.(verdict);
+      await Promise.resolve();
+      await Promise.resolve();
+    };
+    const valid: Verdict = { ok: true, content: { brings: [], uses: [] } };
+    relay.receive(frame('snapshot', 5, 1, 100));
+    relay.receive(frame('events', 5, 2));
+    relay.receive(
+      encodeCobrowseFrame(
+        { kind: 'beat', encoding: 'json', channel: 0, epoch: 5, seq: 0 },
+        encode('{"beat":1,"echo":0,"held":0,"behind":0}'),
+      ),
+    );
+    relay.receive(frame('events', 5, 3, 100));
+    expect([console.got, acks]).toEqual([[], []]);
+    await settled(valid);
+    expect(console.got).toEqual(['snapshot 5:1', 'events 5:2']);
+    expect(acks).toEqual(['5:1', '5:2', '5:2 beat 1']);
+    relay.receive(frame('events', 5, 4));
+    await settled({ ok: false, reason: 'bad-frame' });
+    expect(console.got).toHaveLength(2);
+    expect(refused).toEqual(['bad-frame']);
+    expect(wishes.at(-1)).toMatchObject({ anew: true });
+    relay.receive(frame('snapshot', 5, 5));
+    expect(console.got.at(-1)).toBe('snapshot 5:5');
+  });
+
+  it('what waits to be read is bounded', () => {
+    const never: FrameCheck = { check: () => new Promise(() => {}), prepare() {} };
+    relay = new CobrowseRelay(CHANNEL, source, never);
+    const answers = Array.from({ length: 30 }, (_, at) => relay.receive(frame('snapshot', 5, at + 1, 1_000_000)));
+    expect(answers).toContain('too-fast');
+  });
+});
+
+describe('promise 16: stylesheets travel once', () => {
+  const sheet = (text: string) => ({ hash: createHash('sha256').update(text).digest('base64url'), text });
+  const page = (seq: number, epoch: number, brings: object[], uses: string[]) => {
+    const elements = uses.map((hash, at) => ({
+      id: at + 2,
+      type: 2,
+      tagName: 'style',
+      attributes: { rr_sheet: hash },
+      childNodes: [],
+    }));
+    const node = { id: 1, type: 0, childNodes: elements };
+    const events = [
+      ...brings.map((payload) => ({ type: 5, data: { tag: 'sheet', payload } })),
+      { type: 2, data: { node, initialOffset: { left: 0, top: 0 } } },
+    ];
+    const header = { kind: 'snapshot', encoding: 'json', channel: 0, epoch, seq } as const;
+    return encodeCobrowseFrame(header, encode(JSON.stringify(events)));
+  };
+
+  it('a console that lacks one is given it before the page that refers to it, once', () => {
+    const red = sheet('p { color: red }');
+    const early = new Console('early');
+    relay.watch(early);
+    relay.receive(page(1, 5, [red], [red.hash]));
+    relay.receive(page(1, 6, [], [red.hash]));
+    expect(early.got).toEqual(['snapshot 5:1', 'snapshot 6:1']);
+    const late = new Console('late');
+    relay.watch(late);
+    relay.receive(page(2, 6, [], [red.hash]));
+    expect(late.got).toEqual(['sheets 0:0', 'snapshot 6:1', 'snapshot 6:2']);
+    const given = inflateRawSync(Buffer.from(late.first ?? []).subarray(16)).toString();
+    expect(JSON.parse(given)).toEqual([red]);
+  });
+
+  it('one that nobody knows is asked for, and the page that refers to it is shown to nobody meanwhile', () => {
+    const red = sheet('p { color: red }');
+    const console = new Console('a');
+    relay.watch(console);
+    relay.receive(page(1, 5, [], [red.hash]));
+    // After a restart nothing is known: the tab learns that with the first word.
+    expect(wishes.at(-1)).toEqual({ anew: true, forget: 'all' });
+    const blue = sheet('p { color: blue }');
+    relay.receive(page(2, 5, [blue], [blue.hash]));
+    relay.receive(page(3, 5, [], [red.hash, blue.hash]));
+    expect(wishes.at(-1)).toEqual({ anew: true, forget: [red.hash] });
+    expect(console.got).toEqual(['snapshot 5:2']);
+    relay.receive(page(4, 5, [red], [red.hash, blue.hash]));
+    expect(console.got).toEqual(['snapshot 5:2', 'snapshot 5:4']);
+    expect([refused, ended]).toEqual([[], 0]);
+  });
+
+  it('a text that is not what its hash says is refused, and a tab that goes on asking in vain is stopped', () => {
+    const poisoned = { hash: sheet('p { color: red }').hash, text: 'p { color: black }' };
+    expect(relay.receive(page(1, 5, [poisoned], [poisoned.hash]))).toBe('bad-frame');
+    expect(relay.receive(page(1, 5, [], ['../../secret']))).toBe('bad-frame');
+    for (let seq = 2; seq < 30 && ended === 0; seq += 1) relay.receive(page(seq, 5, [], [poisoned.hash]));
+    expect(ended).toBe(1);
+  });
+
+  it('the texts of a session are bounded, and a page whose text was dropped is asked for anew', () => {
+    const first = sheet(`p { color: red } /*${'x'.repeat(1_900_000)}*/`);
+    relay.receive(page(1, 5, [first], [first.hash]));
+    for (let seq = 2; seq < 10; seq += 1) {
+      const other = sheet(`/*${seq}${'x'.repeat(1_900_000)}*/`);
+      relay.receive(page(seq, 5, [other], [other.hash]));
+    }
+    relay.receive(page(10, 5, [], [first.hash]));
+    expect(wishes.at(-1)).toEqual({ anew: true, forget: [first.hash] });
   });
 });

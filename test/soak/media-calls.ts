@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../server/config.ts';
+import { ThreadedCheck } from '../../server/frames/threaded-check.ts';
 import { HttpServer } from '../../server/http/server.ts';
 import { KeptRecordings } from '../../server/recordings/kept-recordings.ts';
 import { openService } from '../../server/service.ts';
@@ -33,12 +34,21 @@ export async function soakMediaCalls(calls: number): Promise<string> {
     now: Date.now,
     log: { error: console.error },
   });
+  const frames = new ThreadedCheck();
   const { media, pids } = await startRealMedia();
   const service = await openService(
     http,
     { service: origin, replay: origin.replace('127.0.0.1', 'localhost') },
     readConfig({ DATA_DIR: dataDir, CONVERSATIONS_PER_ADDRESS: '1000000' }),
-    { storage, media, recordings, demo: () => new Map(), storageFailed: () => {}, log: { error: console.error } },
+    {
+      storage,
+      media,
+      recordings,
+      frames,
+      demo: () => new Map(),
+      storageFailed: () => {},
+      log: { error: console.error },
+    },
     { dist: dataDir, shopKey: 'demo', enrolment: { email: 'ana@shop.example', name: 'Ana' } },
   );
   try {
@@ -66,6 +76,7 @@ export async function soakMediaCalls(calls: number): Promise<string> {
     await service.close();
     await http.close();
     await media.close();
+    await frames.close();
     await recordings.close();
     await storage.close();
     rmSync(dataDir, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLOSE } from '../../server/protocol/close-codes.ts';
 import { encodeCobrowseFrame, readCobrowseHeader, type CobrowseKind } from '../../server/protocol/cobrowse-frame.ts';
@@ -21,6 +22,13 @@ function frame(kind: CobrowseKind, seq: number, body: Uint8Array | string, epoch
   const payload = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   return encodeCobrowseFrame({ kind, encoding: 'json', channel: 0, epoch, seq, ...part }, payload);
 }
+
+/** Compressed, as large frames are. */
+function packed(kind: CobrowseKind, seq: number, body: Uint8Array | string): Uint8Array {
+  return encodeCobrowseFrame({ kind, encoding: 'deflate-raw', channel: 0, epoch: 5, seq }, deflateRawSync(body));
+}
+
+const SCROLLED = JSON.stringify([{ type: 3, data: { source: 3, id: 1, x: 0, y: 9 } }]);
 
 const seen = (wire: Wire): string[] =>
   wire.binary.map((bytes) => {
@@ -117,7 +125,7 @@ describe('promise 16: who may look and point', () => {
 
   it('a second console gets the picture from what the server keeps: the shopper is not asked again', async () => {
     const { shopper, conversation } = await looking();
-    shopper.sendRaw(frame('events', 2, '[1]'));
+    shopper.sendRaw(frame('events', 2, SCROLLED));
     const { wire: second } = await agentWire(server, cookie);
     second.send({ type: 'conversation.open', conversation, after: 0 });
     second.send({ type: 'cobrowse.watch', conversation });
@@ -132,13 +140,13 @@ describe('promise 16: always there', () => {
     const { shopper, agent, conversation, token } = await looking();
     const { wire: other } = await shopperWire(server, { tab: randomUUID(), token });
     await other.frame('conversation.state');
-    other.sendRaw(frame('snapshot', 1, '[2]', 77));
+    other.sendRaw(frame('snapshot', 1, '[]', 77));
     expect((await other.frame('refused')).reason).toBe('not-sharing');
     other.send({ type: 'cobrowse.here', conversation });
     await agent.frame('conversation.state', ({ conversation: { cobrowse } }) => cobrowse.status === 'on');
-    other.sendRaw(frame('snapshot', 1, '[3]', 78));
+    other.sendRaw(frame('snapshot', 1, '[]', 78));
     await agent.until(() => seen(agent).includes('snapshot 78:1'));
-    shopper.sendRaw(frame('events', 2, '[late]'));
+    shopper.sendRaw(frame('events', 2, SCROLLED));
     expect((await shopper.frame('refused')).reason).toBe('not-sharing');
     expect(seen(agent)).toEqual(['snapshot 5:1', 'snapshot 78:1']);
   });
@@ -166,16 +174,49 @@ describe('promise 16: bounded, whatever either side does', () => {
     expect(residentMegabytes() - before).toBeLessThan(150);
     // The conversation goes on, and so does the picture.
     const { wire: back } = await shopperWire(server, { tab, token });
-    back.sendRaw(frame('snapshot', 2, '[4]'));
+    back.sendRaw(frame('snapshot', 2, '[]'));
     await agent.until(() => seen(agent).includes('snapshot 5:2'));
     back.send({ type: 'message.send', id: randomUUID(), conversation, text: 'still here' });
     await back.frame('message.ack');
   });
 
+  it('what cannot be read reaches nobody; a tab that goes on is stopped in words, and other sessions notice nothing', async () => {
+    const [hostile, other] = [await looking(), await looking()];
+    const before = residentMegabytes();
+    const bomb = packed('snapshot', 2, Buffer.alloc(200_000_000, 32));
+    expect(bomb.byteLength).toBeLessThan(300_000);
+    const unreadable: [Uint8Array, string][] = [
+      [bomb, 'too-large'],
+      [packed('snapshot', 2, '[]').subarray(0, -2), 'bad-frame'],
+      [packed('events', 2, `[${'{},'.repeat(2_000_000)}1]`), 'too-large'],
+      [frame('events', 2, '[{"type":3,"data":{"source":3,"id":-4,"x":0,"y":9}}]'), 'bad-frame'],
+      [frame('events', 2, '[{"type":3,"data":{"source":2,"type":99,"id":4,"x":0,"y":9}}]'), 'bad-frame'],
+    ];
+    const asked = () => hostile.shopper.frames.filter((each) => each.type === 'cobrowse.snapshot' && each.anew).length;
+    for (const [at, [bytes, reason]] of unreadable.entries()) {
+      hostile.shopper.sendRaw(bytes);
+      if (at === unreadable.length - 1) break;
+      await hostile.shopper.until(() => asked() === at + 1);
+      expect(hostile.shopper.frames.filter(({ type }) => type === 'refused').at(-1)).toMatchObject({ reason });
+      other.shopper.sendRaw(frame('events', at + 2, SCROLLED));
+      await other.agent.until(() => seen(other.agent).includes(`events 5:${at + 2}`));
+    }
+    const { conversation } = hostile;
+    const ended = await hostile.agent.frame('conversation.entries', ({ entries }) =>
+      entries.some(({ type }) => type === 'cobrowse-stopped'),
+    );
+    expect(ended.entries.at(-1)).toMatchObject({ by: null, why: 'unreadable' });
+    expect(seen(hostile.agent)).toEqual(['snapshot 5:1']);
+    expect(residentMegabytes() - before).toBeLessThan(200);
+    // It can be begun again.
+    hostile.agent.send({ type: 'cobrowse.ask', conversation });
+    await hostile.shopper.frame('conversation.state', (state) => state.conversation.cobrowse.status === 'asked');
+  });
+
   it('a flood of events is refused, then closed for good; a console that acknowledges nothing costs nothing', async () => {
     const { shopper, agent, conversation } = await looking();
     const before = residentMegabytes();
-    for (let seq = 2; seq < 100_000; seq += 1) shopper.sendRaw(frame('events', seq, '[{"type":3}]'));
+    for (let seq = 2; seq < 100_000; seq += 1) shopper.sendRaw(frame('events', seq, SCROLLED));
     expect(await shopper.closed).toBe(CLOSE.flood);
     expect(shopper.frames.find(({ type }) => type === 'refused')).toMatchObject({ reason: 'too-fast' });
     expect(residentMegabytes() - before).toBeLessThan(150);

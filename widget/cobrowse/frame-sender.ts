@@ -6,8 +6,9 @@ import {
   type CobrowseKind,
 } from '../../server/protocol/cobrowse-frame.ts';
 import { omitNumbers } from '../../server/protocol/node-numbers.ts';
-import { COBROWSE_FRAME_MAX } from '../../server/protocol/limits.ts';
+import { COBROWSE_FRAME_MAX, COBROWSE_INFLATED_MAX } from '../../server/protocol/limits.ts';
 import { deflate, nextTask } from './compress.ts';
+import type { KnownSheets } from './known-sheets.ts';
 import { SendWindow } from './send-window.ts';
 import type { CursorPlace, PageEvent } from '../../server/protocol/cobrowse-event.ts';
 
@@ -29,7 +30,11 @@ type Outgoing = {
   payload: Uint8Array;
   left: number;
   since: number;
+  /** Hashes of the stylesheets whose text it has. */
+  brings: readonly string[];
 };
+
+type Written = { payload: Uint8Array<ArrayBuffer>; brings: readonly string[] };
 
 export type FrameSenderHandlers = {
   send: (frame: Uint8Array<ArrayBuffer>) => void;
@@ -48,6 +53,7 @@ export type FrameSenderHandlers = {
 export class FrameSender {
   readonly epoch: number;
   readonly #handlers: FrameSenderHandlers;
+  readonly #sheets: KnownSheets;
   readonly #encoder = new TextEncoder();
   readonly #window = new SendWindow(() => performance.now());
   #unacknowledged: Outgoing[] = [];
@@ -63,8 +69,9 @@ export class FrameSender {
   #pause: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor(epoch: number, handlers: FrameSenderHandlers) {
+  constructor(epoch: number, sheets: KnownSheets, handlers: FrameSenderHandlers) {
     this.epoch = epoch;
+    this.#sheets = sheets;
     this.#handlers = handlers;
   }
 
@@ -85,13 +92,28 @@ export class FrameSender {
   /** `since`: when the oldest of the changes happened, by `performance.now()`. */
   events(events: PageEvent[], since = performance.now()): void {
     const payload = this.#encode(events.map((event) => omitNumbers(event)));
-    if (this.#packing === 0 && payload.byteLength < COMPRESS_FROM) this.#add('events', 'json', payload, since);
-    else this.#pack('events', () => Promise.resolve(payload), since);
+    if (this.#packing === 0 && payload.byteLength < COMPRESS_FROM)
+      this.#add('events', 'json', { payload, brings: [] }, since);
+    else
+      this.#pack(
+        'events',
+        async () => {
+          const referring = await this.#sheets.refer(events);
+          const { brings } = referring;
+          return {
+            brings,
+            payload:
+              brings.length > 0 || payload.byteLength >= COMPRESS_FROM ? this.#encode(referring.events) : payload,
+          };
+        },
+        since,
+      );
   }
 
   /** Written event by event with turns for the page in between: a snapshot is many events. */
-  snapshot(events: readonly PageEvent[], since = performance.now()): void {
-    const payload = async () => {
+  snapshot(whole: readonly PageEvent[], since = performance.now()): void {
+    const write = async () => {
+      const { events, brings } = await this.#sheets.refer(whole);
       const parts: (string | Uint8Array<ArrayBuffer>)[] = ['['];
       let began = -Infinity;
       for (const event of events) {
@@ -101,9 +123,9 @@ export class FrameSender {
         }
         parts.push(parts.length > 1 ? ',' : '', this.#encode(omitNumbers(event)));
       }
-      return new Uint8Array(await new Blob([...parts, ']']).arrayBuffer());
+      return { brings, payload: new Uint8Array(await new Blob([...parts, ']']).arrayBuffer()) };
     };
-    this.#pack('snapshot', payload, since);
+    this.#pack('snapshot', write, since);
   }
 
   /** Whether it was sent: while much is on its way not every one is. */
@@ -131,7 +153,9 @@ export class FrameSender {
   acknowledge(seq: number, bytes = 0, beat?: number): void {
     const wasFull = this.full;
     const news = this.#window.acknowledge(seq, bytes);
-    this.#unacknowledged = this.#unacknowledged.filter((frame) => frame.seq > seq);
+    const arrived = this.#unacknowledged.filter((frame) => frame.seq <= seq);
+    this.#unacknowledged = this.#unacknowledged.slice(arrived.length);
+    this.#sheets.learn(arrived.flatMap(({ brings }) => brings));
     if (beat !== undefined) this.#hear(beat);
     this.#pump();
     if (news) this.#handlers.onProgress?.();
@@ -186,24 +210,23 @@ export class FrameSender {
     if (!this.#closed && !this.full) this.#handlers.onRoom();
   }
 
-  #pack(kind: Kind, payload: () => Promise<Uint8Array<ArrayBuffer>>, since: number): void {
+  #pack(kind: Kind, write: () => Promise<Written>, since: number): void {
     this.#packing += 1;
     if (kind === 'snapshot') this.#snapshots += 1;
-    this.#queue = this.#packAfter(this.#queue, kind, payload, since);
+    this.#queue = this.#packAfter(this.#queue, kind, write, since);
   }
 
-  async #packAfter(
-    before: Promise<void>,
-    kind: Kind,
-    payload: () => Promise<Uint8Array<ArrayBuffer>>,
-    since: number,
-  ): Promise<void> {
+  async #packAfter(before: Promise<void>, kind: Kind, write: () => Promise<Written>, since: number): Promise<void> {
     await before;
     try {
       if (this.#closed) return;
-      const bytes = await payload();
-      const packed = bytes.byteLength < COMPRESS_FROM ? null : await deflate(bytes);
-      this.#add(kind, packed ? 'deflate-raw' : 'json', packed ?? bytes, since);
+      const { payload, brings } = await write();
+      if (payload.byteLength > COBROWSE_INFLATED_MAX) {
+        this.#handlers.onTooLarge?.();
+        return;
+      }
+      const packed = payload.byteLength < COMPRESS_FROM ? null : await deflate(payload);
+      this.#add(kind, packed ? 'deflate-raw' : 'json', { payload: packed ?? payload, brings }, since);
     } catch (error) {
       reportError(error);
     } finally {
@@ -213,7 +236,7 @@ export class FrameSender {
     }
   }
 
-  #add(kind: Kind, encoding: CobrowseEncoding, payload: Uint8Array, since: number): void {
+  #add(kind: Kind, encoding: CobrowseEncoding, { payload, brings }: Written, since: number): void {
     if (this.#closed) return;
     if (payload.byteLength + COBROWSE_HEADER_BYTES > COBROWSE_FRAME_MAX) {
       this.#handlers.onTooLarge?.();
@@ -226,7 +249,7 @@ export class FrameSender {
       this.#unacknowledged = [];
       this.#window.clear();
     }
-    this.#unacknowledged.push({ seq: this.#seq, kind, encoding, payload, left: 0, since });
+    this.#unacknowledged.push({ seq: this.#seq, kind, encoding, payload, left: 0, since, brings });
     this.#pump();
   }
 

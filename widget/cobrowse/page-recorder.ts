@@ -1,4 +1,5 @@
 import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
+import { afterTask } from './compress.ts';
 import { AdoptedSheetsRecorder } from './record/adopted-sheets.ts';
 import { known } from './record/known-nodes.ts';
 import type { Pictures } from './record/pictures.ts';
@@ -10,6 +11,8 @@ import { TreeRecorder } from './record/tree-recorder.ts';
 
 /** Work in one go, in milliseconds: less than half a frame. */
 const SLICE = 7;
+/** The whole page is taken once, and somebody waits for it. */
+const WHOLE_SLICE = 14;
 /** The page rests this many times as long as it was worked on, so that the shop keeps its browser. */
 const REST = 3;
 /** More than this, and a page is not worth drawing. */
@@ -18,6 +21,11 @@ const NODES_MAX = 100_000;
 const LIVELY_AFTER = 2_000;
 const LIVELY_PAUSE = 1_500;
 const LIVELY_SLICE = 30;
+/** What takes longer to be written than this is overtaken by the page again and again: then more is done at a time. */
+const OVERTAKEN_AFTER = 400;
+const OVERTAKEN_SLICE = 40;
+/** A state that is not whole is kept back this long. */
+const KEPT_BACK = 3_000;
 /** A page that changes while its first picture is taken is given up being complete after this time. */
 const SNAPSHOT_MAX = 4_000;
 const POLL = 300;
@@ -30,9 +38,13 @@ export type RecorderHandlers = {
   /** The whole page, as events from nothing. */
   onSnapshot(events: PageEvent[]): void;
   onEvent(event: PageEvent): void;
+  /** What was reported is a whole state of the page again. */
+  onWhole(): void;
 };
 
 export type PageRecorder = {
+  /** What was reported is a state that the page never had; the rest follows. Not for long, whatever the page does. */
+  readonly halfWritten: boolean;
   /** Gathers changes of the page instead of reporting each, until `thaw`. */
   freeze(): void;
   /** Reports what was gathered; as much as there is time for before it returns. */
@@ -80,6 +92,8 @@ class Recorder implements PageRecorder {
   #restUntil = 0;
   #busySince = 0;
   #heavyAt = -Infinity;
+  /** Since when what was reported is no whole state. */
+  #halfSince: number | null = null;
   #lively = false;
   #tooLarge = false;
 
@@ -104,11 +118,16 @@ class Recorder implements PageRecorder {
     });
   }
 
+  get halfWritten(): boolean {
+    return this.#halfSince !== null && performance.now() - this.#halfSince < KEPT_BACK;
+  }
+
   snapshot(): void {
     if (this.#stopped || this.#whole) return;
+    this.#halfSince = null;
     this.#whole = { events: [], since: performance.now() };
     this.#adopted.begin();
-    this.#next(0);
+    this.#goOnWithWhole();
   }
 
   freeze(): void {
@@ -166,15 +185,21 @@ class Recorder implements PageRecorder {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#stopped) return;
-      if (this.#whole) this.#takeWhole(this.#whole);
-      else if (!this.#frozen) this.#takeChanges();
+      if (!this.#stopped && !this.#whole && !this.#frozen) this.#takeChanges();
     }, after);
+  }
+
+  /** Nobody is hindered: what waits in the page has its turn between two slices. */
+  #goOnWithWhole(): void {
+    const whole = this.#whole;
+    afterTask(() => {
+      if (!this.#stopped && whole && whole === this.#whole) this.#takeWhole(whole);
+    });
   }
 
   /** One slice of the whole page: its stylesheets first, they say what else may be told. */
   #takeWhole(whole: { events: PageEvent[]; since: number }): void {
-    const slice = new Slice(SLICE);
+    const slice = new Slice(WHOLE_SLICE);
     const { events, since } = whole;
     let done = false;
     if (events.length > 0 || this.#readSheets(slice)) {
@@ -193,7 +218,7 @@ class Recorder implements PageRecorder {
       }
     }
     if (!done) {
-      this.#next(0);
+      this.#goOnWithWhole();
       return;
     }
     for (const data of this.#adopted.take()) this.#keep(events, { type: 3, data });
@@ -218,7 +243,8 @@ class Recorder implements PageRecorder {
   #takeChanges(): void {
     if (this.#tooLarge) return;
     const began = performance.now();
-    const slice = new Slice(this.#lively || this.#rested ? LIVELY_SLICE : SLICE);
+    const overtaken = this.#halfSince !== null && began - this.#halfSince > OVERTAKEN_AFTER;
+    const slice = new Slice(overtaken ? OVERTAKEN_SLICE : this.#lively || this.#rested ? LIVELY_SLICE : SLICE);
     this.#rested = false;
     if (!this.#sheets.read(slice, (sheet) => this.#onSheet(sheet))) this.#next(REST * SLICE);
     const changes = this.#tree.take(slice);
@@ -232,8 +258,17 @@ class Recorder implements PageRecorder {
       return;
     }
     this.#watchPace(now, spent);
-    this.#restUntil = now + (this.#lively ? LIVELY_PAUSE : spent > 2 ? spent * REST : 0);
-    if (this.#tree.dirty) this.#next(this.#restUntil - now);
+    const { dirty } = this.#tree;
+    // Half a state is of no use: while it is, the rest does not wait for the pause of a lively page.
+    const rest = overtaken || (this.#lively && dirty) ? spent : spent > 2 ? spent * REST : 0;
+    this.#restUntil = now + (this.#lively && !dirty ? LIVELY_PAUSE : rest);
+    if (dirty) {
+      this.#halfSince ??= began;
+      this.#next(this.#restUntil - now);
+    } else if (this.#halfSince !== null) {
+      this.#halfSince = null;
+      this.#handlers.onWhole();
+    }
   }
 
   /** Says in the open when the page changes faster than it may be followed. */

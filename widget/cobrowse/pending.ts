@@ -27,6 +27,14 @@ export class Pending {
     return events;
   }
 
+  /** What can be shown before that which changes the tree: where the page of this number is, clicks, the window. */
+  takeApart(root: number): PageEvent[] {
+    const keys = [`3 ${root}`, '2', '4', 'zoom', 'pace'];
+    const events = keys.flatMap((key) => this.#latest.get(key) ?? []);
+    for (const key of keys) this.#latest.delete(key);
+    return events;
+  }
+
   clear(): void {
     this.#ordered = [];
     this.#latest.clear();

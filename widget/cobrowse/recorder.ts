@@ -6,6 +6,7 @@ import type { ServerFrame } from '../../server/protocol/from-server.ts';
 import type { PointingFrame, ShopperPointingFrame } from '../../server/protocol/pointing.ts';
 import { openOverlayHost, scrollbarWidth } from './overlay-host.ts';
 import type { Box } from './boxes.ts';
+import { KnownSheets, type SheetMemory } from './known-sheets.ts';
 import { PageElements } from './page-elements.ts';
 import { PointingDesk } from './pointing-desk.ts';
 import { POINTING_STYLE } from './pointing.ts';
@@ -17,6 +18,10 @@ export type CobrowseFrame =
 
 export type CobrowseOptions = {
   conversation: string;
+  /** The session's number. */
+  channel: number;
+  /** What this tab remembers over page loads. */
+  memory: SheetMemory;
   /** Names a recording: 32 bits unlike those of any other one of the session. */
   newEpoch: () => number;
   /** Sends a binary frame. Frames that get lost are sent again after `resume`. */
@@ -72,6 +77,7 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
   overlay.element.style.setProperty('--accent', CSS.supports('color', options.accent) ? options.accent : '#2457d6');
   const own = [options.widgetHost, overlay.element];
   const scrollbar = scrollbarWidth(overlay.root);
+  const sheets = new KnownSheets(options.memory, options.channel);
   let epoch = 0;
   let recording: Recording | null = null;
   const elements = new PageElements(own);
@@ -102,7 +108,7 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
       pointing.keep([]);
       if (!here) return;
       epoch = options.newEpoch();
-      recording = new Recording({ epoch, send: options.send, own, scrollbar });
+      recording = new Recording({ epoch, sheets, send: options.send, own, scrollbar });
     },
     watchers(sentence, ids) {
       frame.say(sentence);
@@ -118,7 +124,7 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
           recording.acknowledge(message);
           return;
         case 'cobrowse.snapshot':
-          recording.requestSnapshot();
+          recording.requestSnapshot(message);
           return;
         case 'cobrowse.missing':
           if (message.epoch === epoch) recording.provide(message.node, message.font);

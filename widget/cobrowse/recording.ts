@@ -1,5 +1,6 @@
 import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
 import { FrameSender } from './frame-sender.ts';
+import type { KnownSheets } from './known-sheets.ts';
 import { PageNodes } from './page-nodes.ts';
 import { nodeMirror, recordPage, type PageRecorder } from './page-recorder.ts';
 import { Pending } from './pending.ts';
@@ -14,9 +15,12 @@ const BEAT_EVERY = 500;
 const STALLED_AFTER = 10_000;
 /** Reasons for a new picture that may come in bursts are gathered this long. */
 const SNAPSHOT_PAUSE = 1_000;
+/** The products of a page are looked for when its picture is on its way. */
+const PRODUCTS_AFTER = 150;
 
 export type RecordingOptions = {
   epoch: number;
+  sheets: KnownSheets;
   send: (frame: Uint8Array<ArrayBuffer>) => void;
   /** Elements that are not part of the picture. They must match the block selector. */
   own: readonly Element[];
@@ -30,6 +34,7 @@ export type RecordingOptions = {
  */
 export class Recording {
   readonly #sender: FrameSender;
+  readonly #sheets: KnownSheets;
   readonly #pending = new Pending();
   readonly #nodes: PageNodes;
   readonly #leave = new AbortController();
@@ -49,11 +54,13 @@ export class Recording {
   readonly #beats: ReturnType<typeof setInterval>;
   #stallTimer: ReturnType<typeof setTimeout> | undefined;
   #snapshotTimer: ReturnType<typeof setTimeout> | undefined;
+  #productsTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor({ epoch, send, own, scrollbar }: RecordingOptions) {
+  constructor({ epoch, sheets, send, own, scrollbar }: RecordingOptions) {
     this.#scrollbar = scrollbar;
-    this.#sender = new FrameSender(epoch, {
+    this.#sheets = sheets;
+    this.#sender = new FrameSender(epoch, sheets, {
       send,
       onRoom: () => this.#onRoom(),
       onProgress: () => {
@@ -83,9 +90,11 @@ export class Recording {
     if (epoch === this.#sender.epoch) this.#sender.acknowledge(seq, bytes, beat);
   }
 
-  /** Somebody needs the whole page. Several wishes at once are one snapshot. */
-  requestSnapshot(): void {
-    if (!this.#closed && !this.#sender.snapshotUnderWay) this.#takeSnapshot();
+  /** Somebody needs the whole page. Several wishes at once are one snapshot, unless what is on its way is of no use. */
+  requestSnapshot({ anew, forget = [] }: { anew?: true; forget?: 'all' | readonly string[] } = {}): void {
+    if (this.#closed) return;
+    this.#sheets.forget(forget);
+    if (anew || !this.#sender.snapshotUnderWay) this.#takeSnapshot();
   }
 
   /** A console lacks a picture or a font. */
@@ -110,6 +119,7 @@ export class Recording {
     this.#cursor.close();
     void this.#products?.then((products) => products?.close());
     clearTimeout(this.#snapshotTimer);
+    clearTimeout(this.#productsTimer);
     clearInterval(this.#beats);
     this.#halt();
   }
@@ -125,6 +135,7 @@ export class Recording {
       },
       onSnapshot: (events) => this.#onSnapshot(events),
       onEvent: (event) => this.#onEvent(event),
+      onWhole: () => this.#schedule(),
     });
     this.#hold();
   }
@@ -145,7 +156,11 @@ export class Recording {
     this.#href = location.href;
     const whole = [...this.#clean([this.#meta(), this.#scheme()]), ...events];
     this.#sender.snapshot(whole);
-    this.#tellProducts();
+    // The picture first.
+    this.#productsTimer ??= setTimeout(() => {
+      this.#productsTimer = undefined;
+      this.#tellProducts();
+    }, PRODUCTS_AFTER);
     this.#waitingSince = null;
     this.#restartStallTimer();
     this.#hold();
@@ -184,9 +199,12 @@ export class Recording {
         return;
       }
       if (location.href !== this.#href) this.#tellAddress();
-      const events = this.#pending.take();
-      if (events.length > 0) this.#sender.events(events, this.#waitingSince ?? undefined);
-      this.#waitingSince = null;
+      // From one whole state to the next: until then only what does not depend on the tree.
+      const { halfWritten } = this.#recorder;
+      const events = halfWritten ? this.#pending.takeApart(nodeMirror.getId(document)) : this.#pending.take();
+      if (events.length > 0) this.#sender.events(events, (!halfWritten && this.#waitingSince) || undefined);
+      if (!halfWritten) this.#waitingSince = null;
+      else this.#waitingSince ??= performance.now();
     }
     this.#hold();
   }
@@ -290,6 +308,6 @@ export class Recording {
 }
 
 function whenIdle(work: () => void): void {
-  if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 200 });
+  if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 60 });
   else setTimeout(work);
 }

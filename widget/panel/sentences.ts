@@ -100,7 +100,7 @@ export function noteSentence(note: Exclude<Entry, { type: 'message' }>, agent: s
     case 'cobrowse-refused':
       return words.note_cobrowse_refused();
     case 'cobrowse-stopped':
-      return words.note_cobrowse_stopped();
+      return note.why ? words.note_cobrowse_unreadable() : words.note_cobrowse_stopped();
   }
 }
 

@@ -57,6 +57,7 @@ export function stepSentence(step: Step, you: string): string {
     case 'cobrowse-refused':
       return w.step_cobrowse_refused();
     case 'cobrowse-stopped':
+      if (step.why) return w.step_cobrowse_unreadable();
       return isShopper(step.by) ? w.step_cobrowse_stopped_by_shopper() : w.step_cobrowse_stopped();
   }
 }

@@ -11,8 +11,9 @@ import {
   PRODUCT_PRICE_MAX,
   type PageProduct,
 } from '../product.ts';
+import { isSheet } from '../sheets.ts';
 import { readAttributes, readNode, type NodeBudget } from './read-node.ts';
-import { isId, isNumber, isRecord, isText, list, type Fields } from './read-value.ts';
+import { isId, isNumber, isRecord, isText, list, type Faults, type Fields } from './read-value.ts';
 
 /** Nodes in one frame; a page of 100,000 nodes is the largest that is worth drawing. */
 const NODES_MAX = 100_000;
@@ -22,6 +23,24 @@ const DATA_MAX = 500_000;
 const PICTURE = /^data:image\/(?:webp|png|jpeg);base64,[a-z0-9+/=]+$/i;
 const FONT = /^data:font\/woff2;base64,[a-z0-9+/=]+$/i;
 
+const NOTES = new Set<unknown>(
+  Object.keys({
+    page: 0,
+    leaving: 0,
+    'too-large': 0,
+    popover: 0,
+    focus: 0,
+    picker: 0,
+    zoom: 0,
+    picture: 0,
+    font: 0,
+    pace: 0,
+    products: 0,
+    scheme: 0,
+    sheet: 0,
+  } satisfies Record<Note['tag'], 0>),
+);
+
 /** Lower-case tag of an element that the replay shows. */
 export type TagOf = (id: number) => string | null;
 type Reading = { budget: NodeBudget; tagOf: TagOf };
@@ -29,23 +48,30 @@ export type Page = {
   tagOf: TagOf;
   /** An event has more nodes than can be drawn, and is left out. */
   onTooLarge: () => void;
+  /** Something was left out that our own recorder never says. Called when everything is read. */
+  onFaults?: (count: number) => void;
 };
 
 /**
  * The valid events of a payload, in order; an invalid one is left out, a payload that is no list is empty. Each is read
  * when it is asked for, when those before it are applied.
  */
-export function* readEvents(payload: unknown, { tagOf, onTooLarge }: Page): Generator<PageEvent> {
-  if (!Array.isArray(payload)) return;
-  const reading = { budget: { left: NODES_MAX, spent: false }, tagOf };
+export function* readEvents(payload: unknown, { tagOf, onTooLarge, onFaults }: Page): Generator<PageEvent> {
+  if (!Array.isArray(payload)) {
+    onFaults?.(1);
+    return;
+  }
+  const budget = { left: NODES_MAX, spent: false, count: payload.length > EVENTS_MAX ? 1 : 0 };
   for (const value of payload.slice(0, EVENTS_MAX)) {
-    const event = readEvent(value, reading);
-    if (reading.budget.spent) {
+    const event = readEvent(value, { budget, tagOf });
+    if (budget.spent) {
       onTooLarge();
       return;
     }
     if (event) yield event;
+    else if (isForged(value)) budget.count += 1;
   }
+  if (budget.count > 0) onFaults?.(budget.count);
 }
 
 function readEvent(value: unknown, reading: Reading): PageEvent | null {
@@ -77,6 +103,25 @@ function readEvent(value: unknown, reading: Reading): PageEvent | null {
   }
 }
 
+/** Of an event that is left out: whether it is one that our own recorder never writes, whatever the page is like. */
+function isForged(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value['data'])) return true;
+  const { type, data } = value;
+  if (!isRecord(data)) return true;
+  switch (type) {
+    case 3:
+      return data['source'] !== 4;
+    case 4:
+      return !isText(data['href']) || !isNumber(data['width']) || !isNumber(data['height']);
+    case 5: {
+      const id = isRecord(data['payload']) ? data['payload']['id'] : null;
+      return !NOTES.has(data['tag']) || (id !== undefined && id !== null && !isId(id));
+    }
+    default:
+      return true;
+  }
+}
+
 function readNote({ tag, payload }: Fields): Note | null {
   if (tag === 'leaving' || tag === 'too-large') return { tag, payload: null };
   if (!isRecord(payload)) return null;
@@ -98,6 +143,7 @@ function readNote({ tag, payload }: Fields): Note | null {
     return { tag, payload: { id, width, height, data } };
   if (tag === 'font' && isText(key) && key.length <= 300 && isText(data) && data.length <= DATA_MAX && FONT.test(data))
     return { tag, payload: { key, data } };
+  if (tag === 'sheet') return isSheet(payload) ? { tag, payload: { hash: payload.hash, text: payload.text } } : null;
   if (tag === 'pace' && typeof lively === 'boolean') return { tag, payload: { lively } };
   if (tag === 'zoom' && isNumber(scale) && scale >= 1 && scale <= 10 && isNumber(x) && isNumber(y))
     return { tag, payload: { scale, x, y } };
@@ -140,17 +186,21 @@ function readChange(data: Fields, reading: Reading): Change | null {
     case 7:
       return readMedia(data);
     case 8:
-      return readRuleChange(data);
+      return readRuleChange(data, reading.budget);
     case 13:
       return readDeclaration(data);
     case 14:
       return { source, ranges: list(data['ranges'], readRange) };
     case 15: {
       if (!isId(id)) return null;
-      const styles = list(data['styles'], (style) => {
-        const styleId = style['styleId'];
-        return isId(styleId) ? { styleId, rules: list(style['rules'], readRule) } : null;
-      });
+      const styles = list(
+        data['styles'],
+        (style) => {
+          const styleId = style['styleId'];
+          return isId(styleId) ? { styleId, rules: list(style['rules'], readRule, reading.budget) } : null;
+        },
+        reading.budget,
+      );
       return { source, id, styles, styleIds: numbers(data['styleIds']) };
     }
     default:
@@ -159,10 +209,14 @@ function readChange(data: Fields, reading: Reading): Change | null {
 }
 
 function readTreeChange(data: Fields, { budget, tagOf }: Reading): TreeChange {
-  const adds = list(data['adds'], ({ parentId, nextId, node: value }) => {
-    const node = isId(parentId) ? readNode(value, budget) : null;
-    return node && isId(parentId) ? { parentId, nextId: isId(nextId) ? nextId : null, node } : null;
-  });
+  const adds = list(
+    data['adds'],
+    ({ parentId, nextId, node: value }) => {
+      const node = isId(parentId) ? readNode(value, budget) : null;
+      return node && isId(parentId) ? { parentId, nextId: isId(nextId) ? nextId : null, node } : null;
+    },
+    budget,
+  );
   const added = new Map<number, string[]>();
   for (const { node } of adds) noteTags(node, added);
   // Both the old and the new bearer of a number: whether the new one finds its place shows only later.
@@ -171,16 +225,26 @@ function readTreeChange(data: Fields, { budget, tagOf }: Reading): TreeChange {
     source: 0,
     // A document anywhere but in a frame would take the place of the whole page.
     adds: adds.filter(({ parentId, node }) => node.type !== 0 || tagsOf(parentId).every((tag) => tag === 'iframe')),
-    removes: list(data['removes'], ({ parentId, id, isShadow }) =>
-      isId(parentId) && isId(id) ? { parentId, id, ...(isShadow === true && { isShadow }) } : null,
+    removes: list(
+      data['removes'],
+      ({ parentId, id, isShadow }) =>
+        isId(parentId) && isId(id) ? { parentId, id, ...(isShadow === true && { isShadow }) } : null,
+      budget,
     ),
-    texts: list(data['texts'], ({ id, value }) =>
-      isId(id) && (value === null || isText(value)) ? { id, value } : null,
+    texts: list(
+      data['texts'],
+      ({ id, value }) => (isId(id) && (value === null || isText(value)) ? { id, value } : null),
+      budget,
     ),
-    attributes: list(data['attributes'], ({ id, attributes }) => {
-      const tags = isId(id) ? tagsOf(id) : [];
-      if (!isId(id) || !isRecord(attributes) || tags.length === 0) return null;
-      return { id, attributes: readAttributes(tags, attributes) };
+    attributes: list(
+      data['attributes'],
+      ({ id, attributes }) => (isId(id) && isRecord(attributes) ? { id, attributes } : null),
+      budget,
+    ).flatMap(({ id, attributes }) => {
+      const tags = tagsOf(id);
+      const read = readAttributes(tags, attributes, budget);
+      // An element that nobody knows is no fault: it may have gone in this moment.
+      return tags.length === 0 ? [] : { id, attributes: read };
     }),
     ...(data['isAttachIframe'] === true && { isAttachIframe: true }),
   };
@@ -206,13 +270,13 @@ function readMedia(data: Fields): Change | null {
   };
 }
 
-function readRuleChange(data: Fields): Change {
+function readRuleChange(data: Fields, faults: Faults): Change {
   const { replace, replaceSync } = data;
   return {
     source: 8,
     ...sheetOf(data),
-    adds: list(data['adds'], readRule),
-    removes: list(data['removes'], ({ index }) => (isIndex(index) ? { index } : null)),
+    adds: list(data['adds'], readRule, faults),
+    removes: list(data['removes'], ({ index }) => (isIndex(index) ? { index } : null), faults),
     ...(isText(replace) && { replace }),
     ...(isText(replaceSync) && { replaceSync }),
   };
@@ -243,6 +307,11 @@ function readRange(range: Fields) {
   return isId(start) && isCount(startOffset) && isId(end) && isCount(endOffset)
     ? { start, startOffset, end, endOffset }
     : null;
+}
+
+/** Whether a payload is that of a `cursor` frame. */
+export function isCursor(value: unknown): boolean {
+  return value === null || (isRecord(value) && isNumber(value['x']) && isNumber(value['y']));
 }
 
 /** The place of a `cursor` frame; null where it has left the page or is no place at all. */

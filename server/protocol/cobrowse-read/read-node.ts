@@ -1,13 +1,15 @@
 import type { Attributes, AttributeValue, StyleChange, TreeNode } from '../cobrowse-event.ts';
-import { isId, isNumber, isRecord, isText, type Fields } from './read-value.ts';
+import { isId, isNumber, isRecord, isText, type Faults, type Fields } from './read-value.ts';
 
-/** `spent`: more nodes came than there was room for. */
-export type NodeBudget = { left: number; spent: boolean };
+/** `spent`: more nodes came than there was room for · `count`: of faults. */
+export type NodeBudget = Faults & { left: number; spent: boolean };
 type Place = { id: number; isShadowHost?: boolean };
 
 /** Deeper than any browser parses a document. */
 const DEPTH_MAX = 600;
 const TAG = /^[a-z][a-z0-9._-]{0,63}$/;
+/** As the recorder writes them. */
+const WRITTEN_TAG = /^[a-z][a-z0-9._:-]{0,63}$/;
 const CUSTOM_TAG = /^[a-z][a-z0-9._]*-[a-z0-9._-]*$/;
 const RESERVED_TAGS = /^(?:annotation-xml|color-profile|font-face(?:-.*)?|missing-glyph)$/;
 const SHADOW_HOST = /-|^(?:article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
@@ -20,7 +22,8 @@ const SCRIPT_ADDRESS = /^[^a-z0-9/#?.]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s
 
 /** The node and everything below it, or null where it is none that can be drawn. */
 export function readNode(value: unknown, budget: NodeBudget, depth = 0): TreeNode | null {
-  if (!isRecord(value) || !isId(value['id']) || depth > DEPTH_MAX) return null;
+  if (!isRecord(value) || !isId(value['id'])) return fault(budget);
+  if (depth > DEPTH_MAX) return null;
   if (budget.left <= 0) {
     budget.spent = true;
     return null;
@@ -55,20 +58,27 @@ export function readNode(value: unknown, budget: NodeBudget, depth = 0): TreeNod
     case 5:
       return { ...place, type: 5, textContent: '' };
     default:
-      return null;
+      return fault(budget);
   }
 }
 
+function fault(faults: Faults): null {
+  faults.count += 1;
+  return null;
+}
+
 function readElement(value: Fields, place: Place, budget: NodeBudget, depth: number): TreeNode | null {
-  const tagName = plainTag(text(value['tagName']).toLowerCase(), value['isSVG'] === true);
-  if (!TAG.test(tagName) || tagName === 'script' || !isRecord(value['attributes'])) return null;
+  const written = text(value['tagName']).toLowerCase();
+  const tagName = plainTag(written, value['isSVG'] === true);
+  if (!WRITTEN_TAG.test(written) || written === 'script' || !isRecord(value['attributes'])) return fault(budget);
+  if (!TAG.test(tagName) || tagName === 'script') return null;
   // The browser throws at a shadow root where none can be, and the rest of the page would be lost with it.
   if (!SHADOW_HOST.test(tagName)) delete place.isShadowHost;
   return {
     ...place,
     type: 2,
     tagName,
-    attributes: readAttributes([tagName], value['attributes']),
+    attributes: readAttributes([tagName], value['attributes'], budget),
     childNodes: readChildren(value, budget, depth),
     ...(value['isSVG'] === true && { isSVG: true }),
     ...(value['isCustom'] === true && CUSTOM_TAG.test(tagName) && !RESERVED_TAGS.test(tagName) && { isCustom: true }),
@@ -76,9 +86,11 @@ function readElement(value: Fields, place: Place, budget: NodeBudget, depth: num
 }
 
 function readChildren(value: Fields, budget: NodeBudget, depth: number): TreeNode[] {
-  const children = Array.isArray(value['childNodes']) ? value['childNodes'] : [];
+  const children = value['childNodes'];
+  if (!Array.isArray(children)) return fault(budget) ?? [];
   return children.flatMap((child: unknown) => {
     const node = readNode(child, budget, depth + 1);
+    if (node?.type === 0) fault(budget);
     return node && node.type !== 0 ? node : [];
   });
 }
@@ -88,13 +100,17 @@ function plainTag(tag: string, svg: boolean): string {
   return svg ? tag.replace(/^.*:/, '') : tag.replaceAll(':', '-');
 }
 
-/** `tags`: everything that the element could be; what any of them must not have is left out. */
-export function readAttributes(tags: readonly string[], attributes: Fields): Attributes {
+/**
+ * `tags`: everything that the element could be; what any of them must not have is left out. A name that a page may have and
+ * the replay must not is no fault; a value that is none is.
+ */
+export function readAttributes(tags: readonly string[], attributes: Fields, faults?: Faults): Attributes {
   const clean = bare<AttributeValue>();
   for (const name in attributes) {
     if (!ATTRIBUTE.test(name) || name === '__proto__' || DROPPED_ATTRIBUTE.test(name.toLowerCase())) continue;
     if (name.startsWith('rr_') && !KNOWN_EXTRA.test(name)) continue;
     const value = readAttribute(attributes[name]);
+    if (value === undefined && faults) fault(faults);
     if (value === undefined || tags.some((tag) => loads(tag, name.toLowerCase(), value))) continue;
     clean[name] = value;
   }

@@ -19,8 +19,18 @@ export function isId(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) > 0 && Number(value) <= 0xffffffff;
 }
 
-/** The members of a list that `read` understands. */
-export function list<T>(value: unknown, read: (fields: Fields) => T | null): T[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((member: unknown) => (isRecord(member) ? (read(member) ?? []) : []));
+/** Told of what our own recorder never says: a wrong type, a number that is none, a list that is something else. */
+export type Faults = { count: number };
+
+/** The members of a list that `read` understands; the others are faults. A list may be left out. */
+export function list<T>(value: unknown, read: (fields: Fields) => T | null, faults?: Faults): T[] {
+  if (!Array.isArray(value)) {
+    if (faults && value !== undefined) faults.count += 1;
+    return [];
+  }
+  return value.flatMap((member: unknown) => {
+    const known = isRecord(member) ? read(member) : null;
+    if (known === null && faults) faults.count += 1;
+    return known ?? [];
+  });
 }

@@ -13,8 +13,8 @@ export type Way = { shopper: Page; console: Page; watched: Page | Frame; close()
 export type LabBrowser = {
   lab: Lab;
   browser: Browser;
-  /** Both ends of a way, on the big page of a shop. `host`: through another port, where a slow network is · `first`: what runs in the shopper's page before anything else. */
-  open(ends: Ends, host?: string, first?: () => void): Promise<Way>;
+  /** Both ends of a way, on the big page of a shop. `host`: through another port, where a slow network is · `first`: what runs in the shopper's page before anything else · `watch`: is given that page before it is loaded. */
+  open(ends: Ends, host?: string, first?: () => void, watch?: (shopper: Page) => void): Promise<Way>;
   close(): Promise<void>;
 };
 
@@ -43,12 +43,13 @@ export async function openLabBrowser(pages: Record<string, string> = {}): Promis
   return {
     lab,
     browser,
-    async open(ends, host = new URL(lab.shop).host, first = () => {}) {
+    async open(ends, host = new URL(lab.shop).host, first = () => {}, watch = () => {}) {
       if (ends === 'ours') lab.forget();
       const origin = new URL(lab.console).origin;
       const contexts = [await browser.newContext(), await browser.newContext()] as const;
       const [console, shopper] = [await contexts[0].newPage(), await contexts[1].newPage()];
       await shopper.addInitScript(first);
+      watch(shopper);
       // The console first, so that nothing is missed; each in a window of its own.
       await console.goto(ends === 'ours' ? lab.console : `${origin}/${ends}/`);
       await shopper.goto(`http://${host}/shop/${ends}.html`);

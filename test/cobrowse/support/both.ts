@@ -59,15 +59,17 @@ export class Both {
     await replayShows(replay, step);
   }
 
-  /** After each test. The shop's page must not have complained. */
+  /** After each test. The shop's page must not have complained, nor the server of what its recorder sent. */
   async leave(): Promise<void> {
     await Promise.all(this.#contexts.map((context) => context.close()));
+    const refused = this.#lab?.refused ?? [];
     await this.#lab?.close();
     this.#contexts = [];
     this.#lab = null;
     const problems = this.#problems;
     this.#problems = [];
     expect(problems).toEqual([]);
+    expect(refused).toEqual([]);
   }
 
   async close(): Promise<void> {

@@ -10,7 +10,8 @@ import {
 } from '../../../server/protocol/cobrowse-frame.ts';
 import type { ClientFrame } from '../../../server/protocol/from-client.ts';
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
-import { CobrowseRelay } from '../../../server/rooms/cobrowse-relay.ts';
+import { ThreadedCheck } from '../../../server/frames/threaded-check.ts';
+import { CobrowseRelay, type CobrowseSource } from '../../../server/rooms/cobrowse-relay.ts';
 import { FrameParts } from '../../../server/rooms/frame-parts.ts';
 import type { Socket } from '../../../server/rooms/socket.ts';
 import { bundleReplay, bundleScript, type ServedFile } from './bundle.ts';
@@ -25,6 +26,8 @@ export type Lab = {
   sent: SentFrame[];
   /** What the shopper's page said with `mark`. */
   marks: string[];
+  /** Why the relay dropped what the shopper's page sent: our own recorder gives no reason. */
+  refused: string[];
   /** Paths that were asked for, with the cookies that went along. */
   requests: { path: string; host: string; cookie: string }[];
   /** Resolves when the condition holds; looked at whenever something arrives. */
@@ -88,22 +91,29 @@ export async function openLab(
 
   const sent: SentFrame[] = [];
   const marks: string[] = [];
+  const refused: string[] = [];
   const waiting = new Set<() => void>();
   const wake = () => [...waiting].forEach((check) => check());
   let shopper: WebSocket | null = null;
   let held: (() => void)[] | null = null;
   const tellShopper = (frame: ServerFrame) => shopper?.send(JSON.stringify(frame));
-  const newRelay = () =>
-    new CobrowseRelay(7, {
+  const frames = new ThreadedCheck();
+  const newRelay = () => {
+    const source: CobrowseSource = {
       acknowledge(epoch, seq, more) {
         const send = () => tellShopper({ type: 'cobrowse.ack', conversation: 'c1', epoch, seq, ...more });
         if (held) held.push(send);
         else send();
       },
-      askSnapshot: () => tellShopper({ type: 'cobrowse.snapshot', conversation: 'c1' }),
+      askSnapshot: ({ anew, forget }) =>
+        tellShopper({ type: 'cobrowse.snapshot', conversation: 'c1', ...(anew && { anew }), forget }),
+      refuse: (reason) => refused.push(reason),
+      giveUp: () => refused.push('gave up'),
       tellAge: (socket, ms) => socket.send({ type: 'cobrowse.age', conversation: 'c1', ms }),
       now: () => Date.now(),
-    });
+    };
+    return new CobrowseRelay(7, source, frames);
+  };
   let relay = newRelay();
   let agents = 0;
   const parts = new FrameParts();
@@ -127,7 +137,8 @@ export async function openLab(
           // What is counted and kept; beats say nothing about the page.
           const whole = header && header.kind !== 'beat' ? parts.take(header, Buffer.from(data)) : 'none';
           if (typeof whole === 'object' && 'frame' in whole) sent.push(unpack(Buffer.from(whole.frame)));
-          relay.receive(data);
+          const dropped = relay.receive(data);
+          if (dropped === 'bad-frame' || dropped === 'too-large') refused.push(dropped);
         }
         wake();
       });
@@ -149,6 +160,7 @@ export async function openLab(
     console: `http://127.0.0.1:${port}/console/`,
     sent,
     marks,
+    refused,
     requests,
     holdAcknowledgements() {
       const mine: (() => void)[] = [];
@@ -160,6 +172,7 @@ export async function openLab(
     },
     tell: tellShopper,
     forget() {
+      relay.close();
       relay = newRelay();
       for (const client of sockets.clients) if (client !== shopper) client.terminate();
     },
@@ -173,7 +186,10 @@ export async function openLab(
         waiting.add(check);
         check();
       }),
-    close: () => closeAll(server, sockets),
+    close: async () => {
+      await frames.close();
+      await closeAll(server, sockets);
+    },
   };
 }
 

@@ -43,6 +43,11 @@ window.shopper = {
     if (!widgetHost) throw new Error('The page has no widget.');
     session = startCobrowse({
       conversation: 'c1',
+      channel: 7,
+      memory: {
+        get: (name) => sessionStorage.getItem(name),
+        set: (name, value) => sessionStorage.setItem(name, value ?? ''),
+      },
       newEpoch() {
         const epoch = Number(sessionStorage.getItem('epoch') ?? 0) + 1;
         sessionStorage.setItem('epoch', String(epoch));

@@ -5,7 +5,7 @@ import type { Slice } from './slice.ts';
 import { writeAttributes } from './write-attributes.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const TAG = /^[a-z][a-z0-9._:-]*$/i;
+const TAG = /^[a-z][a-z0-9._:-]{0,63}$/i;
 const XHTML = 'http://www.w3.org/1999/xhtml';
 /** Documents whose layout is neither the old one nor quite the new one. */
 const ALMOST = /^-\/\/W3C\/\/DTD (?:XHTML 1\.0 (?:Frameset|Transitional)|HTML 4\.01 (?:Frameset|Transitional))\/\//i;

@@ -28,6 +28,8 @@ export class CobrowseStep {
     const claim = (): void => this.#claim();
     document.addEventListener('visibilitychange', claim, { signal });
     addEventListener('focus', claim, { signal });
+    // The page before this one was looked at: what that takes is fetched while the tab connects.
+    if (desk.session.get('cobrowse-sheets')) ahead();
   }
 
   /** Whether the agent sees what the shopper does in this browser, in this tab or another one. */
@@ -64,7 +66,10 @@ export class CobrowseStep {
     this.#claimFirst();
     const status = this.#desk.view()?.cobrowse.status;
     if (status !== 'off') this.offering = false;
+    // Only its code: nothing is recorded before the yes.
+    if (status === 'asked') ahead();
     if (status !== 'on') this.#desk.session.set('cobrowse-stopped', null);
+    if (status === 'off') this.#desk.session.set('cobrowse-sheets', null);
   }
 
   /** The tab's socket is back. */
@@ -126,12 +131,14 @@ export class CobrowseStep {
     this.#starting = true;
     this.failed = false;
     try {
-      const { startCobrowse } = await import('../../cobrowse/index.ts');
+      const startCobrowse = await loadRecorder();
       const view = this.#desk.view();
       if (!this.on || view?.cobrowse.status !== 'on') return;
       const { connection, host } = this.#desk;
       this.#recorder = startCobrowse({
         conversation: view.id,
+        channel: view.cobrowse.channel,
+        memory: this.#desk.session,
         newEpoch: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
         send: (frame) => connection.sendBinary(frame),
         widgetHost: host.element,
@@ -197,4 +204,13 @@ export class CobrowseStep {
     this.#recorder?.close();
     this.#recorder = null;
   }
+}
+
+async function loadRecorder() {
+  const { startCobrowse } = await import('../../cobrowse/index.ts');
+  return startCobrowse;
+}
+
+function ahead(): void {
+  loadRecorder().catch(() => undefined);
 }

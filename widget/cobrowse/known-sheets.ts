@@ -1,0 +1,74 @@
+import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
+import { SHEETS_REMEMBERED, SHEET_ATTRIBUTE, SHEET_TEXT_MAX, eachWritten } from '../../server/protocol/sheets.ts';
+
+/** A shorter text is not worth a hash. */
+const WORTH = 1_000;
+const KEY = 'cobrowse-sheets';
+
+/** Of this tab, over page loads. */
+export type SheetMemory = { get(name: string): string | null; set(name: string, value: string | null): void };
+
+/** The stylesheets that the server has got in this session: their text is not sent again, also not by the next page. */
+export class KnownSheets {
+  readonly #memory: SheetMemory;
+  readonly #session: string;
+  #known: Set<string>;
+  /** Of the texts of this page. */
+  readonly #hashes = new Map<string, string>();
+
+  constructor(memory: SheetMemory, session: number) {
+    this.#memory = memory;
+    this.#session = String(session);
+    const [of, ...known] = memory.get(KEY)?.split(' ') ?? [];
+    this.#known = new Set(of === this.#session ? known : []);
+  }
+
+  /** Puts hashes in the place of texts, in place, and what the server lacks in front. `brings`: the hashes of that. */
+  async refer(events: readonly PageEvent[]): Promise<{ events: readonly PageEvent[]; brings: string[] }> {
+    const written: { attributes: Record<string, unknown>; text: string }[] = [];
+    eachWritten(events, (attributes) => {
+      const text = attributes['_cssText'];
+      if (typeof text === 'string' && text.length >= WORTH && text.length <= SHEET_TEXT_MAX)
+        written.push({ attributes, text });
+    });
+    const lacking = new Map<string, PageEvent>();
+    for (const { attributes, text } of written) {
+      const hash = await this.#hash(text);
+      if (hash === null) break;
+      delete attributes['_cssText'];
+      attributes[SHEET_ATTRIBUTE] = hash;
+      if (!this.#known.has(hash)) lacking.set(hash, { type: 5, data: { tag: 'sheet', payload: { hash, text } } });
+    }
+    return { events: [...lacking.values(), ...events], brings: [...lacking.keys()] };
+  }
+
+  /** The server has them. */
+  learn(hashes: readonly string[]): void {
+    if (hashes.length === 0) return;
+    this.#known = new Set([...this.#known, ...hashes].slice(-SHEETS_REMEMBERED));
+    this.#remember();
+  }
+
+  /** The server does not have them (any more). */
+  forget(hashes: 'all' | readonly string[]): void {
+    if (hashes.length === 0) return;
+    this.#known = new Set(hashes === 'all' ? [] : [...this.#known].filter((hash) => !hashes.includes(hash)));
+    this.#remember();
+  }
+
+  #remember(): void {
+    this.#memory.set(KEY, [this.#session, ...this.#known].join(' '));
+  }
+
+  /** Null where the page is not served securely: such a browser makes no hashes. */
+  async #hash(text: string): Promise<string | null> {
+    const known = this.#hashes.get(text);
+    if (known !== undefined) return known;
+    if (!isSecureContext) return null;
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+    const base64 = btoa(String.fromCharCode(...new Uint8Array(digest)));
+    const hash = base64.replaceAll('+', '-').replaceAll('/', '_').replace('=', '');
+    this.#hashes.set(text, hash);
+    return hash;
+  }
+}

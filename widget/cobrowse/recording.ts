@@ -74,7 +74,7 @@ export class Recording {
     this.#privacy.observe(document, {
       subtree: true,
       attributes: true,
-      attributeFilter: ['data-mostrador-block', 'data-mostrador-mask', 'contenteditable'],
+      attributeFilter: ['data-mostrador-block', 'data-mostrador-mask', 'data-mostrador-unmask', 'contenteditable'],
     });
     whenIdle(() => this.#start());
   }

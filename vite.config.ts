@@ -38,6 +38,14 @@ export const windowBuild: InlineConfig = {
   build: { outDir: `${root}/dist/call`, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
 };
 
+/** The shopper's window with what the agent sees: a page at /seen/. */
+export const seenBuild: InlineConfig = {
+  ...shared,
+  root: `${root}/widget/seen`,
+  base: '/seen/',
+  build: { outDir: `${root}/dist/seen`, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
+};
+
 /** A dynamic import stays what it is: the panel has no style sheets of its own to load ahead, and Vite's helper weighs. */
 function plainDynamicImports(): Plugin {
   return {

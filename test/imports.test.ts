@@ -46,6 +46,10 @@ const TABLE: Record<string, Rule> = {
     packages: ['svelte', '@lucide/svelte'],
   },
   'widget/cobrowse': { rooms: ['server/protocol'], packages: [] },
+  'widget/seen': {
+    rooms: ['client/replay/port.ts', 'widget/cobrowse/window-words.ts', 'widget/loader', 'widget/words'],
+    packages: [],
+  },
   'widget/demo-shop': { rooms: [], packages: ['node:'] },
 };
 

@@ -72,6 +72,7 @@ export function createApp(options: AppOptions): Hono {
     if (!shop) return c.json({ reason: 'unknown-shop' }, 404);
     return isAllowed(shop, asking) ? c.json(shopView(shop)) : c.json({ reason: 'forbidden-origin' }, 403);
   });
+  app.get('/api/replay', (c) => c.json({ origin: origins.replay }));
   app.route('/api/agent', agentAuth(options.auth));
   const { serviceOrigin, now } = options.auth;
   app.route('/api/conversations', recordingRoutes({ storage, recordings: options.recordings, serviceOrigin, now }));
@@ -83,9 +84,11 @@ export function createApp(options: AppOptions): Hono {
   app.get('/', (c) => c.redirect('/demo/'));
   app.get('/console', (c) => c.redirect('/console/'));
   app.get('/call', (c) => c.redirect('/call/'));
+  app.get('/seen', (c) => c.redirect('/seen/'));
   app.get('/demo', (c) => c.redirect('/demo/'));
   app.route('/console', folder(`${dist}/console`, consoleHeaders(origins)));
   app.route('/call', folder(`${dist}/call`, windowHeaders(origins)));
+  app.route('/seen', folder(`${dist}/seen`, seenHeaders(origins)));
   app.route('/demo', made(demo, demoHeaders(origins)));
 
   app.notFound((c) => c.text('There is nothing here.', 404));
@@ -122,6 +125,15 @@ function windowHeaders({ service }: Origins): Record<string, string> {
     'Permissions-Policy': 'camera=(self), microphone=(self), display-capture=(self)',
     'X-Frame-Options': 'DENY',
   };
+}
+
+/** The shopper's own look at what the agent sees. What it shows reaches it from the page that opened it. */
+function seenHeaders({ replay }: Origins): Record<string, string> {
+  const policy = [
+    `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'`,
+    `frame-src ${replay}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  ];
+  return { 'Content-Security-Policy': policy.join('; '), 'X-Frame-Options': 'DENY' };
 }
 
 /** What a shop's page looks like comes from anywhere; what runs comes from here, and nothing can be fetched. */

@@ -8,6 +8,7 @@ import {
 import { omitNumbers } from '../../server/protocol/node-numbers.ts';
 import { COBROWSE_FRAME_MAX } from '../../server/protocol/limits.ts';
 import { deflate, nextTask } from './compress.ts';
+import type { LeftFrame } from './left.ts';
 import { SendWindow } from './send-window.ts';
 import type { CursorPlace, PageEvent } from '../../server/protocol/cobrowse-event.ts';
 
@@ -39,6 +40,8 @@ export type FrameSenderHandlers = {
   onProgress?: () => void;
   /** The whole page is more than the server takes. */
   onTooLarge?: () => void;
+  /** The last byte of a frame was given to `send`. */
+  onLeft?: (frame: LeftFrame) => void;
 };
 
 /**
@@ -246,6 +249,7 @@ export class FrameSender {
         frame.left = end;
         this.#window.sent(seq, end, bytes.byteLength);
         this.#handlers.send(bytes);
+        if (end === total) this.#handlers.onLeft?.({ epoch: this.epoch, seq, kind, encoding, payload });
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
 import { FrameSender } from './frame-sender.ts';
+import type { LeftFrame } from './left.ts';
 import { PageNodes } from './page-nodes.ts';
 import { nodeMirror, recordPage, type PageRecorder } from './page-recorder.ts';
 import { Pending } from './pending.ts';
@@ -18,6 +19,7 @@ const SNAPSHOT_PAUSE = 1_000;
 export type RecordingOptions = {
   epoch: number;
   send: (frame: Uint8Array<ArrayBuffer>) => void;
+  onLeft?: (frame: LeftFrame) => void;
   /** Elements that are not part of the picture. They must match the block selector. */
   own: readonly Element[];
   /** Width of a scroll bar that takes room, in CSS pixels. */
@@ -51,7 +53,7 @@ export class Recording {
   #snapshotTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor({ epoch, send, own, scrollbar }: RecordingOptions) {
+  constructor({ epoch, send, onLeft, own, scrollbar }: RecordingOptions) {
     this.#scrollbar = scrollbar;
     this.#sender = new FrameSender(epoch, {
       send,
@@ -61,6 +63,7 @@ export class Recording {
         this.#cursor.retry();
       },
       onTooLarge: () => this.#tooLarge(),
+      ...(onLeft && { onLeft }),
     });
     this.#nodes = new PageNodes(nodeMirror, own);
     this.#cursor = watchCursor(nodeMirror.getId, (place) => this.#sender.cursor(place));

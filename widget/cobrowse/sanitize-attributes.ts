@@ -24,10 +24,10 @@ const QUIET =
 
 /** Besides that, where the page's layout stays and its words do not. Addresses have rules of their own. */
 const LAYOUT =
-  /^(?:rel|media|for|name|target|slot|part|checked|multiple|sizes|controls|loop|muted|tabindex|min|max|step|v?align|border|bgcolor|color|cell\w+|start|reversed|preserveaspectratio|offset|d[xy]|(?:clip|mask|marker|gradient|pattern|stop|font|text-|dominant|alignment|baseline).*|aria-(?:hidden|expanded|selected|current|checked|pressed|disabled|modal|busy|invalid|haspopup|orientation|sort|controls))$/;
-/** Made up by a shop or a framework, like `data-*`: anything may stand in it. */
-const MADE_UP =
-  /^(?!(?:data-mostrador|aria|accept|fill|stroke|font|clip|mask|marker|stop|letter|word|dominant|alignment|baseline|flood|lighting|pointer|paint|vector|unicode|transform|writing)-|(?:image|shape|text|color)-(?:rendering|anchor|decoration|interpolation)|x(?:ml|mlns|link):).*[^\w]/;
+  /^(?:rel|media|for|name|checked|multiple|sizes|controls|v?align|border|bgcolor|color|cell\w+|start|offset|d[xy]|preserveaspectratio|aria-(?:hidden|expanded|selected|current|checked|pressed|disabled))$/;
+/** Made up by a shop or a framework, like `data-*`: anything may stand in it. Unless a style is called so, as in drawings. */
+const MADE_UP = /^(?!aria-|data-mostrador-|x(?:ml|mlns|link):).*[^\w]/;
+const isMadeUp = (name: string): boolean => MADE_UP.test(name) && !globalThis.CSS?.supports(name, 'inherit');
 
 /** The attributes of an element as they may leave the browser; new object. */
 export function sanitizeAttributes(attributes: Attributes, context: AttributeContext): Attributes {
@@ -63,8 +63,10 @@ function sanitizeAttribute(key: string, value: AttributeValue, context: Attribut
     // Of `mailto:ana@shop.example` the scheme.
     return cover === 'words' && use === 'link' ? address.replace(/^((?!http|\W)\w*:).*$/is, '$1') : address;
   }
-  if (MADE_UP.test(key)) return context.lexicon.allowed(key, value, cover !== 'words');
-  return cover === 'words' && !QUIET.test(key) && !LAYOUT.test(key) ? maskText(value, cover) : value;
+  if (isMadeUp(key)) return context.lexicon.allowed(key, value, cover !== 'words');
+  // What is none of these has a plain name, or is a style.
+  const quiet = QUIET.test(key) || LAYOUT.test(key) || /^(?!aria).*\W/.test(key);
+  return quiet ? value : maskText(value, cover);
 }
 
 function sanitizeStyle(style: StyleChange, base: string): StyleChange {

@@ -7,6 +7,7 @@ import { agentAuth, type AgentAuthOptions } from './agent-auth.ts';
 import type { Metrics } from './metrics.ts';
 import { mayReadMetrics } from './metrics-door.ts';
 import { askingOrigin, isAllowed, type Origins } from './origins.ts';
+import { replayHeaders, seenHeaders } from './policies.ts';
 import { shopView } from './reception.ts';
 import { recordingRoutes } from './recordings.ts';
 import { file, folder, made, type MadeFile } from './static-files.ts';
@@ -125,25 +126,6 @@ function windowHeaders({ service }: Origins): Record<string, string> {
     'Permissions-Policy': 'camera=(self), microphone=(self), display-capture=(self)',
     'X-Frame-Options': 'DENY',
   };
-}
-
-/** The shopper's own look at what the agent sees. What it shows reaches it from the page that opened it. */
-function seenHeaders({ replay }: Origins): Record<string, string> {
-  const policy = [
-    `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'`,
-    `frame-src ${replay}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  ];
-  return { 'Content-Security-Policy': policy.join('; '), 'X-Frame-Options': 'DENY' };
-}
-
-/** What a shop's page looks like comes from anywhere; what runs comes from here, and nothing can be fetched. */
-function replayHeaders({ service }: Origins): Record<string, string> {
-  const policy = [
-    `default-src 'none'; script-src 'self'; style-src * 'unsafe-inline' data: blob:; img-src * data: blob:`,
-    `font-src * data:; media-src * data: blob:; connect-src 'none'; frame-src about:`,
-    `form-action 'none'; base-uri 'none'; frame-ancestors ${service}`,
-  ];
-  return { 'Content-Security-Policy': policy.join('; '), 'Referrer-Policy': 'no-referrer' };
 }
 
 /** The demo shop has the strict policy that the README tells shops of. */

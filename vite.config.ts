@@ -38,6 +38,31 @@ export const windowBuild: InlineConfig = {
   build: { outDir: `${root}/dist/call`, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
 };
 
+/** The shopper's window with what the agent sees: a page at /seen/. */
+export const seenBuild: InlineConfig = {
+  ...shared,
+  root: `${root}/widget/seen`,
+  base: '/seen/',
+  build: { outDir: `${root}/dist/seen`, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
+};
+
+/** For `mostrador check-masking`: the recorder in one classic script, to be run in a shop's page. */
+export const checkBuild: InlineConfig = {
+  ...shared,
+  root: `${root}/widget/check-masking`,
+  build: {
+    outDir: `${root}/dist/check-masking`,
+    emptyOutDir: true,
+    target: 'es2022',
+    lib: {
+      entry: `${root}/widget/check-masking/record-page.ts`,
+      formats: ['iife'],
+      name: 'MostradorCheck',
+      fileName: () => 'record-page.js',
+    },
+  },
+};
+
 /** A dynamic import stays what it is: the panel has no style sheets of its own to load ahead, and Vite's helper weighs. */
 function plainDynamicImports(): Plugin {
   return {

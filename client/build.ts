@@ -48,7 +48,8 @@ async function buildAll(): Promise<void> {
   // Svelte decides by this variable whether it builds for development.
   process.env['NODE_ENV'] = 'production';
   const { build } = await import('vite');
-  const { consoleBuild, loaderBuild, panelBuild, replayBuild, windowBuild } = await import('../vite.config.ts');
+  const { checkBuild, consoleBuild, loaderBuild, panelBuild, replayBuild, seenBuild, windowBuild } =
+    await import('../vite.config.ts');
   await build(panelBuild);
   const manifest = JSON.parse(readFileSync(join(root, 'dist/widget/.vite/manifest.json'), 'utf8')) as Record<
     string,
@@ -60,6 +61,8 @@ async function buildAll(): Promise<void> {
   if (ahead.includes('')) throw new Error('The build of the widget has no calls.');
   await build(loaderBuild(panel, ahead));
   await build(windowBuild);
+  await build(seenBuild);
+  await build(checkBuild);
   await build(consoleBuild);
   await build(replayBuild);
 }

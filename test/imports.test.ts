@@ -37,6 +37,16 @@ const TABLE: Record<string, Rule> = {
     rooms: ['server/protocol', 'server/rooms', 'server/storage/storage.ts', 'server/recordings/recordings.ts'],
     packages: ['node:', 'hono', '@hono/node-server', 'ws', 'valibot', 'rate-limiter-flexible', 'prom-client'],
   },
+  'server/check-masking': {
+    rooms: [
+      'server/protocol',
+      'server/http/policies.ts',
+      'server/http/static-files.ts',
+      'widget/check-masking',
+      'client/build.ts',
+    ],
+    packages: ['node:', 'hono', '@hono/node-server', 'playwright-core'],
+  },
   'client/core': { rooms: ['server/protocol'], packages: ['mediasoup-client'] },
   'client/console': {
     rooms: ['client/core', 'client/replay/port.ts', 'client/words', 'server/protocol'],
@@ -52,6 +62,11 @@ const TABLE: Record<string, Rule> = {
     packages: ['svelte', '@lucide/svelte'],
   },
   'widget/cobrowse': { rooms: ['server/protocol'], packages: [] },
+  'widget/check-masking': { rooms: ['widget/cobrowse', 'server/protocol'], packages: [] },
+  'widget/seen': {
+    rooms: ['client/replay/port.ts', 'widget/cobrowse/window-words.ts', 'widget/loader', 'widget/words'],
+    packages: [],
+  },
   'widget/demo-shop': { rooms: [], packages: ['node:'] },
 };
 

@@ -22,11 +22,12 @@ type Listener = (...args: unknown[]) => void;
 const script = document.currentScript ?? document.querySelector('script[data-shop]');
 // A second script tag on the page changes nothing.
 if (!window.Mostrador && script instanceof HTMLScriptElement) {
-  window.Mostrador = boot(new URL(script.src).origin, script.dataset['shop'] ?? '');
+  window.Mostrador = boot(new URL(script.src).origin, script.dataset);
   document.dispatchEvent(new CustomEvent('mostrador'));
 }
 
-function boot(origin: string, key: string): MostradorApi {
+function boot(origin: string, settings: DOMStringMap): MostradorApi {
+  const key = settings['shop'] ?? '';
   const listeners = new Map<string, Set<Listener>>();
   const emit = <K extends keyof WidgetEvents>(event: K, ...args: WidgetEvents[K]): void =>
     listeners.get(event)?.forEach((listener) => listener(...args));
@@ -61,6 +62,7 @@ function boot(origin: string, key: string): MostradorApi {
     launcher = drawn;
     const host: WidgetHost = {
       origin,
+      settings,
       shop,
       locale,
       element: drawn.element,

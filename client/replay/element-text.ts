@@ -2,7 +2,8 @@
 import { hashedText, textHash } from '../../server/protocol/text-hash.ts';
 
 const UNREAD = 'script,style,noscript,textarea,select,template,[contenteditable]:not([contenteditable="false" i])';
-const MASK = /^•+$/;
+/** What is masked, and white space. */
+const DOTS = /^[•\s]*$/;
 
 export function hashOf(element: Element): string {
   return element.closest(UNREAD) ? '' : textHash(hashedText(texts(element)));
@@ -14,13 +15,13 @@ export function nameOf(element: Element): string {
   const said = element.getAttribute('aria-label') ?? element.getAttribute('alt');
   const name = said ?? ([...texts(element)].join(' ').trim() || image?.getAttribute('alt'));
   const short = (name ?? '').trim().replaceAll(/\s+/g, ' ').slice(0, 120);
-  return MASK.test(short) ? '' : short;
+  return DOTS.test(short) ? '' : short;
 }
 
 function* texts(element: Element): Generator<string> {
   const walker = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.nodeValue ?? '';
-    if (text.trim() && !MASK.test(text.trim()) && !node.parentElement?.closest(UNREAD)) yield text;
+    if (!DOTS.test(text) && !node.parentElement?.closest(UNREAD)) yield text;
   }
 }

@@ -19,18 +19,24 @@ export const MASKED_FIELD_RULES = [
 /** Draws a field as it was recorded; anything else is left as it is. */
 export function drawMaskedField(node: Node | null, value = attributeOf(node)): void {
   if (value === null) return;
-  if (node?.nodeName === 'SELECT') drawSelect(node as HTMLSelectElement, value !== '');
+  if (node?.nodeName === 'SELECT') drawSelect(node as HTMLSelectElement, value);
   else if (node?.nodeName === 'INPUT') {
     const input = node as HTMLInputElement;
     input.toggleAttribute(FILLED, value === MASK && TEXTLESS.test(input.type));
   }
 }
 
-/** What was chosen is masked: the browser's own choice, the first one, would look like the shopper's. */
-function drawSelect(select: HTMLSelectElement, filled: boolean): void {
+/**
+ * What was chosen is masked: the browser's own choice, the first one, would look like the shopper's. Where the shop has
+ * opened the field the value is what can be read of the choice, one in a line.
+ */
+function drawSelect(select: HTMLSelectElement, value: string): void {
+  const filled = value === MASK;
   if (select.multiple) {
     // Which ones are chosen is not shown, but that some are.
     select.toggleAttribute(FILLED, filled);
+    const chosen = filled ? [] : value.split('\n');
+    for (const option of select.options) option.selected = chosen.includes(option.text);
     return;
   }
   let dots = select.querySelector<HTMLOptionElement>(`option[${FILLED}]`);
@@ -43,7 +49,8 @@ function drawSelect(select: HTMLSelectElement, filled: boolean): void {
   // A list is as wide as its widest line: that is not to be this one.
   if (dots) dots.textContent = MASK.slice(0, widest(select));
   if (!filled) dots?.remove();
-  select.selectedIndex = filled && dots ? dots.index : -1;
+  const chosen = [...select.options].findIndex(({ text }) => text === value);
+  select.selectedIndex = filled && dots ? dots.index : value === '' ? -1 : chosen;
 }
 
 function widest(select: HTMLSelectElement): number {

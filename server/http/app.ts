@@ -8,6 +8,7 @@ import { agentAuth, type AgentAuthOptions } from './agent-auth.ts';
 import type { Metrics } from './metrics.ts';
 import { mayReadMetrics } from './metrics-door.ts';
 import { askingOrigin, isAllowed, type Origins } from './origins.ts';
+import { replayHeaders, seenHeaders } from './policies.ts';
 import { shopView } from './reception.ts';
 import { settingRoutes } from './settings.ts';
 import { teamRoutes, type TeamRoutesOptions } from './team.ts';
@@ -77,6 +78,7 @@ export function createApp(options: AppOptions): Hono {
     if (!shop) return c.json({ reason: 'unknown-shop' }, 404);
     return isAllowed(shop, asking) ? c.json(shopView(shop)) : c.json({ reason: 'forbidden-origin' }, 403);
   });
+  app.get('/api/replay', (c) => c.json({ origin: origins.replay }));
   app.route('/api/agent', agentAuth(options.auth));
   const { serviceOrigin, now } = options.auth;
   const signing = { storage, serviceOrigin, now };
@@ -91,9 +93,11 @@ export function createApp(options: AppOptions): Hono {
   app.get('/', (c) => c.redirect('/demo/'));
   app.get('/console', (c) => c.redirect('/console/'));
   app.get('/call', (c) => c.redirect('/call/'));
+  app.get('/seen', (c) => c.redirect('/seen/'));
   app.get('/demo', (c) => c.redirect('/demo/'));
   app.route('/console', folder(`${dist}/console`, consoleHeaders(origins)));
   app.route('/call', folder(`${dist}/call`, windowHeaders(origins)));
+  app.route('/seen', folder(`${dist}/seen`, seenHeaders(origins)));
   app.route('/demo', made(demo, demoHeaders(origins)));
 
   app.notFound((c) => c.text('There is nothing here.', 404));
@@ -130,16 +134,6 @@ function windowHeaders({ service }: Origins): Record<string, string> {
     'Permissions-Policy': 'camera=(self), microphone=(self), display-capture=(self)',
     'X-Frame-Options': 'DENY',
   };
-}
-
-/** What a shop's page looks like comes from anywhere; what runs comes from here, and nothing can be fetched. */
-function replayHeaders({ service }: Origins): Record<string, string> {
-  const policy = [
-    `default-src 'none'; script-src 'self'; style-src * 'unsafe-inline' data: blob:; img-src * data: blob:`,
-    `font-src * data:; media-src * data: blob:; connect-src 'none'; frame-src about:`,
-    `form-action 'none'; base-uri 'none'; frame-ancestors ${service}`,
-  ];
-  return { 'Content-Security-Policy': policy.join('; '), 'Referrer-Policy': 'no-referrer' };
 }
 
 /** The demo shop has the strict policy that the README tells shops of. */

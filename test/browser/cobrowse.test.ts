@@ -175,6 +175,30 @@ describe('promise 6: the same page, with a yes', () => {
     expect(await agent.picture.locator('#card-number').inputValue()).not.toMatch(/\d/);
   });
 
+  it('the shopper sees what the agent sees, made of what left, over a page load, and that it has ended', async () => {
+    const { shopper, agent, replay } = await looking({ path: '/demo/checkout.html' });
+    await shopper.page.getByTestId('street').fill('token-street');
+    await samePicture(shopper, async () => replay);
+    const [window] = await Promise.all([
+      shopper.page.context().waitForEvent('page'),
+      shopper.button('See it too').click(),
+    ]);
+    await window.getByRole('heading', { name: 'What Ana sees' }).waitFor();
+    const own = async (): Promise<Frame> => await replayFrame(window);
+    await samePicture(shopper, own);
+    const street = window.frameLocator('iframe').frameLocator('.page.shown iframe').locator('#street');
+    expect(await street.inputValue()).toBe('•••••');
+    await shopper.page.evaluate(() => document.querySelector('h1')?.append(' and it changes'));
+    await samePicture(shopper, own);
+    await shopper.goto('/demo/category.html');
+    await samePicture(shopper, own);
+    expect(await outlineOfReplay(await own())).toEqual(await outlineOfReplay(await replayFrame(agent.page)));
+    await shopper.button('Stop').first().click();
+    await window.getByText('Nobody sees your page any more').waitFor();
+    expect(shopper.errors).toEqual([]);
+    await window.getByRole('button', { name: 'Close' }).click();
+  });
+
   it('is always visible to the shopper, and one click stops it: not one more frame leaves', async () => {
     const { shopper, agent } = await stage.conversation();
     const wire = listen(shopper.page);

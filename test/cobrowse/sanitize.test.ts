@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Attributes, ElementNode, PageEvent, TreeNode } from '../../server/protocol/cobrowse-event.ts';
 import { scrubAddress, scrubCss, scrubSrcset } from '../../widget/cobrowse/address.ts';
+import { followShop } from '../../widget/cobrowse/rules.ts';
 import { MASK, fieldKind } from '../../widget/cobrowse/field.ts';
 import { sanitize, type NodeKnowledge } from '../../widget/cobrowse/sanitize.ts';
 import { StyleLexicon } from '../../widget/cobrowse/style-lexicon.ts';
@@ -31,7 +32,8 @@ function knowledge(known: Partial<NodeKnowledge> = {}): NodeKnowledge {
     lexicon: new StyleLexicon(),
     own: () => false,
     blocked: () => false,
-    masked: () => false,
+    cover: () => 'usual',
+    pageCover: 'usual',
     tag: () => 'div',
     kind: () => null,
     ...known,
@@ -86,6 +88,12 @@ describe('promise 6: what was typed or is secret does not leave, in a snapshot',
     'the query in a style': (secret) => element('div', { style: `background: url("/a.png?key=${secret}")` }),
     'the query in a stylesheet': (secret) =>
       element('style', { _cssText: `@import "/x.css?key=${secret}"; a { background: url(/b.png?key=${secret}) }` }),
+    'what a framework keeps in attributes of its own': (secret) =>
+      element('div', { 'ng-reflect-name': secret, 'hx-vals': secret, 'x-data': secret, 'wire:snapshot': secret }),
+    'a file that is a link': (secret) => element('a', { href: `data:text/csv,${secret}` }),
+    'a short fragment of a link': (secret) => element('a', { href: `https://shop.example/reset#${secret}` }),
+    'a field that is called like a password': (secret) =>
+      element('div', { 'data-mostrador-unmask': '' }, [element('input', { name: 'new_password', value: secret })]),
     'a blocked part': (secret) => element('div', { class: 'c', rr_width: '10px', rr_height: '10px', 'data-x': secret }),
   };
   it.each(Object.entries(places))('%s', (_, make) => {
@@ -93,6 +101,126 @@ describe('promise 6: what was typed or is secret does not leave, in a snapshot',
     const sent = wire(whole(make(secret)));
     expect(sent).toContain('"body"');
     expect(sent).not.toContain(secret);
+  });
+});
+
+describe('promise 6: what a shop opens, and what stays shut all the same', () => {
+  const opened = (...children: TreeNode[]) => element('div', { 'data-mostrador-unmask': '' }, children);
+  it('what is typed, in fields and in editable parts, is seen inside `-unmask` only', () => {
+    const [first, second, third] = [token(), token(), token()];
+    const fields = [
+      element('input', { value: first }),
+      element('textarea', { value: second }),
+      element('div', { contenteditable: '' }, [text(third)]),
+    ];
+    const closed = wire(whole(...fields));
+    const sent = wire(whole(opened(...fields)));
+    for (const word of [first, second, third]) {
+      expect(closed).not.toContain(word);
+      expect(sent).toContain(word);
+    }
+    expect(wire(whole(element('input', { value: first, 'data-mostrador-unmask': '' })))).toContain(first);
+  });
+
+  it('the nearest of `-mask` and `-unmask` decides, and `-mask` where both are', () => {
+    const [shut, open] = [token(), token()];
+    const mask = element('p', { 'data-mostrador-mask': '' }, [
+      text(shut),
+      element('b', { title: shut }, [text(shut)]),
+      opened(text(open)),
+      element('i', { 'data-mostrador-mask': '', 'data-mostrador-unmask': '' }, [text(shut)]),
+    ]);
+    const sent = wire(whole(opened(mask)));
+    expect(sent).not.toContain(shut);
+    expect(sent).toContain(open);
+  });
+
+  it('secrets are never opened', () => {
+    const secret = token();
+    const secrets = [
+      ...['password', 'hidden', 'file', 'radio', 'checkbox'].map((type) => element('input', { type, value: secret })),
+      ...['cc-number', 'cc-csc', 'one-time-code', 'new-password'].map((autocomplete) =>
+        element('input', { autocomplete, value: secret }),
+      ),
+      element('input', { name: 'card_number', value: secret }),
+      element('option', { value: secret }),
+      element('meta', { name: 'csrf-token', content: secret }),
+      element('div', { 'data-customer': secret }),
+      element('a', { href: `/orders?id=${secret}` }),
+      element('input', { name: 'other', value: '4111 1111 1111 1111' }),
+    ];
+    const sent = wire(whole(opened(...secrets)));
+    expect(sent).not.toContain(secret);
+    expect(sent).not.toContain('4111');
+    const live = { kind: () => 'sealed' as const, cover: () => 'open' as const };
+    expect(wire(whole(element('input', { 'data-mostrador-unmask': '', value: secret })), live)).not.toContain(secret);
+    const input: PageEvent = { type: 3, data: { source: 5, id: 4, text: secret, isChecked: false } };
+    expect(wire(input, live)).not.toContain(secret);
+    expect(wire(input, { ...live, kind: () => 'typed' })).toContain(secret);
+  });
+});
+
+describe('promise 6: a page all of whose text is masked', () => {
+  const all: Partial<NodeKnowledge> = { pageCover: 'words', cover: () => 'words' };
+  it('says nothing, word by word, and keeps its layout', () => {
+    const secret = token();
+    const attributes = { title: secret, alt: secret, placeholder: secret, 'aria-label': `two ${secret}`, label: secret };
+    const page = whole(
+      element('p', attributes, [text(` ${secret} and ${secret}\n`)]),
+      element('input', { type: 'submit', value: secret }),
+      element('select', {}, [element('option', { label: secret }, [text(secret)])]),
+      element('a', { href: `mailto:${secret}@shop.example`, caption: secret }),
+      element('a', { class: 'card', style: 'color: red', href: 'https://shop.example/lamps', 'aria-hidden': 'true' }),
+      element('img', { src: 'https://shop.example/lamp.jpg', width: '3', role: 'img' }),
+      element('style', { _cssText: '[data-name] { content: attr(data-name) }' }),
+      element('b', { 'data-name': secret }),
+    );
+    const sent = wire(page, all);
+    expect(sent).not.toContain(secret);
+    expect(sent).toContain(`"textContent":" ${MASK} ${MASK} ${MASK}\\n"`);
+    for (const kept of ['"class":"card"', 'color: red', 'shop.example/lamps', '"aria-hidden":"true"', 'lamp.jpg'])
+      expect(sent).toContain(kept);
+  });
+
+  it('opens where the shop says so, and masks more where it says that', () => {
+    const [open, shut] = [token(), token()];
+    const sent = wire(
+      whole(
+        element('h1', { 'data-mostrador-unmask': '' }, [text(open)]),
+        element('p', { 'data-mostrador-mask': '', title: shut }, [text(`${shut} ${shut}`)]),
+      ),
+      all,
+    );
+    expect(sent).toContain(open);
+    expect(sent).not.toContain(shut);
+    expect(sent).not.toContain(`${MASK} ${MASK}`);
+  });
+
+  it('in changes, and nothing that is drawn', () => {
+    const secret = token();
+    expect(wire(changed({ title: secret, 'aria-label': secret }), all)).not.toContain(secret);
+    const picture: PageEvent = {
+      type: 5,
+      data: { tag: 'picture', payload: { id: 4, width: 1, height: 1, data: 'data:image/webp;base64,AAAA' } },
+    };
+    expect(sanitize(picture, knowledge(all))).toBeNull();
+    expect(sanitize(picture, knowledge())).toEqual(picture);
+  });
+});
+
+describe('promise 6: the parameters of addresses that a shop opens', () => {
+  afterEach(() => followShop({}));
+  it('stay, and no others', () => {
+    followShop({ queryAllow: 'page, sort' });
+    const event: PageEvent = {
+      type: 4,
+      data: { href: 'https://shop.example/lamps?page=2&key=abc&sort=price#abc', width: 1, height: 1 },
+    };
+    expect(sanitize(event, knowledge())).toMatchObject({
+      data: { href: 'https://shop.example/lamps?page=2&sort=price' },
+    });
+    const sent = wire(whole(element('a', { href: '/lamps?sort=name&token=abc&page=3' })));
+    expect(sent).toContain('"href":"https://shop.example/lamps?sort=name&page=3"');
   });
 });
 
@@ -108,7 +236,7 @@ describe('promise 6: nor in a change', () => {
     expect(wire(event)).not.toContain(secret);
     expect(wire(changed({ value: secret }), { tag: () => 'input', kind: () => 'typed' })).toContain(MASK);
     expect(wire(changed({ content: secret }), { tag: () => 'meta' })).toBe('null');
-    expect(wire(changed({ title: secret }), { masked: () => true })).toBe('null');
+    expect(wire(changed({ title: secret }), { cover: () => 'masked' })).toBe('null');
   });
 
   it('texts of masked parts, and white space stays', () => {
@@ -126,7 +254,7 @@ describe('promise 6: nor in a change', () => {
         ],
       },
     };
-    const sent = sanitize(event, knowledge({ masked: () => true }));
+    const sent = sanitize(event, knowledge({ cover: () => 'masked' }));
     expect(sent).toMatchObject({
       data: {
         texts: [
@@ -161,7 +289,7 @@ describe('promise 6: nor in a change', () => {
       type: 3,
       data: { source: 14, ranges: [{ start: 4, startOffset: 0, end: 4, endOffset: 17 }] },
     };
-    expect(sanitize(selection, knowledge({ masked: () => true }))).toMatchObject({ data: { ranges: [] } });
+    expect(sanitize(selection, knowledge({ cover: () => 'masked' }))).toMatchObject({ data: { ranges: [] } });
   });
 
   it('the values of fields, by what kind of field it is', () => {
@@ -254,7 +382,8 @@ describe('addresses', () => {
       'resource',
       'https://fonts.example/css2?family=Inter:wght@400;700&display=swap',
     ],
-    ['#icon-cart', 'link', '#icon-cart'],
+    ['#icon-cart', 'resource', '#icon-cart'],
+    ['#reviews', 'link', '#'],
     ['#access_token=abc', 'link', '#'],
     ['mailto:ana@shop.example?subject=secret', 'link', 'mailto:ana@shop.example'],
     ['javascript:alert(1)', 'link', ''],

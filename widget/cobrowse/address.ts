@@ -1,4 +1,5 @@
 /** Addresses as they may leave the shopper's browser: without what stands in their query, fragment or user part. */
+import { closeAddress } from './rules.ts';
 
 /** Parameters that say how a picture, font or stylesheet is to be delivered, and what such a value looks like. */
 const SIZE = /^[\d.]{1,8}(?:px|w|h|x[\d.]{1,8})?$/;
@@ -28,6 +29,7 @@ const DELIVERY: Record<string, RegExp> = {
   // The picture behind an image optimizer: a path, or an address without a query.
   url: /^(?:https?:\/)?\/[\w./:%~@+-]{1,300}$/,
 };
+/** A part of a drawing or font. Of a link it is nobody's business: it may be a key. */
 const FRAGMENT = /^#[\w.:-]{0,80}$/;
 const PLAIN = /^https?:\/\/[^?#@]*$/i;
 
@@ -38,21 +40,19 @@ export type AddressUse = 'link' | 'resource';
 export function scrubAddress(value: string, use: AddressUse, base?: string): string {
   const address = value.trim();
   if (PLAIN.test(address) || address === '') return address;
-  if (address.startsWith('#')) return FRAGMENT.test(address) ? address : '#';
+  const part = (fragment: string) => (use === 'resource' && FRAGMENT.test(fragment) ? fragment : '');
+  if (address.startsWith('#')) return part(address) || '#';
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(address)?.[1]?.toLowerCase();
-  if (scheme === 'data' || scheme === 'blob') return address;
+  if (scheme === 'data' || scheme === 'blob') return use === 'link' ? '' : address;
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
     return /^(?:mailto|tel|sms)$/.test(scheme) ? address.replace(/\?.*$/s, '') : '';
   }
   if (!URL.canParse(address, base)) return address.replace(/[?#].*$/s, '');
-  const url = new URL(address, base);
-  url.username = '';
-  url.password = '';
-  const scrubbed = [...url.searchParams].filter(
-    ([name, content]) => use === 'link' || !DELIVERY[name.toLowerCase()]?.test(content),
+  const url = closeAddress(
+    new URL(address, base),
+    (name, content) => use === 'resource' && DELIVERY[name.toLowerCase()]?.test(content) === true,
   );
-  for (const [name] of scrubbed) url.searchParams.delete(name);
-  if (!FRAGMENT.test(url.hash)) url.hash = '';
+  url.hash = part(url.hash);
   return url.href;
 }
 

@@ -5,8 +5,30 @@ export const MASK = '•••••';
 
 /** Parts of the page that are an empty box in the picture. */
 export const BLOCKED = '[data-mostrador-block]';
-/** Parts whose text and telling attributes are masked. `noscript` holds raw HTML as text. */
-export const MASKED = '[data-mostrador-mask],[contenteditable]:not([contenteditable="false" i]),textarea,noscript';
+/** Parts of which the shop says what may be seen; the nearest one decides. */
+export const MARKED = '[data-mostrador-mask],[data-mostrador-unmask]';
+/** Parts whose text is somebody's input. `noscript` holds raw HTML as text. */
+export const WRITTEN = '[contenteditable]:not([contenteditable="false" i]),textarea,noscript';
+
+/**
+ * What of a part of the page may be seen. `open`: what is typed as well, but no secrets · `usual`: not what is typed ·
+ * `words`: no text at all, but the page's layout · `masked`: how it looks, not what it says.
+ */
+export type Cover = 'open' | 'usual' | 'words' | 'masked';
+
+/** Whether there is no text to be seen. */
+export function hides(cover: Cover): boolean {
+  return cover === 'words' || cover === 'masked';
+}
+
+/** The cover of an element's inside, by what is around the element. */
+export function coverWithin(around: Cover, tag: string, attribute: (name: string) => string | null): Cover {
+  if (tag === 'noscript' || attribute('data-mostrador-mask') !== null) return 'masked';
+  if (around === 'open' || attribute('data-mostrador-unmask') !== null) return 'open';
+  const editable = attribute('contenteditable');
+  const written = tag === 'textarea' || (editable !== null && editable.toLowerCase() !== 'false');
+  return written ? 'masked' : around;
+}
 
 /**
  * `label`: the value is what the shop wrote on a button · `typed`: shown as a mask while it is not empty ·
@@ -16,6 +38,9 @@ export type FieldKind = 'label' | 'typed' | 'sealed';
 
 const SEALED_COMPLETION = /(?:^|\s)(?:cc-[a-z-]+|one-time-code|(?:current|new)-password)(?:\s|$)/i;
 const CARD_NAME = /(?:^|[^a-z])(?:cc|card|kreditkarte|tarjeta)[-_ ]?(?:num|no|nr|exp|cv|csc|code|name|holder)/i;
+const PASSWORD_NAME = /pass[-_ ]?(?:word|wd|code|phrase|wort)|pwd|contrase|kennwort/i;
+/** Whatever the field is called. */
+const CARD_NUMBER = /^\s*(?:\d[ -]?){13,19}$/;
 const CODE_NAME = /(?:^|[^a-z])(?:cvc|cvv|csc|iban|otp|pin|ssn)2?(?:$|[^a-z])/i;
 
 /** What a `value` of this element is; null where a value is nobody's input (a list item's number, a meter). */
@@ -25,7 +50,7 @@ export function fieldKind(tag: string, attribute: (name: string) => string | nul
       const type = attribute('type')?.toLowerCase() ?? 'text';
       if (/^(?:submit|button|reset|image)$/.test(type)) return 'label';
       if (/^(?:password|hidden|file|radio|checkbox)$/.test(type)) return 'sealed';
-      // rrweb puts it on a password field that a page turned into a text field to show it.
+      // Recorders put it on a password field that a page turned into a text field to show it.
       if (attribute('data-rr-is-password') !== null) return 'sealed';
       return isSealed(attribute) ? 'sealed' : 'typed';
     }
@@ -50,28 +75,29 @@ function isSealed(attribute: (name: string) => string | null): boolean {
   if (SEALED_COMPLETION.test(attribute('autocomplete') ?? '')) return true;
   return ['name', 'id'].some((key) => {
     const name = attribute(key) ?? '';
-    return CARD_NAME.test(name) || CODE_NAME.test(name);
+    return CARD_NAME.test(name) || CODE_NAME.test(name) || PASSWORD_NAME.test(name);
   });
 }
 
+/** Fields that have been one for a password: showing it makes it no other. */
+const passwords = new WeakSet<Element>();
+
 /** The kind of a live element: its type as the browser understands it. */
 export function elementKind(element: Element): FieldKind | null {
-  return fieldKind(element.localName, (name) =>
-    name === 'type' && 'type' in element ? String(element.type) : element.getAttribute(name),
-  );
+  const type = 'type' in element ? String(element.type) : null;
+  if (type === 'password') passwords.add(element);
+  if (passwords.has(element)) return 'sealed';
+  return fieldKind(element.localName, (name) => (name === 'type' && type !== null ? type : element.getAttribute(name)));
 }
 
-/** What may be shown of a value that a live element has. */
-export function elementValue(element: Element, value: string): string {
-  return maskValue(elementKind(element), value);
-}
-
-export function maskValue(kind: FieldKind | null, value: string): string {
-  if (kind === 'label' || kind === null) return value;
-  return kind === 'sealed' || value === '' ? '' : MASK;
+export function maskValue(kind: FieldKind | null, value: string, cover: Cover): string {
+  if (kind === 'sealed' || value === '') return '';
+  if (kind === 'typed') return cover === 'open' && !CARD_NUMBER.test(value) ? value : MASK;
+  return maskText(value, cover);
 }
 
 /** White space is layout and stays. */
-export function maskText(text: string): string {
-  return text.trim() === '' ? text : MASK;
+export function maskText(text: string, cover: Cover): string {
+  if (cover === 'words') return text.replaceAll(/\S+/g, MASK);
+  return cover === 'masked' && text.trim() !== '' ? MASK : text;
 }

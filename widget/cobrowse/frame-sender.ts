@@ -9,6 +9,7 @@ import { omitNumbers } from '../../server/protocol/node-numbers.ts';
 import { COBROWSE_FRAME_MAX, COBROWSE_INFLATED_MAX } from '../../server/protocol/limits.ts';
 import { deflate, nextTask } from './compress.ts';
 import type { KnownSheets } from './known-sheets.ts';
+import type { LeftFrame } from './left.ts';
 import { SendWindow } from './send-window.ts';
 import type { CursorPlace, PageEvent } from '../../server/protocol/cobrowse-event.ts';
 
@@ -44,6 +45,8 @@ export type FrameSenderHandlers = {
   onProgress?: () => void;
   /** The whole page is more than the server takes. */
   onTooLarge?: () => void;
+  /** The last byte of a frame was given to `send`. */
+  onLeft?: (frame: LeftFrame) => void;
 };
 
 /**
@@ -269,6 +272,7 @@ export class FrameSender {
         frame.left = end;
         this.#window.sent(seq, end, bytes.byteLength);
         this.#handlers.send(bytes);
+        if (end === total) this.#handlers.onLeft?.({ epoch: this.epoch, seq, kind, encoding, payload });
       }
     }
   }

@@ -42,6 +42,11 @@ export class KnownSheets {
     return { events: [...lacking.values(), ...events], brings: [...lacking.keys()] };
   }
 
+  /** Every text of this page that was referred to, with its hash. */
+  texts(): Iterable<[text: string, hash: string]> {
+    return this.#hashes.entries();
+  }
+
   /** The server has them. */
   learn(hashes: readonly string[]): void {
     if (hashes.length === 0) return;

@@ -1,4 +1,5 @@
-import { BLOCKED, MASKED, elementKind, type FieldKind } from './field.ts';
+import { BLOCKED, MARKED, WRITTEN, elementKind, hides, maskValue, type Cover, type FieldKind } from './field.ts';
+import { rules } from './rules.ts';
 import type { NodeKnowledge } from './sanitize.ts';
 import { StyleLexicon } from './style-lexicon.ts';
 
@@ -35,8 +36,12 @@ export class PageNodes implements NodeKnowledge {
     return isInside(this.#mirror.getNode(id), BLOCKED);
   }
 
-  masked(id: number): boolean {
-    return isInside(this.#mirror.getNode(id), MASKED);
+  cover(id: number): Cover {
+    return coverOf(this.#mirror.getNode(id));
+  }
+
+  get pageCover(): Cover {
+    return pageCover();
   }
 
   tag(id: number): string | null {
@@ -51,12 +56,45 @@ export class PageNodes implements NodeKnowledge {
 
 /** Whether the node or anything around it, shadow hosts and frames included, matches. */
 export function isInside(node: Node | null, selector: string): boolean {
+  return nearest(node, selector) !== null;
+}
+
+function nearest(node: Node | null, selector: string): Element | null {
   let element = elementOf(node);
   while (element) {
-    if (element.closest(selector)) return true;
+    const found = element.closest(selector);
+    if (found) return found;
     element = hostOf(element.getRootNode());
   }
-  return false;
+  return null;
+}
+
+/** What of a live node may be seen; of none, what may be seen of the page. */
+export function coverOf(node: Node | null): Cover {
+  const marked = nearest(node, MARKED);
+  if (marked) return marked.hasAttribute('data-mostrador-mask') ? 'masked' : 'open';
+  return isInside(node, WRITTEN) ? 'masked' : pageCover();
+}
+
+/** What may be seen where nothing says otherwise. */
+export function pageCover(): Cover {
+  return rules.maskText ? 'words' : 'usual';
+}
+
+/** Whether neither its text nor what is drawn on it may be seen. */
+export function isCovered(node: Node | null): boolean {
+  return isInside(node, BLOCKED) || hides(coverOf(node));
+}
+
+/** What may be shown of the value that a live field has. */
+export function elementValue(field: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement): string {
+  const cover = coverOf(field);
+  // Values of options stay here: what is chosen is what can be read.
+  const chosen =
+    cover === 'open' && 'selectedOptions' in field
+      ? Array.from(field.selectedOptions, ({ text }) => text).join('\n')
+      : field.value;
+  return maskValue(elementKind(field), chosen, cover);
 }
 
 /** The same-origin frame that an element's document stands in. */

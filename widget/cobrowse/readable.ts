@@ -1,9 +1,11 @@
 /** What of an element may be read out and compared: what the agent's picture shows of it as text, and nothing that is masked. */
 import { hashedText, textHash } from '../../server/protocol/text-hash.ts';
-import { BLOCKED, MASK, MASKED } from './field.ts';
-import { isInside } from './page-nodes.ts';
+import { BLOCKED, WRITTEN } from './field.ts';
+import { isCovered, isInside } from './page-nodes.ts';
 
-const UNREAD = `${BLOCKED},${MASKED},script,style,select,template`;
+const UNREAD = `${BLOCKED},${WRITTEN},script,style,select,template`;
+/** As in the replay: dots are no text. */
+const DOTS = /^[•\s]*$/;
 const NAME_MAX = 120;
 
 /** An element is what the agent saw if it has this tag and, where there is something to read, this text. */
@@ -46,6 +48,6 @@ function* texts(element: Element): Generator<string> {
   const walker = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.nodeValue ?? '';
-    if (text.trim() && text.trim() !== MASK && !node.parentElement?.closest(UNREAD)) yield text;
+    if (!DOTS.test(text) && !node.parentElement?.closest(UNREAD) && !isCovered(node)) yield text;
   }
 }

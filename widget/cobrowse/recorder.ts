@@ -4,6 +4,7 @@
  */
 import type { ServerFrame } from '../../server/protocol/from-server.ts';
 import type { PointingFrame, ShopperPointingFrame } from '../../server/protocol/pointing.ts';
+import { Left, type LeftListener } from './left.ts';
 import { openOverlayHost, scrollbarWidth } from './overlay-host.ts';
 import type { Box } from './boxes.ts';
 import { KnownSheets, type SheetMemory } from './known-sheets.ts';
@@ -63,6 +64,8 @@ export type CobrowseSession = {
   handle(frame: CobrowseFrame): void;
   /** The socket came back: frames without an acknowledgement are sent again, or a new picture. */
   resume(): void;
+  /** What has left this browser, and then each frame when it leaves; null: not any more. */
+  watchLeft(listener: LeftListener): void;
   /** While something of ours covers the page that says itself that it is on: what is drawn over the page is hidden. */
   cover(covered: boolean): void;
   /** Nothing leaves after this; nothing of it stays in the page. May be called twice. */
@@ -78,6 +81,7 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
   const own = [options.widgetHost, overlay.element];
   const scrollbar = scrollbarWidth(overlay.root);
   const sheets = new KnownSheets(options.memory, options.channel);
+  const left = new Left(sheets);
   let epoch = 0;
   let recording: Recording | null = null;
   const elements = new PageElements(own);
@@ -108,12 +112,14 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
       pointing.keep([]);
       if (!here) return;
       epoch = options.newEpoch();
-      recording = new Recording({ epoch, sheets, send: options.send, own, scrollbar });
+      const { send } = options;
+      recording = new Recording({ epoch, sheets, send, onLeft: (sent) => left.add(sent), own, scrollbar });
     },
     watchers(sentence, ids) {
       frame.say(sentence);
       pointing.keep(ids);
     },
+    watchLeft: (listener) => left.watch(listener),
     cover(covered) {
       overlay.element.toggleAttribute('data-covered', covered);
     },

@@ -1,6 +1,7 @@
 import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
 import { FrameSender } from './frame-sender.ts';
 import type { KnownSheets } from './known-sheets.ts';
+import type { LeftFrame } from './left.ts';
 import { PageNodes } from './page-nodes.ts';
 import { nodeMirror, recordPage, type PageRecorder } from './page-recorder.ts';
 import { Pending } from './pending.ts';
@@ -22,6 +23,7 @@ export type RecordingOptions = {
   epoch: number;
   sheets: KnownSheets;
   send: (frame: Uint8Array<ArrayBuffer>) => void;
+  onLeft?: (frame: LeftFrame) => void;
   /** Elements that are not part of the picture. They must match the block selector. */
   own: readonly Element[];
   /** Width of a scroll bar that takes room, in CSS pixels. */
@@ -57,7 +59,7 @@ export class Recording {
   #productsTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor({ epoch, sheets, send, own, scrollbar }: RecordingOptions) {
+  constructor({ epoch, sheets, send, onLeft, own, scrollbar }: RecordingOptions) {
     this.#scrollbar = scrollbar;
     this.#sheets = sheets;
     this.#sender = new FrameSender(epoch, sheets, {
@@ -68,6 +70,7 @@ export class Recording {
         this.#cursor.retry();
       },
       onTooLarge: () => this.#tooLarge(),
+      ...(onLeft && { onLeft }),
     });
     this.#nodes = new PageNodes(nodeMirror, own);
     this.#cursor = watchCursor(nodeMirror.getId, (place) => this.#sender.cursor(place));
@@ -81,7 +84,7 @@ export class Recording {
     this.#privacy.observe(document, {
       subtree: true,
       attributes: true,
-      attributeFilter: ['data-mostrador-block', 'data-mostrador-mask', 'contenteditable'],
+      attributeFilter: ['data-mostrador-block', 'data-mostrador-mask', 'data-mostrador-unmask', 'contenteditable'],
     });
     whenIdle(() => this.#start());
   }

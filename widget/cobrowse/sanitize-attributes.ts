@@ -1,13 +1,13 @@
 import { scrubAddress, scrubCss, scrubSrcset } from './address.ts';
 import type { AttributeValue, Attributes, StyleChange } from '../../server/protocol/cobrowse-event.ts';
-import { maskValue, type FieldKind } from './field.ts';
+import { maskText, maskValue, type Cover, type FieldKind } from './field.ts';
 import type { StyleLexicon } from './style-lexicon.ts';
 
 export type AttributeContext = {
   /** Lower case; null where nobody knows the element any more. */
   tag: string | null;
   kind: FieldKind | null;
-  masked: boolean;
+  cover: Cover;
   /** Content of `meta` elements that decides how the page is laid out. */
   layoutMeta: boolean;
   base: string;
@@ -22,6 +22,13 @@ const RESOURCES = /^(?:src|poster|background|data|rr_src)$/;
 const QUIET =
   /^(?:class|style|id|type|role|dir|lang|hidden|contenteditable|(?:col|row)span|width|height|rows|cols|size|disabled|readonly|required|open|inert|popover|xmlns|d|viewbox|points|transform|[cf]?[xyr][12xy]?|fill.*|stroke.*|opacity|_csstext|rr_(?!src|dataurl).*|data-mostrador-[\w-]*)$/;
 
+/** Besides that, where the page's layout stays and its words do not. Addresses have rules of their own. */
+const LAYOUT =
+  /^(?:rel|media|for|name|checked|multiple|sizes|controls|v?align|border|bgcolor|color|cell\w+|start|offset|d[xy]|preserveaspectratio|aria-(?:hidden|expanded|selected|current|checked|pressed|disabled))$/;
+/** Made up by a shop or a framework, like `data-*`: anything may stand in it. Unless a style is called so, as in drawings. */
+const MADE_UP = /^(?!aria-|data-mostrador-|x(?:ml|mlns|link):).*[^\w]/;
+const isMadeUp = (name: string): boolean => MADE_UP.test(name) && !globalThis.CSS?.supports(name, 'inherit');
+
 /** The attributes of an element as they may leave the browser; new object. */
 export function sanitizeAttributes(attributes: Attributes, context: AttributeContext): Attributes {
   const clean: Attributes = {};
@@ -29,7 +36,7 @@ export function sanitizeAttributes(attributes: Attributes, context: AttributeCon
     const value = attributes[name];
     if (value === undefined) continue;
     const key = name.toLowerCase();
-    if (DROPPED.test(key) || (context.masked && key !== 'value' && !QUIET.test(key))) continue;
+    if (DROPPED.test(key) || (context.cover === 'masked' && key !== 'value' && !QUIET.test(key))) continue;
     const kept = sanitizeAttribute(key, value, context);
     if (kept !== undefined) clean[name] = kept;
   }
@@ -37,24 +44,29 @@ export function sanitizeAttributes(attributes: Attributes, context: AttributeCon
 }
 
 function sanitizeAttribute(key: string, value: AttributeValue, context: AttributeContext): AttributeValue | undefined {
-  const { tag, base } = context;
+  const { tag, base, cover } = context;
   if (value === null) return null;
   if (typeof value === 'object') return sanitizeStyle(value, base);
   if (key === 'selected') return undefined;
   if (typeof value !== 'string') return value;
   if (key === 'style' || key === '_csstext') return scrubCss(value, base);
-  if (key === 'value') return tag === null ? '' : maskValue(context.kind, value);
+  if (key === 'value') return tag === null ? '' : maskValue(context.kind, value, cover);
   if (key === 'content') return tag === 'meta' && context.layoutMeta ? value : undefined;
-  if (key.startsWith('data-') && !key.startsWith('data-mostrador-')) return context.lexicon.allowed(key, value);
   if (key === 'srcset' || key === 'imagesrcset') return scrubSrcset(value, base);
   if (RESOURCES.test(key)) return scrubAddress(value, 'resource', base);
   if (LINKS.test(key)) return scrubAddress(value, 'link', base);
   if (key === 'href' || key === 'xlink:href') {
     // The replay has no base of its own: everything is made absolute here.
     if (tag === 'base') return undefined;
-    return scrubAddress(value, tag === 'a' || tag === 'area' || tag === null ? 'link' : 'resource', base);
+    const use = tag === 'a' || tag === 'area' || tag === null ? 'link' : 'resource';
+    const address = scrubAddress(value, use, base);
+    // Of `mailto:ana@shop.example` the scheme.
+    return cover === 'words' && use === 'link' ? address.replace(/^((?!http|\W)\w*:).*$/is, '$1') : address;
   }
-  return value;
+  if (isMadeUp(key)) return context.lexicon.allowed(key, value, cover !== 'words');
+  // What is none of these has a plain name, or is a style.
+  const quiet = QUIET.test(key) || LAYOUT.test(key) || /^(?!aria).*\W/.test(key);
+  return quiet ? value : maskText(value, cover);
 }
 
 function sanitizeStyle(style: StyleChange, base: string): StyleChange {

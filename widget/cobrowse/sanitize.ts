@@ -12,7 +12,7 @@ import type {
   TreeChange,
   TreeNode,
 } from '../../server/protocol/cobrowse-event.ts';
-import { fieldKind, maskText, maskValue, type FieldKind } from './field.ts';
+import { coverWithin, fieldKind, hides, maskText, maskValue, type Cover, type FieldKind } from './field.ts';
 import { sanitizeAttributes } from './sanitize-attributes.ts';
 import type { StyleLexicon } from './style-lexicon.ts';
 
@@ -26,7 +26,9 @@ export type NodeKnowledge = {
   own(id: number): boolean;
   /** The node or something around it is blocked or our own. */
   blocked(id: number): boolean;
-  masked(id: number): boolean;
+  cover(id: number): Cover;
+  /** Of the whole page, where nothing says otherwise. */
+  pageCover: Cover;
   /** Lower-case tag of the element, or of the element around a text; null when unknown. */
   tag(id: number): string | null;
   kind(id: number): FieldKind | null;
@@ -38,7 +40,7 @@ export function sanitize(event: PageEvent, page: NodeKnowledge): PageEvent | nul
     case 2: {
       const { node, initialOffset } = event.data;
       learnStyles(node, page.lexicon);
-      return { type: 2, data: { node: cleanNode(node, { page, parent: null, masked: false }), initialOffset } };
+      return { type: 2, data: { node: cleanNode(node, { page, parent: null, cover: page.pageCover }), initialOffset } };
     }
     case 3: {
       const data = cleanChange(event.data, page);
@@ -55,7 +57,9 @@ export function sanitize(event: PageEvent, page: NodeKnowledge): PageEvent | nul
       if ('payload' in note && note.payload && 'id' in note.payload) {
         const { id } = note.payload;
         if (id !== null && page.blocked(id)) return null;
-        if (id !== null && note.tag !== 'popover' && note.tag !== 'focus' && page.masked(id)) return null;
+        const cover = id === null ? 'open' : page.cover(id);
+        if (note.tag === 'picker' && cover === 'masked') return null;
+        if (note.tag === 'picture' && hides(cover)) return null;
       }
       return { type: 5, data: note };
     }
@@ -81,7 +85,9 @@ function cleanChange(change: Change, page: NodeKnowledge): Change | null {
     case 5: {
       if (page.blocked(change.id)) return null;
       const kind = page.kind(change.id) ?? 'sealed';
-      return { source: 5, id: change.id, text: maskValue(kind, change.text), isChecked: change.isChecked };
+      const cover = page.cover(change.id);
+      const text = maskValue(kind, change.text, cover);
+      return { source: 5, id: change.id, text, isChecked: change.isChecked && cover !== 'masked' };
     }
     case 8: {
       if (change.id !== undefined && page.blocked(change.id)) return null;
@@ -100,7 +106,7 @@ function cleanChange(change: Change, page: NodeKnowledge): Change | null {
     }
     case 14: {
       // Offsets inside masked text would tell how long it is.
-      const hidden = (id: number) => page.blocked(id) || page.masked(id);
+      const hidden = (id: number) => page.blocked(id) || hides(page.cover(id));
       return { source: 14, ranges: change.ranges.filter(({ start, end }) => !hidden(start) && !hidden(end)) };
     }
     case 15: {
@@ -122,12 +128,12 @@ function cleanTree(change: TreeChange, page: NodeKnowledge): TreeChange | null {
     adds: adds.map(({ parentId, nextId, node }) => ({
       parentId,
       nextId,
-      node: cleanNode(node, { page, parent: page.tag(parentId), masked: page.masked(parentId) }),
+      node: cleanNode(node, { page, parent: page.tag(parentId), cover: page.cover(parentId) }),
     })),
     removes: change.removes.filter(({ parentId }) => !page.blocked(parentId)),
     texts: change.texts
       .filter(({ id }) => !page.blocked(id))
-      .map(({ id, value }) => ({ id, value: value && cleanText(value, page.tag(id), page.masked(id), page) })),
+      .map(({ id, value }) => ({ id, value: value && cleanText(value, page.tag(id), page.cover(id), page) })),
     attributes: change.attributes
       .filter(({ id }) => !page.blocked(id))
       .map(({ id, attributes }) => ({
@@ -135,7 +141,7 @@ function cleanTree(change: TreeChange, page: NodeKnowledge): TreeChange | null {
         attributes: sanitizeAttributes(attributes, {
           tag: page.tag(id),
           kind: page.kind(id),
-          masked: page.masked(id),
+          cover: page.cover(id),
           layoutMeta: false,
           base: page.base,
           lexicon: page.lexicon,
@@ -148,7 +154,7 @@ function cleanTree(change: TreeChange, page: NodeKnowledge): TreeChange | null {
   return count > 0 ? clean : null;
 }
 
-type Position = { page: NodeKnowledge; parent: string | null; masked: boolean };
+type Position = { page: NodeKnowledge; parent: string | null; cover: Cover };
 
 function cleanNode(node: TreeNode, position: Position): TreeNode {
   const clean = cleanContent(node, position);
@@ -156,23 +162,23 @@ function cleanNode(node: TreeNode, position: Position): TreeNode {
   return clean;
 }
 
-function cleanContent(node: TreeNode, { page, parent, masked }: Position): TreeNode {
+function cleanContent(node: TreeNode, { page, parent, cover }: Position): TreeNode {
   switch (node.type) {
     case 0:
-      return { ...node, childNodes: node.childNodes.map((child) => cleanNode(child, { page, parent: null, masked })) };
+      return { ...node, childNodes: node.childNodes.map((child) => cleanNode(child, { page, parent: null, cover })) };
     case 1:
       return { ...node };
     case 3:
-      return { ...node, textContent: cleanText(node.textContent, parent, masked, page) };
+      return { ...node, textContent: cleanText(node.textContent, parent, cover, page) };
     case 4:
     case 5:
       return { ...node, textContent: '' };
     default:
-      return cleanElement(node, { page, parent, masked });
+      return cleanElement(node, { page, parent, cover });
   }
 }
 
-function cleanElement(node: ElementNode, { page, masked }: Position): ElementNode {
+function cleanElement(node: ElementNode, { page, cover }: Position): ElementNode {
   const tag = node.tagName.toLowerCase();
   // It keeps its place among its siblings, so that theirs stay right.
   if (page.own(node.id)) return { ...place(node), attributes: { style: 'display: none !important' } };
@@ -180,12 +186,13 @@ function cleanElement(node: ElementNode, { page, masked }: Position): ElementNod
     const value = node.attributes[name];
     return typeof value === 'string' ? value : value === true ? '' : null;
   };
-  const inside = masked || isMasked(tag, read);
-  const kind = fieldKind(tag, read);
+  const inside = coverWithin(cover, tag, read);
+  // The live field knows what it has been before.
+  const kind = page.kind(node.id) === 'sealed' ? 'sealed' : fieldKind(tag, read);
   const attributes = sanitizeAttributes(node.attributes, {
     tag,
     kind,
-    masked: inside,
+    cover: inside,
     layoutMeta: /^(?:viewport|theme-color|color-scheme)$/i.test(read('name') ?? ''),
     base: page.base,
     lexicon: page.lexicon,
@@ -196,7 +203,7 @@ function cleanElement(node: ElementNode, { page, masked }: Position): ElementNod
   return {
     ...node,
     attributes,
-    childNodes: node.childNodes.map((child) => cleanNode(child, { page, parent: tag, masked: inside })),
+    childNodes: node.childNodes.map((child) => cleanNode(child, { page, parent: tag, cover: inside })),
   };
 }
 
@@ -208,16 +215,10 @@ function isTyped(type: string | null): boolean {
   return !/^(?:hidden|radio|checkbox|file)$/i.test(type ?? '');
 }
 
-function isMasked(tag: string, read: (name: string) => string | null): boolean {
-  if (tag === 'textarea' || tag === 'noscript' || read('data-mostrador-mask') !== null) return true;
-  const editable = read('contenteditable');
-  return editable !== null && editable.toLowerCase() !== 'false';
-}
-
-function cleanText(text: string, parent: string | null, masked: boolean, page: NodeKnowledge): string {
+function cleanText(text: string, parent: string | null, cover: Cover, page: NodeKnowledge): string {
   if (parent === 'style') return cleanCss(text, page);
   if (parent === 'script') return '';
-  return masked || parent === 'textarea' || parent === 'noscript' ? maskText(text) : text;
+  return maskText(text, parent === 'noscript' || (parent === 'textarea' && cover !== 'open') ? 'masked' : cover);
 }
 
 function cleanCss(css: string, page: NodeKnowledge): string {

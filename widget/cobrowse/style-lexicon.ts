@@ -1,8 +1,9 @@
 /**
- * The `data-*` values that a page's own stylesheets speak of. A `data-*` attribute may hold anything about a person, but
- * `[data-state="open"]` decides how the page looks: what a stylesheet names is the shop's word and may leave, the rest not.
+ * The values of `data-*` and other attributes that HTML does not know (`ng-reflect-name`, `hx-vals`) of which a page's own
+ * stylesheets speak. Such an attribute may hold anything about a person, but `[data-state="open"]` decides how the page
+ * looks: what a stylesheet names is the shop's word and may leave, the rest not.
  */
-const SELECTOR = /\[\s*(data-[\w-]+)\s*(?:([~|^$*]?=)\s*(?:"([^"]*)"|'([^']*)'|([^\]\s]+)))?/gi;
+const SELECTOR = /\[\s*((?!aria-)[a-z]\w*-[\w-]+)\s*(?:([~|^$*]?=)\s*(?:"([^"]*)"|'([^']*)'|([^\]\s]+)))?/gi;
 const SHOWN = /\battr\(\s*(data-[\w-]+)/gi;
 
 type Mention = { operator: string; value: string };
@@ -14,7 +15,7 @@ export class StyleLexicon {
 
   /** Reads CSS text. */
   learn(css: string): void {
-    if (!css.includes('data-')) return;
+    if (!css.includes('[') && !css.includes('attr(')) return;
     for (const [, name = '', operator = '', a, b, c] of css.matchAll(SELECTOR)) {
       const key = name.toLowerCase();
       const value = a ?? b ?? c ?? '';
@@ -39,9 +40,12 @@ export class StyleLexicon {
     return names;
   }
 
-  /** As much of an attribute's value as the stylesheets name, so that their selectors go on matching. */
-  allowed(name: string, value: string): string {
-    if (this.#shown.has(name)) return value;
+  /**
+   * As much of an attribute's value as the stylesheets name, so that their selectors go on matching. `text`: what they
+   * write on the page with it may be seen.
+   */
+  allowed(name: string, value: string, text = true): string {
+    if (text && this.#shown.has(name)) return value;
     const known = this.#mentions.get(name);
     if (!known) return '';
     if (known.has(`=${value}`)) return value;

@@ -5,6 +5,8 @@ import type { Locale } from './locale.ts';
 export type WidgetHost = {
   /** The service's origin, for example `https://help.example`. */
   origin: string;
+  /** The `data-*` attributes of the script tag. */
+  settings: DOMStringMap;
   shop: ShopView;
   locale: Locale;
   /** The widget's one element in the shop's page. */

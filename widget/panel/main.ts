@@ -1,4 +1,5 @@
 import { mount, unmount } from 'svelte';
+import { followShop } from '../cobrowse/rules.ts';
 import type { Panel as PanelHandle, WidgetHost } from '../loader/contract.ts';
 import { openMemory } from '../loader/memory.ts';
 import { Counter } from './counter.svelte.ts';
@@ -9,6 +10,7 @@ import { loadWords } from './words.ts';
 
 /** Draws the panel into the widget's shadow root and connects it. */
 export async function start(host: WidgetHost): Promise<PanelHandle> {
+  followShop(host.settings);
   await loadWords(host.locale);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);

@@ -1,9 +1,11 @@
+import { closeAddress, rules } from '../cobrowse/rules.ts';
 import type { PageView } from '../../server/protocol/views.ts';
 
-/** The page as the agent is told of it. The fragment stays here: it often carries what is nobody's business. */
+/** The page as the agent is told of it, without what its address carries besides: it is often nobody's business. */
 export function currentPage(): PageView {
-  const { origin, pathname, search } = location;
-  return { url: (origin + pathname + search).slice(0, 2_048), title: document.title.slice(0, 300) };
+  const { origin, pathname, search } = closeAddress(new URL(location.href));
+  const title = rules.maskText || document.querySelector('title[data-mostrador-mask]') ? '' : document.title;
+  return { url: (origin + pathname + search).slice(0, 2_048), title: title.slice(0, 300) };
 }
 
 /** Calls when the address or the title changes without a page load. Returns its own unsubscribe. */

@@ -48,6 +48,7 @@ export class WindowCall {
       connection: this.#connection,
       host: {
         origin: location.origin,
+        settings: {},
         shop: { key: shop, name: '', accent: '', greeting: null },
         locale,
         element,

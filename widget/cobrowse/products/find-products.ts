@@ -6,7 +6,8 @@ import {
   type Product,
 } from '../../../server/protocol/product.ts';
 import { scrubAddress } from '../address.ts';
-import { BLOCKED, MASKED } from '../field.ts';
+import { BLOCKED, MASK, maskText } from '../field.ts';
+import { coverOf, isInside } from '../page-nodes.ts';
 import { jsonLdProducts, openGraphProduct, type StructuredProduct } from './structured-data.ts';
 
 export type FoundProduct = Product & { element: Element | null };
@@ -41,7 +42,7 @@ function selectAll(page: Document, selectors: string): Element[] {
 }
 
 function isPrivate(element: Element): boolean {
-  return element.closest(`${BLOCKED},${MASKED}`) !== null;
+  return isInside(element, BLOCKED) || coverOf(element) === 'masked';
 }
 
 function isInsideAnother(element: Element, all: readonly Element[]): boolean {
@@ -60,13 +61,15 @@ function markedProduct(element: Element): FoundProduct | null {
   const link = element.matches('a[href]') ? element : part('a[itemprop~="url"][href]', 'a[href]');
   const image = part('img[itemprop~="image"]', 'img') as HTMLImageElement | null;
   const called = part('[itemprop~="name"]', 'h1,h2,h3,h4,h5,h6', '[class*="name" i],[class*="title" i]');
-  const name = valueOf(called) || image?.alt.trim() || valueOf(link);
+  const name = valueOf(called) || shown(image?.alt.trim() ?? '', image) || valueOf(link);
   const prices = part('[itemprop~="price"]', '[class*="price" i]');
   const currency = part('[itemprop~="priceCurrency"]')?.getAttribute('content') ?? '';
   const amount = prices?.getAttribute('content') ?? null;
   const price =
     PRICE.exec(openText(prices))?.[0] ??
-    (amount === null ? PRICE.exec(openText(element))?.[0] : written(element.ownerDocument, { amount, currency }));
+    (amount === null
+      ? PRICE.exec(openText(element))?.[0]
+      : shown(written(element.ownerDocument, { amount, currency }), prices));
   return productOf(element, {
     name,
     price: price ?? null,
@@ -82,8 +85,8 @@ function structuredProduct(page: Document, product: StructuredProduct, single: b
   // Only what the page is about may have its own address; the page's own may carry what the shopper searched for.
   const own = single && url === null ? page.querySelector<HTMLLinkElement>('link[rel~="canonical"]')?.href : null;
   return productOf(element, {
-    name: product.name,
-    price: product.price && written(page, product.price),
+    name: shown(product.name, element),
+    price: product.price && shown(written(page, product.price), element),
     image: absolute(product.image, page),
     url: url ?? own ?? (single ? `${page.location.origin}${page.location.pathname}` : null),
   });
@@ -118,16 +121,22 @@ function written(page: Document, { amount, currency }: { amount: string; currenc
 }
 
 function valueOf(element: Element | null): string {
-  return element?.getAttribute('content')?.trim() || openText(element).trim();
+  return shown(element?.getAttribute('content')?.trim() ?? '', element) || openText(element).trim();
+}
+
+/** What a page says of an element, as it may be seen there. */
+function shown(text: string, element: Element | null): string {
+  return maskText(text, coverOf(element));
 }
 
 /** An element's words without those of its parts that are masked or blocked. */
 function openText(element: Element | null): string {
-  if (!element) return '';
-  if (!element.querySelector(`${BLOCKED},${MASKED}`)) return element.textContent ?? '';
-  const copy = element.cloneNode(true) as Element;
-  for (const hidden of copy.querySelectorAll(`${BLOCKED},${MASKED}`)) hidden.remove();
-  return copy.textContent ?? '';
+  let all = '';
+  const walker = element && element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let text = walker?.nextNode(); text; text = walker?.nextNode()) {
+    if (text.parentElement && !isPrivate(text.parentElement)) all += shown(text.nodeValue ?? '', text.parentElement);
+  }
+  return all;
 }
 
 function mainElement(page: Document, name: string): Element | null {
@@ -147,7 +156,9 @@ function withoutRepeats(products: readonly FoundProduct[]): FoundProduct[] {
   const kept: FoundProduct[] = [];
   for (const product of products) {
     const same = kept.find(
-      (other) => (product.url !== null && other.url === product.url) || other.name === product.name,
+      (other) =>
+        (product.url !== null && other.url === product.url) ||
+        (other.name === product.name && !product.name.includes(MASK)),
     );
     if (!same) kept.push({ ...product });
     else {

@@ -1,6 +1,6 @@
 import type { Change, Note, PageEvent } from '../../../server/protocol/cobrowse-event.ts';
-import { BLOCKED, MASKED, elementValue } from '../field.ts';
-import { frameAround, isInside } from '../page-nodes.ts';
+import { BLOCKED } from '../field.ts';
+import { coverOf, elementValue, frameAround, isInside } from '../page-nodes.ts';
 import { known } from './known-nodes.ts';
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -214,7 +214,7 @@ export class PageState {
   #tellPicker(element: Element | null): void {
     if (element === this.#picker) return;
     this.#picker = element;
-    const masked = element && (isInside(element, BLOCKED) || isInside(element, MASKED));
+    const masked = element && (isInside(element, BLOCKED) || coverOf(element) === 'masked');
     const id = element && !masked ? known.getId(element) : -1;
     this.#note({ tag: 'picker', payload: { id: id === -1 ? null : id } });
   }
@@ -238,7 +238,7 @@ function stateOf(field: Field): FieldState {
   const ticked = field.localName === 'input' && /^(?:checkbox|radio)$/.test(field.type);
   const { checked, indeterminate } = field as Partial<HTMLInputElement>;
   return {
-    text: ticked ? '' : elementValue(field, field.value),
+    text: ticked ? '' : elementValue(field),
     isChecked: ticked && checked === true,
     indeterminate: indeterminate === true,
   };

@@ -4,8 +4,7 @@
  */
 import type { Note } from '../../../server/protocol/cobrowse-event.ts';
 import { fontKey } from '../../../server/protocol/font-key.ts';
-import { BLOCKED, MASKED } from '../field.ts';
-import { isInside } from '../page-nodes.ts';
+import { isCovered } from '../page-nodes.ts';
 import { known } from './known-nodes.ts';
 
 /** Canvases are looked at this often; each is told only when it has changed. */
@@ -40,7 +39,7 @@ export class Pictures {
 
   /** The agent's browser could not load this picture. */
   image(node: Node | null): void {
-    if (node?.nodeName !== 'IMG' || isHidden(node) || (this.#images += 1) > IMAGES_MAX) return;
+    if (node?.nodeName !== 'IMG' || isCovered(node) || (this.#images += 1) > IMAGES_MAX) return;
     const image = node as HTMLImageElement;
     const { naturalWidth: width, naturalHeight: height } = image;
     if (image.complete && width > 0 && height > 0) this.#draw(image, { width, height }, IMAGE_SIDE);
@@ -69,7 +68,7 @@ export class Pictures {
       if (!known.has(canvas)) continue;
       // To the end of the queue.
       this.#canvases.add(canvas);
-      if (canvas.width === 0 || canvas.height === 0 || isHidden(canvas) || !isNear(canvas)) continue;
+      if (canvas.width === 0 || canvas.height === 0 || isCovered(canvas) || !isNear(canvas)) continue;
       left -= 1;
       // What was drawn in a frame may be gone after it.
       requestAnimationFrame(() => this.#draw(canvas, canvas, CANVAS_SIDE));
@@ -109,10 +108,6 @@ export class Pictures {
       // The shop's own policy forbids it: the agent sees another font.
     }
   }
-}
-
-function isHidden(node: Node): boolean {
-  return isInside(node, BLOCKED) || isInside(node, MASKED);
 }
 
 function isNear(element: Element): boolean {

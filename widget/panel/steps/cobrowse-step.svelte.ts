@@ -11,6 +11,8 @@ export class CobrowseStep {
   /** The shopper asked for the consent card without being asked. */
   offering = $state(false);
   failed = $state(false);
+  /** The browser has not opened the window. */
+  blocked = $state(false);
   /** Where the element is that the agent highlights. */
   pointedAt = $state.raw<Box | null>(null);
   #desk: Desk;
@@ -21,6 +23,8 @@ export class CobrowseStep {
   /** For which session this tab has said that it is looked at. */
   #claimed = 0;
   #leave = new AbortController();
+  /** Ends what the shopper's own window is fed with. */
+  #endFeed: (() => void) | null = null;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -56,6 +60,15 @@ export class CobrowseStep {
     if (view?.cobrowse.status !== 'on') return;
     this.#desk.session.set('cobrowse-stopped', String(view.cobrowse.channel));
     this.#desk.connection.send({ type: 'cobrowse.stop', conversation: view.id });
+  }
+
+  /** Opens the window in which the shopper sees what the agent sees, from a click. */
+  look(): void {
+    this.blocked = !window.open(`${this.#desk.host.origin}/seen/`, 'mostrador-seen', 'popup,width=1000,height=700');
+    if (this.blocked) return;
+    // The next page of the shop goes on with it.
+    this.#desk.session.set('seen', '1');
+    void this.#feed();
   }
 
   /** The state of the conversation has changed. */
@@ -160,6 +173,7 @@ export class CobrowseStep {
       });
       this.#show();
       this.cover();
+      if (this.#desk.session.get('seen')) void this.#feed();
     } catch {
       this.failed = true;
     } finally {
@@ -200,7 +214,23 @@ export class CobrowseStep {
     if (panel && liesOver(panel, box)) this.#desk.makeWay();
   }
 
+  async #feed(): Promise<void> {
+    const { feedWindow } = await import('../../cobrowse/feed-window.ts');
+    const recorder = this.#recorder;
+    const view = this.#desk.view();
+    if (this.#endFeed || !recorder || view?.cobrowse.status !== 'on') return;
+    const { host } = this.#desk;
+    this.#endFeed = feedWindow(host.origin, {
+      name: view.cobrowse.agent.name,
+      locale: host.locale,
+      watch: (listener) => recorder.watchLeft(listener),
+      askSnapshot: () => recorder.handle({ type: 'cobrowse.snapshot', conversation: view.id }),
+    });
+  }
+
   #close(): void {
+    this.#endFeed?.();
+    this.#endFeed = null;
     this.#recorder?.close();
     this.#recorder = null;
   }

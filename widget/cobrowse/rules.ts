@@ -1,0 +1,18 @@
+/** What the shop says on its script tag about what may leave the shopper's browser; known before anything does. */
+export const rules: { maskText: boolean; queries: readonly string[] } = { maskText: false, queries: [] };
+
+/** `settings`: the `data-*` attributes of the script tag. Whatever `data-mask-text` says, it is there to mask. */
+export function followShop({ maskText, queryAllow = '' }: DOMStringMap): void {
+  rules.maskText = maskText !== undefined;
+  rules.queries = queryAllow.split(/[\s,]+/);
+}
+
+/** Takes out of an address who asks and with what: all but the shop's open parameters, and those that are needed. */
+export function closeAddress(url: URL, needed?: (name: string, value: string) => boolean): URL {
+  url.username = '';
+  url.password = '';
+  for (const [name, value] of [...url.searchParams]) {
+    if (!rules.queries.includes(name) && !needed?.(name, value)) url.searchParams.delete(name);
+  }
+  return url;
+}

@@ -61,9 +61,11 @@ export function elementKind(element: Element): FieldKind | null {
   );
 }
 
-/** What may be shown of a value that a live element has. */
-export function elementValue(element: Element, value: string): string {
-  return maskValue(elementKind(element), value);
+/** What may be shown of the value that a live field has. */
+export function fieldValue(field: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement): string {
+  // What is chosen of a list may have no value.
+  const chosen = field.type === 'select-multiple' && (field as HTMLSelectElement).selectedIndex >= 0;
+  return maskValue(elementKind(field), chosen ? MASK : field.value);
 }
 
 export function maskValue(kind: FieldKind | null, value: string): string {

@@ -1,5 +1,5 @@
 import type { Change, Note, PageEvent } from '../../../server/protocol/cobrowse-event.ts';
-import { BLOCKED, MASKED, elementValue } from '../field.ts';
+import { BLOCKED, MASKED, fieldValue } from '../field.ts';
 import { frameAround, isInside } from '../page-nodes.ts';
 import { known } from './known-nodes.ts';
 
@@ -238,7 +238,7 @@ function stateOf(field: Field): FieldState {
   const ticked = field.localName === 'input' && /^(?:checkbox|radio)$/.test(field.type);
   const { checked, indeterminate } = field as Partial<HTMLInputElement>;
   return {
-    text: ticked ? '' : elementValue(field, field.value),
+    text: ticked ? '' : fieldValue(field),
     isChecked: ticked && checked === true,
     indeterminate: indeterminate === true,
   };

@@ -1,5 +1,5 @@
 import type { Attributes } from '../../../server/protocol/cobrowse-event.ts';
-import { elementValue } from '../field.ts';
+import { fieldValue } from '../field.ts';
 import { absoluteAddresses } from './sheet-text.ts';
 
 const ADDRESSES = /^(?:src|href|xlink:href|poster|background|data)$/;
@@ -69,7 +69,7 @@ export function writeAttribute(element: Element, name: string, value: string): s
 
 /** A field's value and whether it is ticked: what they are now, not what the page came with. */
 export function writeField(field: HTMLInputElement, attributes: Attributes): void {
-  const value = elementValue(field, field.value);
+  const value = fieldValue(field);
   if (value !== '') attributes['value'] = value;
   if (field.checked) attributes['checked'] = true;
   if (field.indeterminate) attributes['data-mostrador-indeterminate'] = '';

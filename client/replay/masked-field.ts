@@ -9,7 +9,8 @@ const TEXTLESS = /^(?:number|date|datetime-local|month|week|time|range|color)$/;
 const DOTS = Array.from({ length: MASK.length }, (_, at) => `${at * 7}px 50%`).join(', ');
 export const MASKED_FIELD_RULES = [
   `[${FILLED}] { background-image: ${Array(MASK.length).fill('radial-gradient(circle, currentColor 2px, transparent 2.75px)').join(', ')} !important; background-position: ${DOTS} !important; background-size: 7px 7px !important; background-repeat: no-repeat !important; background-origin: content-box !important; }`,
-  `select[multiple][${FILLED}] { box-shadow: inset 4px 0 currentColor !important; background-image: none !important; }`,
+  // Over its options, which have a ground of their own; a list has no line for the dots.
+  `select[multiple][${FILLED}] { outline: 3px dotted currentColor !important; outline-offset: -3px !important; background-image: none !important; }`,
   // What would be drawn there looks like a value that was chosen.
   ...['datetime-edit', 'slider-thumb', 'color-swatch'].map(
     (part) => `[${FILLED}]::-webkit-${part} { opacity: 0 !important; }`,

@@ -31,8 +31,14 @@ export function isVisible(element: Element): boolean {
 function isCutOff(element: Element): boolean {
   let { left, top, right, bottom } = element.getBoundingClientRect();
   const view = element.ownerDocument.defaultView;
+  let position = view?.getComputedStyle(element).position;
   for (let around = element.parentElement; around?.parentElement; around = around.parentElement) {
-    if (around.localName === 'body' || view?.getComputedStyle(around).overflow === 'visible') continue;
+    // What is around these in the document is not around them on the screen.
+    if (position === 'fixed') return false;
+    const style = view?.getComputedStyle(around);
+    if (position === 'absolute' && style?.position === 'static') continue;
+    position = style?.position;
+    if (around.localName === 'body' || style?.overflow === 'visible') continue;
     const box = around.getBoundingClientRect();
     left = Math.max(left, box.left);
     top = Math.max(top, box.top);

@@ -102,9 +102,12 @@ describe('promise 6: pointing', () => {
     ['hidden', 'display: none'],
     ['invisible', 'visibility: hidden'],
     ['of no size', 'height: 0; min-height: 0; padding: 0; border: 0; overflow: hidden'],
+    ['slid out of a carousel', 'transform: translateX(3000px)'],
   ])('an outline is away on both sides while its element is %s', async (_, style) => {
     const { shopper, agent, replay } = await both.look();
     const selector = '.card:nth-child(2)';
+    await shopper.$eval('.cards', (cards: HTMLElement) => (cards.style.overflow = 'hidden'));
+    await both.caughtUp({ shopper, replay });
     const place = await placeInConsole(agent, replay, selector);
     await agent.mouse.click(place.x + 4, place.y + 4);
     const outlined = async () => [

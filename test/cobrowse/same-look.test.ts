@@ -83,6 +83,21 @@ describe('promise 6: the same look', () => {
     await expect.poll(chosen).toBe('');
     await shopper.selectOption('select', 'b');
     await expect.poll(chosen).toBe('•••••');
+    // A list of which several can be chosen, also where what is chosen has no value of its own.
+    await shopper.evaluate(() => {
+      const list = Object.assign(document.createElement('select'), { multiple: true, id: 'f-list' });
+      list.append(new Option('Any', ''), new Option('Red', 'r'));
+      document.querySelector('main')?.append(list);
+    });
+    const listed = () =>
+      inPage(replay, (page) => {
+        const list = page.querySelector('#f-list');
+        return list && page.defaultView?.getComputedStyle(list).outlineStyle;
+      });
+    await both.caughtUp({ shopper, replay });
+    expect(await listed()).toBe('none');
+    await shopper.selectOption('#f-list', { label: 'Any' });
+    await expect.poll(listed).toBe('dotted');
     // The same in a new picture.
     const before = both.lab.sent.filter(({ kind }) => kind === 'snapshot').length;
     both.lab.tell({ type: 'cobrowse.snapshot', conversation: 'c1' });
@@ -90,6 +105,7 @@ describe('promise 6: the same look', () => {
     await both.caughtUp({ shopper, replay });
     expect(await marked()).toEqual(['number', 'time', 'range', 'color']);
     expect(await chosen()).toBe('•••••');
+    expect(await listed()).toBe('dotted');
     const wire = both.lab.sent.map(({ text }) => text).join('\n');
     expect(wire).not.toMatch(/7331|1973-03-31|13:37/);
   });

@@ -8,7 +8,7 @@ export function boxOf(element: Element): Box | null {
   if (!element.isConnected) return null;
   let { left, top } = element.getBoundingClientRect();
   const { width, height } = element.getBoundingClientRect();
-  if (width === 0 || height === 0 || isHidden(element)) return null;
+  if (width === 0 || height === 0 || isHidden(element) || isCutOff(element)) return null;
   for (
     let frame = element.ownerDocument.defaultView?.frameElement;
     frame;
@@ -31,4 +31,25 @@ export function isInView({ left, top, width, height }: Box): boolean {
 
 function isHidden(element: Element): boolean {
   return 'checkVisibility' in element && !element.checkVisibility({ visibilityProperty: true });
+}
+
+/** Whether something around it that hides what is too large for it, such as a carousel, leaves nothing of it to see. */
+function isCutOff(element: Element): boolean {
+  let { left, top, right, bottom } = element.getBoundingClientRect();
+  let { position } = getComputedStyle(element);
+  for (let around = element.parentElement; around?.parentElement; around = around.parentElement) {
+    // What is around these in the document is not around them on the screen.
+    if (position === 'fixed') return false;
+    const style = getComputedStyle(around);
+    if (position === 'absolute' && style.position === 'static') continue;
+    position = style.position;
+    if (around.localName === 'body' || !/hidden|clip/.test(style.overflow)) continue;
+    const box = around.getBoundingClientRect();
+    left = Math.max(left, box.left);
+    top = Math.max(top, box.top);
+    right = Math.min(right, box.right);
+    bottom = Math.min(bottom, box.bottom);
+    if (right <= left || bottom <= top) return true;
+  }
+  return false;
 }

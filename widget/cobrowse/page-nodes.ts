@@ -1,4 +1,4 @@
-import { BLOCKED, MARKED, WRITTEN, elementKind, hides, maskValue, type Cover, type FieldKind } from './field.ts';
+import { BLOCKED, MARKED, MASK, WRITTEN, elementKind, hides, maskValue, type Cover, type FieldKind } from './field.ts';
 import { rules } from './rules.ts';
 import type { NodeKnowledge } from './sanitize.ts';
 import { StyleLexicon } from './style-lexicon.ts';
@@ -89,12 +89,15 @@ export function isCovered(node: Node | null): boolean {
 /** What may be shown of the value that a live field has. */
 export function elementValue(field: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement): string {
   const cover = coverOf(field);
+  return maskValue(elementKind(field), chosenOrTyped(field, cover), cover);
+}
+
+function chosenOrTyped(field: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement, cover: Cover): string {
+  if (!('selectedOptions' in field)) return field.value;
   // Values of options stay here: what is chosen is what can be read.
-  const chosen =
-    cover === 'open' && 'selectedOptions' in field
-      ? Array.from(field.selectedOptions, ({ text }) => text).join('\n')
-      : field.value;
-  return maskValue(elementKind(field), chosen, cover);
+  if (cover === 'open') return Array.from(field.selectedOptions, ({ text }) => text).join('\n');
+  // What is chosen of a list may have no value.
+  return field.multiple && field.selectedIndex >= 0 ? MASK : field.value;
 }
 
 /** The same-origin frame that an element's document stands in. */

@@ -23,7 +23,8 @@ export type Findings = {
 export type FilledField = { label: string; type: string; value: string; node: number };
 
 const MASK = '•••••';
-const READ = /^(?:title|alt|placeholder|label|summary|aria-(?:label|description|valuetext|roledescription|placeholder))$/;
+const READ =
+  /^(?:title|alt|placeholder|label|summary|aria-(?:label|description|valuetext|roledescription|placeholder))$/;
 const LINK = /^(?:action|formaction|cite|longdesc)$/;
 const RESOURCE = /^(?:src|srcset|imagesrcset|poster|background|data)$/;
 const LOOK =
@@ -33,7 +34,11 @@ const LOOK =
 export function findingsOf(events: readonly PageEvent[], filled: readonly FilledField[]): Findings {
   const seen = new Sightings(new Set(filled.map(({ node }) => node)));
   for (const event of events) seen.event(event);
-  const fields = filled.map(({ label, type, value, node }) => ({ label, type, leaves: seen.leaves(node, type, value) }));
+  const fields = filled.map(({ label, type, value, node }) => ({
+    label,
+    type,
+    leaves: seen.leaves(node, type, value),
+  }));
   const openFields = filled.filter((_, at) => fields[at]?.leaves === 'as it is');
   const secrets = [
     ...openFields.flatMap(({ label, value }) => flag(value, false, `the field “${label}”`)),
@@ -42,7 +47,9 @@ export function findingsOf(events: readonly PageEvent[], filled: readonly Filled
     ...[...seen.page].flatMap((address) => flag(pathOf(address), true, 'the address of the page')),
     ...[...seen.links].flatMap((address) => flag(pathOf(address), true, 'a link')),
     // Their names are hashes often enough.
-    ...[...seen.resources].flatMap((address) => flag(pathOf(address).replace(/[^/]*\.\w{2,5}(?=$|\?)/, ''), true, 'a picture or style')),
+    ...[...seen.resources].flatMap((address) =>
+      flag(pathOf(address).replace(/[^/]*\.\w{2,5}(?=$|\?)/, ''), true, 'a picture or style'),
+    ),
   ];
   return {
     fields,
@@ -114,7 +121,8 @@ class Sightings {
     if (node.type !== 0 && node.type !== 2) return;
     const name = node.type === 2 ? nameOf(node.tagName, node.attributes) : '';
     if (node.type === 2) this.#attributes(node.id, name, node.attributes);
-    for (const child of node.childNodes) this.#node(child, node.type === 2 && node.tagName === 'style' ? 'style' : name);
+    for (const child of node.childNodes)
+      this.#node(child, node.type === 2 && node.tagName === 'style' ? 'style' : name);
   }
 
   #text(text: string, where: string, id?: number): void {
@@ -161,5 +169,7 @@ function flag(text: string, machine: boolean, where: string): Finding[] {
 }
 
 function unique(findings: Finding[]): Finding[] {
-  return [...new Map(findings.map((finding) => [`${finding.kind} ${finding.value} ${finding.where}`, finding])).values()];
+  return [
+    ...new Map(findings.map((finding) => [`${finding.kind} ${finding.value} ${finding.where}`, finding])).values(),
+  ];
 }

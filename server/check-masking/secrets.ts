@@ -42,7 +42,10 @@ function isIban(value: string): boolean {
 function isCard(value: string): boolean {
   const digits = [...value.replaceAll(/\D/g, '')].map(Number).toReversed();
   if (!/^[2-6]/.test(value)) return false;
-  const sum = digits.reduce((total, digit, at) => total + (at % 2 ? (digit > 4 ? digit * 2 - 9 : digit * 2) : digit), 0);
+  const sum = digits.reduce(
+    (total, digit, at) => total + (at % 2 ? (digit > 4 ? digit * 2 - 9 : digit * 2) : digit),
+    0,
+  );
   return sum % 10 === 0;
 }
 

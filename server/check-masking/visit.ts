@@ -45,7 +45,9 @@ export async function visit(
 
 async function open(page: Page, url: string): Promise<void> {
   const response = await page.goto(url, { waitUntil: 'load', timeout: LOAD_MS }).catch((cause: unknown) => {
-    const [reason = ''] = String(cause).replace(/^.*?(?:net::)/s, '').split(/\s/);
+    const [reason = ''] = String(cause)
+      .replace(/^.*?(?:net::)/s, '')
+      .split(/\s/);
     throw new NotChecked(`${url} could not be opened (${reason}).`, { cause });
   });
   if (response && response.status() >= 400) throw new NotChecked(`${url} answered ${response.status()}.`);

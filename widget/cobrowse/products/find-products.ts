@@ -6,7 +6,7 @@ import {
   type Product,
 } from '../../../server/protocol/product.ts';
 import { scrubAddress } from '../address.ts';
-import { BLOCKED, MASK, maskText } from '../field.ts';
+import { BLOCKED, MARKED, MASK, WRITTEN, maskText } from '../field.ts';
 import { coverOf, isInside } from '../page-nodes.ts';
 import { jsonLdProducts, openGraphProduct, type StructuredProduct } from './structured-data.ts';
 
@@ -67,7 +67,9 @@ function markedProduct(element: Element): FoundProduct | null {
   const amount = prices?.getAttribute('content') ?? null;
   const price =
     PRICE.exec(openText(prices))?.[0] ??
-    (amount === null ? PRICE.exec(openText(element))?.[0] : shown(written(element.ownerDocument, { amount, currency }), prices));
+    (amount === null
+      ? PRICE.exec(openText(element))?.[0]
+      : shown(written(element.ownerDocument, { amount, currency }), prices));
   return productOf(element, {
     name,
     price: price ?? null,
@@ -129,9 +131,11 @@ function shown(text: string, element: Element | null): string {
 
 /** An element's words without those of its parts that are masked or blocked. */
 function openText(element: Element | null): string {
+  if (!element) return '';
+  if (!element.querySelector(`${BLOCKED},${MARKED},${WRITTEN}`)) return shown(element.textContent ?? '', element);
   let all = '';
-  const walker = element && element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  for (let text = walker?.nextNode(); text; text = walker?.nextNode()) {
+  const walker = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
     if (text.parentElement && !isPrivate(text.parentElement)) all += shown(text.nodeValue ?? '', text.parentElement);
   }
   return all;
@@ -154,7 +158,8 @@ function withoutRepeats(products: readonly FoundProduct[]): FoundProduct[] {
   const kept: FoundProduct[] = [];
   for (const product of products) {
     const same = kept.find(
-      (other) => (product.url !== null && other.url === product.url) ||
+      (other) =>
+        (product.url !== null && other.url === product.url) ||
         (other.name === product.name && !product.name.includes(MASK)),
     );
     if (!same) kept.push({ ...product });

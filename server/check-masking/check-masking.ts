@@ -53,8 +53,8 @@ export async function checkMasking(args: string[], env: NodeJS.ProcessEnv, { out
       await browser.close();
     }
   } catch (cause) {
-    if (!(cause instanceof NotChecked)) throw cause;
-    err(cause.message);
+    // 1 would say that something was found.
+    err(cause instanceof NotChecked ? cause.message : `The page could not be checked: ${firstLine(cause)}`);
     return 2;
   }
 }

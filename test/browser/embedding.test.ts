@@ -29,9 +29,9 @@ afterAll(async () => {
   shop.close();
 });
 
-function page(options: { key?: string; head?: string; body?: string; host?: string } = {}): string {
-  const { key = 'demo', head = '', body = '<h1>A shop</h1>', host = stage.server.origin } = options;
-  const script = `<script async src="${host}/widget.js" data-shop="${key}"></script>`;
+function page(options: { key?: string; head?: string; body?: string; host?: string; settings?: string } = {}): string {
+  const { key = 'demo', settings = '', head = '', body = '<h1>A shop</h1>', host = stage.server.origin } = options;
+  const script = `<script async src="${host}/widget.js" data-shop="${key}" ${settings}></script>`;
   return `<!doctype html><html lang="en"><head><title>Shop</title>${script}${head}</head><body>${body}</body></html>`;
 }
 
@@ -130,6 +130,26 @@ describe('promise 1: one line in a shop of another origin', () => {
     const { page: tab } = await visit();
     await tab.getByRole('button', { name: /^Chat with/ }).waitFor();
     expect(await tab.locator('mostrador-widget').count()).toBe(1);
+  });
+});
+
+describe('promise 6: what the script tag says of texts and addresses', () => {
+  it('holds from the first word that leaves', async () => {
+    shopPage = page({ settings: 'data-mask-text="all" data-query-allow="page"' });
+    const context = await stage.context({ locale: 'en-GB' });
+    const tab = await context.newPage();
+    let sent = '';
+    tab.on('websocket', (socket) => socket.on('framesent', ({ payload }) => (sent += payload.toString())));
+    await tab.goto(`${shopOrigin}/lamps?page=2&session=token-session#token-hash`);
+    await tab.getByRole('button', { name: /^Chat with/ }).click();
+    await tab.getByRole('textbox', { name: 'Your message' }).fill('Hello');
+    await tab.keyboard.press('Enter');
+    await tab.getByRole('log').getByText('We have your message').waitFor();
+    await tab.evaluate(() => history.pushState(null, '', '/vases?page=3&session=token-later#token-later'));
+    await expect.poll(() => sent).toContain('/vases');
+    expect(sent).toContain('/lamps?page=2","title":""');
+    expect(sent).toContain('/vases?page=3","title":""');
+    expect(sent).not.toContain('token-');
   });
 });
 

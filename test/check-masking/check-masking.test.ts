@@ -65,7 +65,13 @@ async function mostrador(args: string[], env: Record<string, string> = {}) {
 describe('promise 6: a shop can see what would leave (`mostrador check-masking`)', () => {
   it('fields, texts, addresses and attributes of a page, and what of it looks like somebody’s own', async () => {
     const file = join(folder, 'seen.png');
-    const { code, out } = await mostrador(['check-masking', `${address}/planted?page=1&key=abc`, '--json', '--picture', file]);
+    const { code, out } = await mostrador([
+      'check-masking',
+      `${address}/planted?page=1&key=abc`,
+      '--json',
+      '--picture',
+      file,
+    ]);
     const found = JSON.parse(out) as Findings;
     expect(code).toBe(1);
     expect(Object.fromEntries(found.fields.map(({ label, leaves }) => [label, leaves]))).toEqual({

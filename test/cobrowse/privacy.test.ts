@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Both } from './support/both.ts';
+import { Both, DESKTOP } from './support/both.ts';
+import { fontKey } from '../../server/protocol/font-key.ts';
 import { ownBox, type Box } from './support/picture.ts';
+import { TEXTS, TYPED, type Mode } from './support/secret-pages.ts';
 
 let both: Both;
 beforeAll(async () => (both = await Both.open()));
@@ -49,6 +51,61 @@ describe('promise 6: what stays in the browser', () => {
     expect(both.lab.sent.length).toBeGreaterThan(10);
     // It was not merely cut off: what may be seen is there.
     for (const shown of ['Casa Lina', 'Order now', 'Cheapest', 'In a frame', '•••••']) expect(text).toContain(shown);
+  });
+
+  it.each([
+    ['as it is', 'usual'],
+    ['with everything opened that can be', 'open'],
+    ['with all text masked', 'all'],
+  ] as const)('of a page with a token in every place, %s, only those leave that may', async (_, mode: Mode) => {
+    const { shopper, replay } = await both.look(
+      DESKTOP,
+      `secrets-${mode}.html?page=1&session=SECRET-address#SECRET-hash`,
+    );
+    console.log('a');
+    await both.caughtUp({ shopper, replay });
+    console.log('b');
+    const pages = [await shopper.evaluate(() => window.shopper.page())];
+    await shopper.evaluate(() => window.typeEverything(1));
+    await both.caughtUp({ shopper, replay });
+    const places = await shopper.evaluate(() =>
+      ['#masked', '#drawn', '[data-mostrador-block] p', 'img'].map((place) => {
+        const element = document.querySelector(place);
+        return element ? window.shopper.idOf(element) : -1;
+      }),
+    );
+    // What the agent's browser says it lacks, and what nobody's browser lacks.
+    const ask = (node: number | null, font: string | null) =>
+      both.lab.tell({ type: 'cobrowse.missing', conversation: 'c1', epoch: 1, node, font });
+    for (const node of places) ask(node, null);
+    for (const family of ['Fake', 'Real']) ask(null, fontKey({ family, style: '', weight: '', unicodeRange: '' }));
+    console.log('c', places);
+    await both.lab.until(() => both.lab.sent.some(({ text }) => text.includes('"tag":"font"')));
+    console.log('d');
+    both.lab.tell({ type: 'cobrowse.snapshot', conversation: 'c1' });
+    await both.lab.until(() => both.lab.sent.filter(({ kind }) => kind === 'snapshot').length > 1);
+    await both.lab.until(() => both.lab.sent.filter(({ text }) => text.includes('"tag":"products"')).length > 1);
+    await shopper.evaluate(() => window.typeEverything(2));
+    await both.caughtUp({ shopper, replay });
+    pages.push(await shopper.evaluate(() => window.shopper.page()));
+    const told = await shopper.evaluate(() => window.shopper.told);
+    const wire = [...both.lab.sent.map(({ text }) => text), JSON.stringify([pages, told])].join('\n');
+
+    const leaked = (word: string) => [...new Set(wire.match(new RegExp(`.{0,20}${word}[\\w-]*`, 'g')))];
+    expect(leaked('SECRET')).toEqual([]);
+    expect(leaked('4111')).toEqual([]);
+    expect(wire).not.toContain(btoa('SECRET-font-file'));
+    const [, drawn = -1, blocked = -1] = places;
+    for (const node of [drawn, blocked]) expect(wire).not.toContain(`"tag":"picture","payload":{"id":${node},`);
+    if (mode === 'open') for (const place of TYPED) expect(wire).toContain(`TYPED-${place}`);
+    else expect([...leaked('TYPED'), ...leaked('7700\\d31')]).toEqual([]);
+    if (mode === 'all') expect(leaked('TEXT')).toEqual([]);
+    else for (const place of TEXTS) expect(wire).toContain(`TEXT-${place}`);
+    expect(pages.map(({ url, title }) => [new URL(url).search, title])).toEqual([
+      ['?page=1', mode === 'all' ? '' : 'TEXT-title'],
+      ['?page=2', mode === 'all' ? '' : 'TEXT-title'],
+    ]);
+    for (const open of ['next.html?page=2', 'secrets-', '•••••']) expect(wire).toContain(open);
   });
 
   it('the widget is not part of the picture', async () => {

@@ -164,7 +164,13 @@ describe('promise 6: a page all of whose text is masked', () => {
   const all: Partial<NodeKnowledge> = { pageCover: 'words', cover: () => 'words' };
   it('says nothing, word by word, and keeps its layout', () => {
     const secret = token();
-    const attributes = { title: secret, alt: secret, placeholder: secret, 'aria-label': `two ${secret}`, label: secret };
+    const attributes = {
+      title: secret,
+      alt: secret,
+      placeholder: secret,
+      'aria-label': `two ${secret}`,
+      label: secret,
+    };
     const page = whole(
       element('p', attributes, [text(` ${secret} and ${secret}\n`)]),
       element('input', { type: 'submit', value: secret }),

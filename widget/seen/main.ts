@@ -92,6 +92,7 @@ function end(text: (spoken: Sentences) => string): void {
 
 function hear({ source, origin, data }: MessageEvent<Answer>): void {
   if (source !== opener || (from !== null && origin !== from)) return;
+  if (typeof data !== 'object' || data === null) return;
   heardAt = performance.now();
   if ('here' in data) {
     from = origin;

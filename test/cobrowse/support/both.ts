@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { CHROMIUM_ARGUMENTS, ensureChromium } from '../../browser/chromium.ts';
 import { openLab, type Lab } from './lab.ts';
 import { replayFrame, replayShows } from './picture.ts';
+import { SECRET_PAGES } from './secret-pages.ts';
 import { SHOP_PAGES } from './shop-pages.ts';
 
 export const DESKTOP = { width: 1280, height: 800 };
@@ -34,14 +35,14 @@ export class Both {
     return this.#lab;
   }
 
-  async look(viewport = DESKTOP): Promise<Pair> {
-    this.#lab = await openLab(SHOP_PAGES);
+  async look(viewport = DESKTOP, path = 'home.html'): Promise<Pair> {
+    this.#lab = await openLab({ ...SHOP_PAGES, ...SECRET_PAGES });
     const shopper = await this.#newPage(viewport);
     shopper.on('pageerror', (error) => this.#problems.push(String(error)));
     shopper.on('console', (message) => {
       if (/Content Security Policy|TrustedHTML/.test(message.text())) this.#problems.push(message.text());
     });
-    await shopper.goto(`${this.lab.shop}home.html`);
+    await shopper.goto(`${this.lab.shop}${path}`);
     const agent = await this.openConsole();
     return { shopper, agent, replay: await replayFrame(agent) };
   }

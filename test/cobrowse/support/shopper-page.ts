@@ -1,4 +1,7 @@
 /** In the shopper's page of a test: a bare socket and the real recorder. */
+import type { PageView } from '../../../server/protocol/views.ts';
+import { followShop } from '../../../widget/cobrowse/rules.ts';
+import { currentPage } from '../../../widget/panel/page.ts';
 import { nodeMirror } from '../../../widget/cobrowse/page-recorder.ts';
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
 import { startCobrowse, type CobrowseFrame, type CobrowseSession } from '../../../widget/cobrowse/index.ts';
@@ -14,6 +17,8 @@ type Shopper = {
   disconnect(): void;
   session(): CobrowseSession | null;
   idOf(node: Node): number;
+  /** What the chat tells of the page. */
+  page(): PageView;
 };
 
 declare global {
@@ -22,6 +27,8 @@ declare global {
   }
 }
 
+// As the loader does.
+followShop({ ...document.querySelector<HTMLScriptElement>('script[data-shop]')?.dataset });
 let socket = await connect();
 let session: CobrowseSession | null = null;
 
@@ -86,5 +93,6 @@ window.shopper = {
   },
   session: () => session,
   idOf: nodeMirror.getId,
+  page: currentPage,
 };
 if (document.documentElement.id !== 'no-start') window.shopper.start();

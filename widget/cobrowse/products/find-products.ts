@@ -6,7 +6,7 @@ import {
   type Product,
 } from '../../../server/protocol/product.ts';
 import { scrubAddress } from '../address.ts';
-import { BLOCKED, MASK, maskText } from '../field.ts';
+import { BLOCKED, MARKED, MASK, WRITTEN, maskText } from '../field.ts';
 import { coverOf, isInside } from '../page-nodes.ts';
 import { jsonLdProducts, openGraphProduct, type StructuredProduct } from './structured-data.ts';
 
@@ -131,9 +131,11 @@ function shown(text: string, element: Element | null): string {
 
 /** An element's words without those of its parts that are masked or blocked. */
 function openText(element: Element | null): string {
+  if (!element) return '';
+  if (!element.querySelector(`${BLOCKED},${MARKED},${WRITTEN}`)) return shown(element.textContent ?? '', element);
   let all = '';
-  const walker = element && element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  for (let text = walker?.nextNode(); text; text = walker?.nextNode()) {
+  const walker = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
     if (text.parentElement && !isPrivate(text.parentElement)) all += shown(text.nodeValue ?? '', text.parentElement);
   }
   return all;

@@ -18,6 +18,8 @@ const PICTURE_MAX = 200_000;
 const IMAGES_MAX = 60;
 const FONTS_MAX = 12;
 const FONT_MAX = 300_000;
+/** How the files of fonts begin. What else stands at the address is nobody's business. */
+const FONT = /^(?:wOF[F2]|OTTO|true|ttcf|\0\x01\0\0)/;
 
 export class Pictures {
   readonly #tell: (note: Note) => void;
@@ -101,7 +103,7 @@ export class Pictures {
   async #fetchFont(key: string, address: string): Promise<void> {
     try {
       const blob = await (await fetch(address)).blob();
-      if (this.#closed || blob.size > FONT_MAX) return;
+      if (this.#closed || blob.size > FONT_MAX || !FONT.test(await blob.slice(0, 4).text())) return;
       const data = await dataAddress(new Blob([blob], { type: 'font/woff2' }));
       if (!this.#closed) this.#tell({ tag: 'font', payload: { key, data } });
     } catch {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { fontKey } from '../../server/protocol/font-key.ts';
 import { Both } from './support/both.ts';
 import { ownBox, type Box } from './support/picture.ts';
 
@@ -49,6 +50,44 @@ describe('promise 6: what stays in the browser', () => {
     expect(both.lab.sent.length).toBeGreaterThan(10);
     // It was not merely cut off: what may be seen is there.
     for (const shown of ['Casa Lina', 'Order now', 'Cheapest', 'In a frame', '•••••']) expect(text).toContain(shown);
+  });
+
+  it('a font is asked of strangers without a name, and what is no font stays here whatever the sheet calls it', async () => {
+    const { shopper } = await both.look();
+    const addresses = ['https://fonts.example/a.woff2', '/shop/own.woff2', '/shop/next.html'];
+    const keys = await shopper.evaluate(async (urls) => {
+      const asked: Record<string, string | undefined> = {};
+      Object.assign(window, { asked });
+      const real = window.fetch.bind(window);
+      window.fetch = async (input, init) => {
+        const { pathname } = new URL(String(input), location.href);
+        asked[pathname] = init?.credentials;
+        return pathname.endsWith('.woff2') ? new Response(`wOF2${pathname}`) : await real(input, init);
+      };
+      // A sheet that does not apply: the page's own policy lets no font of strangers in.
+      const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', media: 'not all' });
+      link.href = '/shop/shop.css';
+      document.head.append(link);
+      await new Promise((resolve) => link.addEventListener('load', resolve, { once: true }));
+      const { sheet } = link;
+      return urls.map((url, n) => {
+        sheet?.insertRule(`@font-face { font-family: face-${n}; src: url(${url}) }`);
+        return `face-${n}`;
+      });
+    }, addresses);
+    // What the agent's console says of fonts that it may not load; the last one is of the shop and no font at all.
+    const told = { type: 'cobrowse.missing', conversation: 'c1', agent: 'Ana', by: 'ana', epoch: 1, node: null } as const;
+    for (const family of keys.toReversed()) {
+      const font = fontKey({ family, style: '', weight: '', unicodeRange: '' });
+      both.lab.tell({ ...told, font });
+    }
+    const fonts = () => both.lab.sent.flatMap(({ text }) => text.match(/face-\d[^}]*font\/woff2/g) ?? []);
+    await expect.poll(() => fonts().map((font) => font.slice(0, 6)).toSorted()).toEqual(['face-0', 'face-1']);
+    expect(await shopper.evaluate(() => (window as unknown as { asked: object }).asked)).toEqual({
+      '/a.woff2': 'omit',
+      '/shop/own.woff2': 'same-origin',
+      '/shop/next.html': 'same-origin',
+    });
   });
 
   it('the widget is not part of the picture', async () => {

@@ -107,7 +107,10 @@ describe('promise 13: your devices', () => {
     await agent.button('Hang up').click();
   });
 
-  it('menus by keyboard; a shared screen is made larger and moved by keys and wheel, and the shopper sees that it is on', async () => {
+  it('menus by keyboard; a shared screen is made larger and moved by keys and wheel; both sharers see that it is on, wherever they are', async () => {
+    const elsewhere = await stage.shopper();
+    await elsewhere.open();
+    await elsewhere.say('Do you ship to Mallorca?');
     const { shopper, agent } = await stage.conversation();
     await agent.button('Video').click();
     await shopper.button('Answer').click();
@@ -144,9 +147,24 @@ describe('promise 13: your devices', () => {
     await expect.poll(width).toBeGreaterThan(all * 1.5);
     await agent.page.keyboard.press('Escape');
     await expect.poll(width).toBe(all);
-    // Minimised: the sign and its button stay.
-    await shopper.page.screenshot({ path: join(pictures, 'sharing-widget.png') });
-    await shopper.widget.getByText('You are sharing your screen').last().waitFor();
+    // In the small picture of a closed chat as well, with its way to stop.
+    await shopper.closePanel();
+    const sign = shopper.widget.locator('.mini .stage').getByText('You are sharing your screen');
+    await sign.waitFor();
+    await shopper.page.screenshot({ path: join(pictures, 'sharing-widget-small.png') });
+    await shopper.button('Stop').click();
+    await sign.waitFor({ state: 'detached' });
+    await agent.sharedScreen.waitFor({ state: 'detached' });
+
+    await agent.button('Share your screen').click();
+    await agent.page.getByText('The shopper sees your screen.').waitFor();
+    expect(await agent.page.getByText(/^Shopper .* sees your screen\.$/).count()).toBe(0);
+    await agent.page.locator('[data-line]').filter({ hasText: 'Do you ship to Mallorca?' }).click();
+    const shown = agent.page.getByRole('status').filter({ hasText: 'sees your screen.' });
+    await shown.waitFor();
+    await agent.page.screenshot({ path: join(pictures, 'sharing-elsewhere.png') });
+    await shown.getByRole('button', { name: 'Stop sharing your screen' }).click();
+    await shown.waitFor({ state: 'detached' });
     expect(shopper.errors).toEqual([]);
   });
 });

@@ -76,13 +76,26 @@ describe('promise 6: what stays in the browser', () => {
       });
     }, addresses);
     // What the agent's console says of fonts that it may not load; the last one is of the shop and no font at all.
-    const told = { type: 'cobrowse.missing', conversation: 'c1', agent: 'Ana', by: 'ana', epoch: 1, node: null } as const;
+    const told = {
+      type: 'cobrowse.missing',
+      conversation: 'c1',
+      agent: 'Ana',
+      by: 'ana',
+      epoch: 1,
+      node: null,
+    } as const;
     for (const family of keys.toReversed()) {
       const font = fontKey({ family, style: '', weight: '', unicodeRange: '' });
       both.lab.tell({ ...told, font });
     }
     const fonts = () => both.lab.sent.flatMap(({ text }) => text.match(/face-\d[^}]*font\/woff2/g) ?? []);
-    await expect.poll(() => fonts().map((font) => font.slice(0, 6)).toSorted()).toEqual(['face-0', 'face-1']);
+    await expect
+      .poll(() =>
+        fonts()
+          .map((font) => font.slice(0, 6))
+          .toSorted(),
+      )
+      .toEqual(['face-0', 'face-1']);
     expect(await shopper.evaluate(() => (window as unknown as { asked: object }).asked)).toEqual({
       '/a.woff2': 'omit',
       '/shop/own.woff2': 'same-origin',

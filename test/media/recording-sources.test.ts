@@ -94,7 +94,20 @@ describe('promise 14: recorded only with both yeses: other sources', () => {
     expect(firstKey).toBe(true);
     expect(probe(join(folder, made.whole)).streams.map(({ codec_name: codec }) => codec)).toEqual(['h264', 'opus']);
     for (const file of ['1.mp4', made.whole]) {
-      execFileSync(found.ffmpeg.path, ['-v', 'error', '-xerror', '-i', join(folder, file), '-fps_mode', 'passthrough', '-enc_time_base', '1:90000', '-f', 'null', '-']);
+      execFileSync(found.ffmpeg.path, [
+        '-v',
+        'error',
+        '-xerror',
+        '-i',
+        join(folder, file),
+        '-fps_mode',
+        'passthrough',
+        '-enc_time_base',
+        '1:90000',
+        '-f',
+        'null',
+        '-',
+      ]);
     }
   });
 });

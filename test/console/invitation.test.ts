@@ -1,0 +1,47 @@
+import { render } from 'svelte/server';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Desk } from '../../client/console/desk/desk.svelte.ts';
+import { invitationsFor } from '../../client/console/desk/invitations.ts';
+import InvitationCard from '../../client/console/stage/InvitationCard.svelte';
+import { loadWords, w } from '../../client/console/words.ts';
+import type { ConversationSummary } from '../../server/protocol/views.ts';
+
+// The words say their language to the page.
+beforeAll(() => vi.stubGlobal('document', { documentElement: {} }));
+afterAll(() => vi.unstubAllGlobals());
+
+/** What Luis reads who is asked into a call of Ana's. */
+function card(recording: ConversationSummary['recording']): string {
+  const luis = { id: 'luis', name: 'Luis' };
+  const summary: ConversationSummary = {
+    id: 'c1',
+    status: 'active',
+    openedAt: 0,
+    lastSeq: 1,
+    agent: { id: 'ana', name: 'Ana' },
+    shopper: { id: 'shopper', online: true, page: null, locale: null },
+    lastAt: 0,
+    preview: null,
+    unread: 0,
+    call: 'active',
+    inCall: ['ana'],
+    invited: [{ agent: luis, by: { id: 'ana', name: 'Ana' }, as: 'guest', call: 'k1', video: true }],
+    cobrowse: 'off',
+    recording,
+  };
+  expect(invitationsFor([summary], 'somebody else')).toEqual([]);
+  const [invitation] = invitationsFor([summary], luis.id);
+  if (!invitation) throw new Error('not invited');
+  return render(InvitationCard, { props: { desk: {} as Desk, invitation } }).body;
+}
+
+describe('promise 14: visible to everybody', () => {
+  it.each(['en', 'es'])(
+    'a colleague reads on the invitation that the call is recorded, before joining: %s',
+    async (language) => {
+      await loadWords([language]);
+      expect(card('on')).toContain(w.invite_recorded());
+      for (const recording of ['off', 'asked'] as const) expect(card(recording)).not.toContain(w.invite_recorded());
+    },
+  );
+});

@@ -1,7 +1,16 @@
 import type { BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentDesk } from './agent-desk.ts';
-import { audioEnergy, framesOf, keepConnections, keepTracks, liveTracks, sentBytes } from './media-probe.ts';
+import {
+  audioEnergy,
+  framesOf,
+  gapsIn,
+  keepConnections,
+  keepTracks,
+  liveTracks,
+  sentBytes,
+  watchForGaps,
+} from './media-probe.ts';
 import type { ShopVisit } from './shop-visit.ts';
 import { Stage } from './stage.ts';
 
@@ -62,7 +71,7 @@ async function videoCall(): Promise<{ shopper: ShopVisit; agent: AgentDesk }> {
 }
 
 describe('promise 5: a call that asks first', () => {
-  it('the agent calls, the shopper previews and joins: pictures move and sound arrives on both sides', async () => {
+  it('the agent calls, the shopper previews and joins: pictures move and sound arrives on both sides, without a gap', async () => {
     const { shopper, agent } = await conversation();
     await agent.button('Video').click();
     await shopper.widget.getByText('Ana is calling you').waitFor();
@@ -83,6 +92,17 @@ describe('promise 5: a call that asks first', () => {
       await expect.poll(async () => await audioEnergy(page)).toBeGreaterThan(before);
     }
     expect((await health()).open).toMatchObject({ routers: 1, transports: 4 });
+    // Whatever is said about the call meanwhile, picture and sound of the other go on.
+    for (const { page } of [shopper, agent]) await watchForGaps(page);
+    await agent.button('Turn microphone off').click();
+    await shopper.widget.getByText('Ana has the microphone off').waitFor();
+    await agent.button('Turn microphone on').click();
+    await shopper.button('Turn the microphone off').click();
+    await agent.page.getByText('Microphone off', { exact: true }).first().waitFor();
+    for (const { page } of [shopper, agent]) {
+      await expect.poll(async () => (await gapsIn(page)).looks).toBeGreaterThan(50);
+      expect(await gapsIn(page)).toMatchObject({ dark: 0, silent: 0 });
+    }
     await shopper.button('Hang up').click();
     await agent.sees(/Call ended|Video call ended|call/i);
     await nothingOpen();

@@ -55,7 +55,7 @@ describe('promise 13: your devices', () => {
     const chosen = (await speakers.locator('option').last().getAttribute('value')) ?? '';
     expect(chosen).not.toBe('');
     await speakers.selectOption(chosen);
-    const sinkOf = async () => await shopper.remotePicture.evaluate((video) => (video as HTMLVideoElement).sinkId);
+    const sinkOf = async () => await shopper.widget.locator('.person audio').evaluate((voice) => (voice as HTMLAudioElement).sinkId);
     await expect.poll(sinkOf).toBe(chosen);
     await shopper.page.reload();
     await shopper.remotePicture.waitFor();

@@ -77,3 +77,33 @@ export async function liveTracks(page: Page): Promise<string[]> {
     return keptTracks.filter((track) => track.readyState === 'live').map((track) => track.kind);
   });
 }
+
+/** Run in a page: looks from now on at whoever else is seen and heard there, for moments without a picture or a sound. */
+export async function watchForGaps(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const gaps = { looks: 0, dark: 0, silent: 0 };
+    Object.assign(globalThis, { gaps });
+    const root: ParentNode = document.querySelector('mostrador-widget')?.shadowRoot ?? document;
+    const others = '.person :is(audio, video), video[data-part="face"], audio[data-part="sound"]';
+    const canvas = new OffscreenCanvas(8, 8);
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    for (const element of root.querySelectorAll<HTMLMediaElement>(others)) {
+      // Whatever is given its stream again has neither until something new has come.
+      if (!element.muted) element.addEventListener('emptied', () => gaps.silent++);
+      if (!(element instanceof HTMLVideoElement)) continue;
+      setInterval(() => {
+        context?.clearRect(0, 0, 8, 8);
+        context?.drawImage(element, 0, 0, 8, 8);
+        gaps.looks++;
+        // The picture of the tests' camera is green all over.
+        if ((context?.getImageData(4, 4, 1, 1).data[1] ?? 0) < 60) gaps.dark++;
+      }, 10);
+    }
+  });
+}
+
+export async function gapsIn(page: Page): Promise<{ looks: number; dark: number; silent: number }> {
+  return await page.evaluate(
+    () => (globalThis as unknown as { gaps: { looks: number; dark: number; silent: number } }).gaps,
+  );
+}

@@ -1,15 +1,16 @@
 import { heardThrough } from '../../client/core/call/devices.ts';
 
 /**
- * An attachment that plays a stream in a video element. Where the browser refuses sound before a click, it plays on
+ * An attachment that plays a stream in a media element. Name the stream by a `$derived` or `{@const}`: an expression that is
+ * made anew is attached anew, and an element that gets its stream again is dark and silent meanwhile. Where the browser refuses sound before a click, it plays on
  * without sound and `onSilent` is called; `onGone` when the element goes.
  */
 export function playing(
   stream: MediaStream,
-  onSilent?: (element: HTMLVideoElement) => void,
-  onGone?: (element: HTMLVideoElement) => void,
+  onSilent?: (element: HTMLMediaElement) => void,
+  onGone?: (element: HTMLMediaElement) => void,
 ) {
-  return (element: HTMLVideoElement): (() => void) => {
+  return (element: HTMLMediaElement): (() => void) => {
     element.srcObject = stream;
     element.play().catch((error: unknown) => {
       // A removed element or a stream without tracks yet is no refusal.
@@ -26,7 +27,7 @@ export function playing(
 }
 
 /** Plays an element with its sound; where the browser still refuses, it goes on without. True when it can be heard. */
-export async function tryAloud(element: HTMLVideoElement): Promise<boolean> {
+export async function tryAloud(element: HTMLMediaElement): Promise<boolean> {
   element.muted = false;
   try {
     await element.play();

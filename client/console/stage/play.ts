@@ -1,7 +1,11 @@
 import type { Attachment } from 'svelte/attachments';
 import { heardThrough } from '../../core/call/devices.ts';
 
-/** Shows a stream in a media element. `onBlocked`: the browser wants a click before it plays sound. */
+/**
+ * Shows a stream in a media element. `onBlocked`: the browser wants a click before it plays sound. Name both by what
+ * stays the same (a `$derived`, an `{@const}`, a function of the component): an expression that is made anew is attached
+ * anew, and an element that gets its stream again is dark and silent meanwhile.
+ */
 export function play(stream: MediaStream | null, onBlocked?: (blocked: boolean) => void): Attachment<HTMLMediaElement> {
   return (element) => {
     element.srcObject = stream;

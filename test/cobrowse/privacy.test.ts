@@ -59,8 +59,8 @@ describe('promise 6: what stays in the browser', () => {
       const asked: Record<string, string | undefined> = {};
       Object.assign(window, { asked });
       const real = window.fetch.bind(window);
-      window.fetch = async (input, init) => {
-        const { pathname } = new URL(String(input), location.href);
+      window.fetch = async (input: string | URL | Request, init) => {
+        const { pathname } = new URL(input instanceof Request ? input.url : input, location.href);
         asked[pathname] = init?.credentials;
         return pathname.endsWith('.woff2') ? new Response(`wOF2${pathname}`) : await real(input, init);
       };

@@ -1,5 +1,5 @@
 import type { types } from 'mediasoup-client';
-import { giveFace, type MediaLink } from './media-link.ts';
+import type { MediaLink } from './media-link.ts';
 
 /** What was encoded of the screen so far. */
 export type ScreenSent = { frames: number; qpSum: number };
@@ -50,7 +50,7 @@ export class FaceKeeper {
     const share = this.#known?.share ?? 'rest';
     if (!camera || share === this.#has) return;
     this.#has = share;
-    await giveFace(camera, share);
+    await link.giveFace(camera, share);
   }
 }
 

@@ -121,6 +121,13 @@ export class MediaLink {
     return Object.fromEntries(Object.entries(this.#producers).filter(([, { closed, track }]) => !closed && track));
   }
 
+  /** A face beside a shared screen: what the screen leaves of four parts in five, or twice as much as the screen. */
+  async giveFace(camera: types.Producer, share: 'rest' | 'most'): Promise<void> {
+    await change(camera, ({ encodings: [first] }) => {
+      if (first) first.priority = share === 'most' ? 'high' : RANK.camera;
+    });
+  }
+
   async consume(view: ConsumerView): Promise<types.Consumer> {
     const { id, producer, kind, participant, source } = view;
     // Voice and face are kept in step by the browser, the screen runs by itself.
@@ -169,14 +176,6 @@ async function rank(producer: types.Producer, source: MediaSource): Promise<void
     if (!first) return;
     first.priority = RANK[source];
     if (source === 'microphone') first.networkPriority = 'high';
-  });
-}
-
-/** A face beside a shared screen: what the screen leaves of four parts in five, or twice as much as the screen. */
-export async function giveFace(camera: types.Producer, share: 'rest' | 'most'): Promise<void> {
-  await change(camera, ({ encodings }) => {
-    const [first] = encodings;
-    if (first) first.priority = share === 'most' ? 'high' : RANK.camera;
   });
 }
 

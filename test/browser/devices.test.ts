@@ -110,7 +110,8 @@ describe('promise 13: your devices', () => {
     const chosen = (await speakers.locator('option').last().getAttribute('value')) ?? '';
     expect(chosen).not.toBe('');
     await speakers.selectOption(chosen);
-    const sinkOf = async () => await shopper.widget.locator('.person audio').evaluate((voice) => (voice as HTMLAudioElement).sinkId);
+    const sinkOf = async () =>
+      await shopper.widget.locator('.person audio').evaluate((voice) => (voice as HTMLAudioElement).sinkId);
     await expect.poll(sinkOf).toBe(chosen);
     await shopper.page.reload();
     await shopper.remotePicture.waitFor();

@@ -99,7 +99,7 @@ describe('promise 13: your devices', () => {
     await shopper.page.screenshot({ path: join(pictures, 'phone-turned-own.png') });
     expect(await place()).toEqual(before);
     expect(['cover', 'contain']).toContain(await fit());
-    expect(await gapsIn(agent.page)).toMatchObject({ dark: 0, silent: 0 });
+    expect(await gapsIn(agent.page)).toMatchObject({ dark: 0, anew: 0 });
 
     const settings = shopper.button('Camera, microphone and sound');
     await settings.focus();

@@ -13,18 +13,20 @@ export function keepConnections(): void {
   };
 }
 
-/** How many pictures a video shows in a second of its own; 0 where it stands still. */
+/** How many pictures a video shows within a second, as soon as there are enough to say that it moves; 0 where it stands still. */
 export async function framesOf(video: Locator): Promise<number> {
   return await video.evaluate(async (element) => {
     const playing = element as HTMLVideoElement;
-    let frames = 0;
-    const count = (): void => {
-      frames++;
+    return await new Promise<number>((resolve) => {
+      let frames = 0;
+      const end = (): void => resolve(frames);
+      const count = (): void => {
+        if (++frames === 6) end();
+        else playing.requestVideoFrameCallback(count);
+      };
       playing.requestVideoFrameCallback(count);
-    };
-    playing.requestVideoFrameCallback(count);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    return frames;
+      setTimeout(end, 1_000);
+    });
   });
 }
 
@@ -78,18 +80,17 @@ export async function liveTracks(page: Page): Promise<string[]> {
   });
 }
 
-/** Run in a page: looks from now on at whoever else is seen and heard there, for moments without a picture or a sound. */
+/** Run in a page: looks from now on at whoever is seen and heard there, for moments without a picture or a sound. */
 export async function watchForGaps(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const gaps = { looks: 0, dark: 0, silent: 0 };
+    const gaps = { looks: 0, dark: 0, anew: 0 };
     Object.assign(globalThis, { gaps });
     const root: ParentNode = document.querySelector('mostrador-widget')?.shadowRoot ?? document;
-    const others = '.person :is(audio, video), video[data-part="face"], audio[data-part="sound"]';
     const canvas = new OffscreenCanvas(8, 8);
     const context = canvas.getContext('2d', { willReadFrequently: true });
-    for (const element of root.querySelectorAll<HTMLMediaElement>(others)) {
+    for (const element of root.querySelectorAll<HTMLMediaElement>('audio, video')) {
       // Whatever is given its stream again has neither until something new has come.
-      if (!element.muted) element.addEventListener('emptied', () => gaps.silent++);
+      element.addEventListener('emptied', () => gaps.anew++);
       if (!(element instanceof HTMLVideoElement)) continue;
       setInterval(() => {
         context?.clearRect(0, 0, 8, 8);
@@ -102,8 +103,8 @@ export async function watchForGaps(page: Page): Promise<void> {
   });
 }
 
-export async function gapsIn(page: Page): Promise<{ looks: number; dark: number; silent: number }> {
+export async function gapsIn(page: Page): Promise<{ looks: number; dark: number; anew: number }> {
   return await page.evaluate(
-    () => (globalThis as unknown as { gaps: { looks: number; dark: number; silent: number } }).gaps,
+    () => (globalThis as unknown as { gaps: { looks: number; dark: number; anew: number } }).gaps,
   );
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Desk } from '../../client/console/desk/desk.svelte.ts';
 import { invitationsFor } from '../../client/console/desk/invitations.ts';
 import InvitationCard from '../../client/console/stage/InvitationCard.svelte';
+import RecordButton from '../../client/console/stage/RecordButton.svelte';
 import { loadWords, w } from '../../client/console/words.ts';
 import type { ConversationSummary } from '../../server/protocol/views.ts';
 
@@ -44,4 +45,18 @@ describe('promise 14: visible to everybody', () => {
       for (const recording of ['off', 'asked'] as const) expect(card(recording)).not.toContain(w.invite_recorded());
     },
   );
+
+  it('who could ask to record reads why that cannot be done here', async () => {
+    await loadWords(['en']);
+    const button = (recording: Desk['recording']): string => {
+      const desk = { recording } as Desk;
+      const props = { desk, conversation: 'c1', recording: { status: 'off' } as const, active: true };
+      return render(RecordButton, { props }).body;
+    };
+    expect(button({ available: true, days: 30 })).toContain(w.recording_ask());
+    expect(button({ available: false, reason: 'off' })).toContain(w.recording_switched_off());
+    for (const reason of ['no-ffmpeg', 'ffmpeg-unusable'] as const) {
+      expect(button({ available: false, reason })).toContain(w.recording_unavailable());
+    }
+  });
 });

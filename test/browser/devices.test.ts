@@ -186,6 +186,9 @@ describe('promise 13: your devices', () => {
     await agent.sharedScreen.waitFor();
     const width = async () => (await agent.sharedScreen.boundingBox())?.width ?? 0;
     const left = async () => (await agent.sharedScreen.boundingBox())?.x ?? 0;
+    // From its first frame on its size is known, and keys act on it.
+    const known = async () => await agent.sharedScreen.evaluate((video) => video.style.width.endsWith('px'));
+    await expect.poll(known).toBe(true);
     await expect.poll(width).toBeGreaterThan(200);
     const all = await width();
     const frame = agent.page.getByRole('group', { name: 'The shared screen.' });

@@ -49,8 +49,9 @@ export function createApp(options: AppOptions): Hono {
   });
 
   app.get('/healthz', (c) => {
-    const body = { status: state(), media: media(), open: mediaOpen() };
-    return c.json(body, state() === 'ready' ? 200 : 503);
+    // How much runs is for those alone who may read the metrics.
+    const open = mayReadMetrics(c, options.metricsToken) ? { open: mediaOpen() } : {};
+    return c.json({ status: state(), media: media(), ...open }, state() === 'ready' ? 200 : 503);
   });
 
   app.get('/metrics', async (c) => {

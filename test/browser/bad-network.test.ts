@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../support/network/free-port.ts';
 import { Shaper } from '../support/network/shaper.ts';
 import type { AgentDesk } from './agent-desk.ts';
-import { framesOf } from './media-probe.ts';
+import { framesOf, gapsIn, watchForGaps } from './media-probe.ts';
 import type { ShopVisit } from './shop-visit.ts';
 import { Stage } from './stage.ts';
 
@@ -106,10 +106,14 @@ describe('promise 11: a call that holds, as both people see it', () => {
 
   it('the socket alone is cut: picture and sound do not notice', async () => {
     const people = await videoCall();
+    for (const { page } of [people.shopper, people.agent]) await watchForGaps(page);
     service.become({ tcp: false });
     await people.shopper.widget.getByText('The connection is lost. We are trying again').first().waitFor();
     for (const { remotePicture } of [people.shopper, people.agent]) {
-      expect(await framesOf(remotePicture)).toBeGreaterThan(3);
+      await expect.poll(async () => await framesOf(remotePicture)).toBeGreaterThan(3);
+    }
+    for (const { page } of [people.shopper, people.agent]) {
+      expect(await gapsIn(page)).toMatchObject({ dark: 0, anew: 0 });
     }
     await shoot(people, 'socket');
     service.become({});

@@ -13,15 +13,8 @@ let agent: AgentDesk;
 beforeAll(async () => {
   stage = await Stage.open({ DRAIN_SECONDS: '120' });
   await mediaReady(stage.server);
-  const people = await stage.conversation();
-  ({ shopper, agent } = people);
-  for (const { page } of [shopper, agent]) {
-    await page.context().addInitScript(keepConnections);
-    await page.context().addInitScript(countQuestions);
-    await page.reload();
-  }
-  await shopper.sees('is with you now');
-  await agent.field.waitFor();
+  stage.scripts = [keepConnections, countQuestions];
+  ({ shopper, agent } = await stage.conversation());
   await agent.button('Video').click();
   await shopper.button('Answer').click();
   await shopper.button('Join now').click();

@@ -1,7 +1,16 @@
 import type { BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentDesk } from './agent-desk.ts';
-import { audioEnergy, framesOf, keepConnections, keepTracks, liveTracks, sentBytes } from './media-probe.ts';
+import {
+  audioEnergy,
+  framesOf,
+  gapsIn,
+  keepConnections,
+  keepTracks,
+  liveTracks,
+  sentBytes,
+  watchForGaps,
+} from './media-probe.ts';
 import type { ShopVisit } from './shop-visit.ts';
 import { Stage } from './stage.ts';
 
@@ -37,17 +46,9 @@ async function nothingOpen(): Promise<void> {
 async function conversation(
   options: { shopper?: BrowserContextOptions } = {},
 ): Promise<{ shopper: ShopVisit; agent: AgentDesk }> {
+  stage.scripts = [keepConnections, keepTracks];
   const people = await stage.conversation(options);
   agentOfTest = people.agent;
-  for (const { page } of [people.shopper, people.agent]) {
-    await page.context().addInitScript(keepConnections);
-    await page.context().addInitScript(keepTracks);
-  }
-  // The scripts act from the next load on; the conversation goes on by itself.
-  await people.shopper.page.reload();
-  await people.shopper.sees('is with you now');
-  await people.agent.page.reload();
-  await people.agent.field.waitFor();
   return people;
 }
 
@@ -62,7 +63,7 @@ async function videoCall(): Promise<{ shopper: ShopVisit; agent: AgentDesk }> {
 }
 
 describe('promise 5: a call that asks first', () => {
-  it('the agent calls, the shopper previews and joins: pictures move and sound arrives on both sides', async () => {
+  it('the agent calls, the shopper previews and joins: pictures move and sound arrives on both sides, without a gap', async () => {
     const { shopper, agent } = await conversation();
     await agent.button('Video').click();
     await shopper.widget.getByText('Ana is calling you').waitFor();
@@ -83,6 +84,17 @@ describe('promise 5: a call that asks first', () => {
       await expect.poll(async () => await audioEnergy(page)).toBeGreaterThan(before);
     }
     expect((await health()).open).toMatchObject({ routers: 1, transports: 4 });
+    // Whatever is said about the call meanwhile, picture and sound of the other go on.
+    for (const { page } of [shopper, agent]) await watchForGaps(page);
+    await agent.button('Turn microphone off').click();
+    await shopper.widget.getByText('Ana has the microphone off').waitFor();
+    await agent.button('Turn microphone on').click();
+    await shopper.button('Turn the microphone off').click();
+    await agent.page.getByText('Microphone off', { exact: true }).first().waitFor();
+    for (const { page } of [shopper, agent]) {
+      await expect.poll(async () => (await gapsIn(page)).looks).toBeGreaterThan(50);
+      expect(await gapsIn(page)).toMatchObject({ dark: 0, anew: 0 });
+    }
     await shopper.button('Hang up').click();
     await agent.sees(/Call ended|Video call ended|call/i);
     await nothingOpen();
@@ -187,8 +199,23 @@ describe('promise 5: a call that asks first', () => {
     await expect.poll(async () => await framesOf(shopper.remotePicture)).toBeGreaterThan(3);
   });
 
-  it('without a camera the call goes on with sound', async () => {
+  it('without a camera, or with one whose picture never comes, the call goes on with sound', async () => {
     const { shopper, agent } = await conversation();
+    await agent.page.context().addInitScript(() => {
+      const original = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = async (constraints) => {
+        const stream = await original(constraints);
+        for (const track of stream.getVideoTracks()) {
+          track.stop();
+          stream.removeTrack(track);
+          // What a network that is too narrow leaves of a face: a track, and not one frame.
+          for (const nothing of document.createElement('canvas').captureStream(0).getTracks()) stream.addTrack(nothing);
+        }
+        return stream;
+      };
+    });
+    await agent.page.reload();
+    await agent.field.waitFor();
     await shopper.page.context().addInitScript(() => {
       const original = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
       navigator.mediaDevices.getUserMedia = async (constraints) => {
@@ -207,6 +234,16 @@ describe('promise 5: a call that asks first', () => {
     await shopper.button('Join now').click();
     await agent.page.getByText("The shopper's camera is off").first().waitFor();
     await expect.poll(async () => await audioEnergy(agent.page)).toBeGreaterThan(0);
+    await shopper.remotePicture.waitFor();
+    const played = async () =>
+      await shopper.widget.locator('.person').evaluate((person) => {
+        const all = [...person.querySelectorAll<HTMLMediaElement>('audio, video')];
+        return Math.max(0, ...all.filter(({ muted }) => !muted).map(({ currentTime }) => currentTime));
+      });
+    await expect.poll(played).toBeGreaterThan(0.2);
+    const picture = shopper.remotePicture.evaluate((video) => (video as HTMLVideoElement).videoWidth);
+    expect(await picture).toBe(0);
+    await shopper.widget.locator('.person').getByText('A', { exact: true }).waitFor();
   });
 
   it('goes on over a full page load and a restart of the server, without a question', async () => {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { gapsIn, watchForGaps } from './media-probe.ts';
 import { Stage } from './stage.ts';
 import { mediaReady } from './video-call.ts';
 
@@ -29,9 +30,43 @@ function countQuestions(): void {
   };
 }
 
+/** Run in a page before its scripts: its camera is a phone's, held upright; `turn()` swaps width and height as such a camera does. */
+function turnableCamera(): void {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 480, height: 640 });
+  const paint = (): void => {
+    const { width, height } = canvas;
+    const context = canvas.getContext('2d');
+    if (!context) return;
+    context.fillStyle = '#0a0';
+    context.fillRect(0, 0, width, height);
+    context.fillStyle = '#fff';
+    context.beginPath();
+    context.arc(width / 2, height / 2, 150 + 20 * Math.sin(performance.now() / 200), 0, 7);
+    context.fill();
+  };
+  const turn = (): void => {
+    [canvas.width, canvas.height] = [canvas.height, canvas.width];
+    paint();
+  };
+  Object.assign(globalThis, { turn });
+  setInterval(paint, 50);
+  const media = navigator.mediaDevices;
+  const open = media.getUserMedia.bind(media);
+  media.getUserMedia = async (constraints) => {
+    const stream = await open(constraints);
+    for (const track of stream.getVideoTracks()) {
+      track.stop();
+      stream.removeTrack(track);
+      for (const drawn of canvas.captureStream(20).getVideoTracks()) stream.addTrack(drawn);
+    }
+    return stream;
+  };
+}
+
 describe('promise 13: your devices', () => {
-  it('the preview becomes the call: devices are asked for once, and are chosen in the widget by hand and keyboard', async () => {
+  it('the preview becomes the call: devices are asked for once, chosen by hand and keyboard, and a phone may be turned', async () => {
     const { shopper, agent } = await stage.conversation({ shopper: PHONE });
+    await shopper.page.context().addInitScript(turnableCamera);
     await shopper.page.context().addInitScript(countQuestions);
     await shopper.page.reload();
     await shopper.sees('is with you now');
@@ -46,6 +81,26 @@ describe('promise 13: your devices', () => {
       await shopper.page.evaluate(() => (globalThis as unknown as { asked: { times: number } }).asked.times);
     expect(await asked()).toBe(1);
 
+    // Turned on its side: the picture is as wide as it was high, whole and never dark, where it was before.
+    const shape = async () =>
+      await agent.remotePicture.evaluate((video) => {
+        const { videoWidth, videoHeight } = video as HTMLVideoElement;
+        return Math.sign(videoWidth - videoHeight);
+      });
+    const place = async () => await agent.remotePicture.boundingBox();
+    const fit = async () => await agent.remotePicture.evaluate((video) => getComputedStyle(video).objectFit);
+    await expect.poll(shape).toBe(-1);
+    const before = await place();
+    await watchForGaps(agent.page);
+    await agent.page.screenshot({ path: join(pictures, 'phone-upright.png') });
+    await shopper.page.evaluate(() => (globalThis as unknown as { turn: () => void }).turn());
+    await expect.poll(shape).toBe(1);
+    await agent.page.screenshot({ path: join(pictures, 'phone-turned.png') });
+    await shopper.page.screenshot({ path: join(pictures, 'phone-turned-own.png') });
+    expect(await place()).toEqual(before);
+    expect(['cover', 'contain']).toContain(await fit());
+    expect(await gapsIn(agent.page)).toMatchObject({ dark: 0, anew: 0 });
+
     const settings = shopper.button('Camera, microphone and sound');
     await settings.focus();
     await shopper.page.keyboard.press('Enter');
@@ -55,7 +110,8 @@ describe('promise 13: your devices', () => {
     const chosen = (await speakers.locator('option').last().getAttribute('value')) ?? '';
     expect(chosen).not.toBe('');
     await speakers.selectOption(chosen);
-    const sinkOf = async () => await shopper.remotePicture.evaluate((video) => (video as HTMLVideoElement).sinkId);
+    const sinkOf = async () =>
+      await shopper.widget.locator('.person audio').evaluate((voice) => (voice as HTMLAudioElement).sinkId);
     await expect.poll(sinkOf).toBe(chosen);
     await shopper.page.reload();
     await shopper.remotePicture.waitFor();
@@ -107,7 +163,10 @@ describe('promise 13: your devices', () => {
     await agent.button('Hang up').click();
   });
 
-  it('menus by keyboard; a shared screen is made larger and moved by keys and wheel, and the shopper sees that it is on', async () => {
+  it('menus by keyboard; a shared screen is made larger and moved by keys and wheel; both sharers see that it is on, wherever they are', async () => {
+    const elsewhere = await stage.shopper();
+    await elsewhere.open();
+    await elsewhere.say('Do you ship to Mallorca?');
     const { shopper, agent } = await stage.conversation();
     await agent.button('Video').click();
     await shopper.button('Answer').click();
@@ -127,6 +186,9 @@ describe('promise 13: your devices', () => {
     await agent.sharedScreen.waitFor();
     const width = async () => (await agent.sharedScreen.boundingBox())?.width ?? 0;
     const left = async () => (await agent.sharedScreen.boundingBox())?.x ?? 0;
+    // From its first frame on its size is known, and keys act on it.
+    const known = async () => await agent.sharedScreen.evaluate((video) => video.style.width.endsWith('px'));
+    await expect.poll(known).toBe(true);
     await expect.poll(width).toBeGreaterThan(200);
     const all = await width();
     const frame = agent.page.getByRole('group', { name: 'The shared screen.' });
@@ -138,15 +200,30 @@ describe('promise 13: your devices', () => {
     await expect.poll(left).toBeLessThan(at);
     await agent.page.screenshot({ path: join(pictures, 'screen-near.png') });
     await agent.page.keyboard.press('0');
-    await expect.poll(width).toBe(all);
+    await expect.poll(width).toBeCloseTo(all, 0);
     await frame.hover();
     await agent.page.mouse.wheel(0, -400);
     await expect.poll(width).toBeGreaterThan(all * 1.5);
     await agent.page.keyboard.press('Escape');
-    await expect.poll(width).toBe(all);
-    // Minimised: the sign and its button stay.
-    await shopper.page.screenshot({ path: join(pictures, 'sharing-widget.png') });
-    await shopper.widget.getByText('You are sharing your screen').last().waitFor();
+    await expect.poll(width).toBeCloseTo(all, 0);
+    // In the small picture of a closed chat as well, with its way to stop.
+    await shopper.closePanel();
+    const sign = shopper.widget.locator('.mini .stage').getByText('You are sharing your screen');
+    await sign.waitFor();
+    await shopper.page.screenshot({ path: join(pictures, 'sharing-widget-small.png') });
+    await shopper.button('Stop').click();
+    await sign.waitFor({ state: 'detached' });
+    await agent.sharedScreen.waitFor({ state: 'detached' });
+
+    await agent.button('Share your screen').click();
+    await agent.page.getByText('The shopper sees your screen.').waitFor();
+    expect(await agent.page.getByText(/^Shopper .* sees your screen\.$/).count()).toBe(0);
+    await agent.page.locator('[data-line]').filter({ hasText: 'Do you ship to Mallorca?' }).click();
+    const shown = agent.page.getByRole('status').filter({ hasText: 'sees your screen.' });
+    await shown.waitFor();
+    await agent.page.screenshot({ path: join(pictures, 'sharing-elsewhere.png') });
+    await shown.getByRole('button', { name: 'Stop sharing your screen' }).click();
+    await shown.waitFor({ state: 'detached' });
     expect(shopper.errors).toEqual([]);
   });
 });

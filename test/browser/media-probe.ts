@@ -13,18 +13,20 @@ export function keepConnections(): void {
   };
 }
 
-/** How many pictures a video shows in a second of its own; 0 where it stands still. */
+/** How many pictures a video shows within a second, as soon as there are enough to say that it moves; 0 where it stands still. */
 export async function framesOf(video: Locator): Promise<number> {
   return await video.evaluate(async (element) => {
     const playing = element as HTMLVideoElement;
-    let frames = 0;
-    const count = (): void => {
-      frames++;
+    return await new Promise<number>((resolve) => {
+      let frames = 0;
+      const end = (): void => resolve(frames);
+      const count = (): void => {
+        if (++frames === 6) end();
+        else playing.requestVideoFrameCallback(count);
+      };
       playing.requestVideoFrameCallback(count);
-    };
-    playing.requestVideoFrameCallback(count);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    return frames;
+      setTimeout(end, 1_000);
+    });
   });
 }
 
@@ -76,4 +78,33 @@ export async function liveTracks(page: Page): Promise<string[]> {
     const { keptTracks } = globalThis as unknown as { keptTracks: MediaStreamTrack[] };
     return keptTracks.filter((track) => track.readyState === 'live').map((track) => track.kind);
   });
+}
+
+/** Run in a page: looks from now on at whoever is seen and heard there, for moments without a picture or a sound. */
+export async function watchForGaps(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const gaps = { looks: 0, dark: 0, anew: 0 };
+    Object.assign(globalThis, { gaps });
+    const root: ParentNode = document.querySelector('mostrador-widget')?.shadowRoot ?? document;
+    const canvas = new OffscreenCanvas(8, 8);
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    for (const element of root.querySelectorAll<HTMLMediaElement>('audio, video')) {
+      // Whatever is given its stream again has neither until something new has come.
+      element.addEventListener('emptied', () => gaps.anew++);
+      if (!(element instanceof HTMLVideoElement)) continue;
+      setInterval(() => {
+        context?.clearRect(0, 0, 8, 8);
+        context?.drawImage(element, 0, 0, 8, 8);
+        gaps.looks++;
+        // The picture of the tests' camera is green all over.
+        if ((context?.getImageData(4, 4, 1, 1).data[1] ?? 0) < 60) gaps.dark++;
+      }, 10);
+    }
+  });
+}
+
+export async function gapsIn(page: Page): Promise<{ looks: number; dark: number; anew: number }> {
+  return await page.evaluate(
+    () => (globalThis as unknown as { gaps: { looks: number; dark: number; anew: number } }).gaps,
+  );
 }

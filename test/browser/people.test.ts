@@ -8,6 +8,7 @@ import { Stage } from './stage.ts';
 let stage: Stage;
 beforeAll(async () => {
   stage = await Stage.open({}, [{ name: 'Luis' }, { name: 'Eva', role: 'supervisor' }]);
+  stage.scripts = [keepConnections, keepTracks];
   await callsReady();
 });
 afterEach(async () => await stage.leave());
@@ -20,25 +21,13 @@ async function callsReady(): Promise<void> {
   await callsReady();
 }
 
-/** A page of which a test asks what it sends and receives; what it asks begins with the next load. */
-async function watched<T extends ShopVisit | AgentDesk>(person: T): Promise<T> {
-  await person.page.context().addInitScript(keepConnections);
-  await person.page.context().addInitScript(keepTracks);
-  await person.page.reload();
-  return person;
-}
-
 /** Ana and a shopper in a video call, and a colleague at the console. */
 async function callWith(
   name: string,
   options: { shopper?: BrowserContextOptions } = {},
 ): Promise<{ shopper: ShopVisit; ana: AgentDesk; colleague: AgentDesk }> {
-  const colleague = await watched(await stage.agent({}, stage.as[name]));
+  const colleague = await stage.agent({}, stage.as[name]);
   const { shopper, agent: ana } = await stage.conversation(options);
-  await watched(shopper);
-  await watched(ana);
-  await shopper.sees('is with you now');
-  await ana.field.waitFor();
   await ana.button('Video').click();
   await shopper.button('Answer').click();
   await shopper.button('Join now').click();

@@ -13,6 +13,8 @@ export class Stage {
   server: TestServer;
   /** How to sign in as each of the team. */
   readonly as: Record<string, Credentials>;
+  /** Run in every page that is opened from now on, before its own scripts. */
+  scripts: (() => void)[] = [];
   #browser: Browser;
   #profile: string;
   #contexts = new Set<BrowserContext>();
@@ -63,6 +65,7 @@ export class Stage {
   async context(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await this.#browser.newContext(options);
     this.#contexts.add(context);
+    for (const script of this.scripts) await context.addInitScript(script);
     return context;
   }
 

@@ -18,17 +18,9 @@ export async function mediaReady(stage: Stage): Promise<void> {
 
 /** A shopper and Ana in a video call who see each other; pictures and tracks are kept for `frame-log` and `media-probe`. */
 export async function videoCall(stage: Stage): Promise<{ shopper: ShopVisit; agent: AgentDesk }> {
+  stage.scripts = [keepFrames, keepTracks];
   const people = await stage.conversation();
   const { shopper, agent } = people;
-  for (const { page } of [shopper, agent]) {
-    await page.context().addInitScript(keepFrames);
-    await page.context().addInitScript(keepTracks);
-  }
-  // The scripts act from the next load on; the conversation goes on by itself.
-  await shopper.page.reload();
-  await shopper.sees('is with you now');
-  await agent.page.reload();
-  await agent.field.waitFor();
   await agent.button('Video').click();
   await shopper.button('Answer').click();
   await shopper.button('Join now').click();

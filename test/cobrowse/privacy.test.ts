@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Both, DESKTOP } from './support/both.ts';
 import { fontKey } from '../../server/protocol/font-key.ts';
+import { Both, DESKTOP } from './support/both.ts';
 import { ownBox, type Box } from './support/picture.ts';
 import { TEXTS, TYPED, type Mode } from './support/secret-pages.ts';
 
@@ -62,9 +62,7 @@ describe('promise 6: what stays in the browser', () => {
       DESKTOP,
       `secrets-${mode}.html?page=1&session=SECRET-address#SECRET-hash`,
     );
-    console.log('a');
     await both.caughtUp({ shopper, replay });
-    console.log('b');
     const pages = [await shopper.evaluate(() => window.shopper.page())];
     await shopper.evaluate(() => window.typeEverything(1));
     await both.caughtUp({ shopper, replay });
@@ -76,12 +74,10 @@ describe('promise 6: what stays in the browser', () => {
     );
     // What the agent's browser says it lacks, and what nobody's browser lacks.
     const ask = (node: number | null, font: string | null) =>
-      both.lab.tell({ type: 'cobrowse.missing', conversation: 'c1', epoch: 1, node, font });
+      both.lab.tell({ type: 'cobrowse.missing', conversation: 'c1', agent: 'Ana', by: 'ana', epoch: 1, node, font });
     for (const node of places) ask(node, null);
     for (const family of ['Fake', 'Real']) ask(null, fontKey({ family, style: '', weight: '', unicodeRange: '' }));
-    console.log('c', places);
     await both.lab.until(() => both.lab.sent.some(({ text }) => text.includes('"tag":"font"')));
-    console.log('d');
     both.lab.tell({ type: 'cobrowse.snapshot', conversation: 'c1' });
     await both.lab.until(() => both.lab.sent.filter(({ kind }) => kind === 'snapshot').length > 1);
     await both.lab.until(() => both.lab.sent.filter(({ text }) => text.includes('"tag":"products"')).length > 1);
@@ -106,6 +102,57 @@ describe('promise 6: what stays in the browser', () => {
       ['?page=2', mode === 'all' ? '' : 'TEXT-title'],
     ]);
     for (const open of ['next.html?page=2', 'secrets-', '•••••']) expect(wire).toContain(open);
+  });
+
+  it('a font is asked of strangers without a name, and what is no font stays here whatever the sheet calls it', async () => {
+    const { shopper } = await both.look();
+    const addresses = ['https://fonts.example/a.woff2', '/shop/own.woff2', '/shop/next.html'];
+    const keys = await shopper.evaluate(async (urls) => {
+      const asked: Record<string, string | undefined> = {};
+      Object.assign(window, { asked });
+      const real = window.fetch.bind(window);
+      window.fetch = async (input: string | URL | Request, init) => {
+        const { pathname } = new URL(input instanceof Request ? input.url : input, location.href);
+        asked[pathname] = init?.credentials;
+        return pathname.endsWith('.woff2') ? new Response(`wOF2${pathname}`) : await real(input, init);
+      };
+      // A sheet that does not apply: the page's own policy lets no font of strangers in.
+      const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', media: 'not all' });
+      link.href = '/shop/shop.css';
+      document.head.append(link);
+      await new Promise((resolve) => link.addEventListener('load', resolve, { once: true }));
+      const { sheet } = link;
+      return urls.map((url, n) => {
+        sheet?.insertRule(`@font-face { font-family: face-${n}; src: url(${url}) }`);
+        return `face-${n}`;
+      });
+    }, addresses);
+    // What the agent's console says of fonts that it may not load; the last one is of the shop and no font at all.
+    const told = {
+      type: 'cobrowse.missing',
+      conversation: 'c1',
+      agent: 'Ana',
+      by: 'ana',
+      epoch: 1,
+      node: null,
+    } as const;
+    for (const family of keys.toReversed()) {
+      const font = fontKey({ family, style: '', weight: '', unicodeRange: '' });
+      both.lab.tell({ ...told, font });
+    }
+    const fonts = () => both.lab.sent.flatMap(({ text }) => text.match(/face-\d[^}]*font\/woff2/g) ?? []);
+    await expect
+      .poll(() =>
+        fonts()
+          .map((font) => font.slice(0, 6))
+          .toSorted(),
+      )
+      .toEqual(['face-0', 'face-1']);
+    expect(await shopper.evaluate(() => (window as unknown as { asked: object }).asked)).toEqual({
+      '/a.woff2': 'omit',
+      '/shop/own.woff2': 'same-origin',
+      '/shop/next.html': 'same-origin',
+    });
   });
 
   it('the widget is not part of the picture', async () => {

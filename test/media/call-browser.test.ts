@@ -129,6 +129,8 @@ test('a camera that is off is dark for its owner and gone for the other; a micro
 
 test('either side shares its screen, and stops: by itself, and by what was shared going away', async () => {
   const { ana, ben } = await talking();
+  // Voice, then a screen, then the face, whatever does not fit.
+  expect(await ben.evaluate(() => window.tab.ranks())).toEqual(['audio in 1: high', 'video in 3: very-low']);
   const shared = await stage.openShared(ana);
   for (const [sharer, other, name] of [
     [ana, ben, 'ana'],
@@ -140,6 +142,7 @@ test('either side shares its screen, and stops: by itself, and by what was share
     const { width } = await other.evaluate(async (name) => await window.tab.changingFrames(`${name}-screen`, 3), name);
     expect(width).toBeGreaterThan(300);
   }
+  expect(await ben.evaluate(() => window.tab.ranks())).toContain('video in 1: medium');
   // A tab that is shared brings its sound with it.
   expect(await media.counts()).toMatchObject({ producers: 8, consumers: 8 });
   await ana.evaluate(async () => await window.tab.session?.stopScreen());

@@ -234,6 +234,14 @@ class Tab {
     }
   }
 
+  /** Who is served first where not everything fits: each source that is sent, with how many sizes it has. */
+  ranks(): string[] {
+    const senders = this.#connections.flatMap((connection) => connection.getSenders());
+    const sent = senders.map((sender) => ({ kind: sender.track?.kind, ...sender.getParameters() }));
+    const on = sent.filter(({ kind }) => kind !== undefined);
+    return on.map(({ kind, encodings }) => `${kind} in ${encodings.length}: ${encodings[0]?.priority}`).toSorted();
+  }
+
   /** How often this page's connections were described, and by what: the same as before where nothing was negotiated. */
   async negotiated(): Promise<string[]> {
     return await Promise.resolve(this.#connections.map(({ localDescription }) => localDescription?.sdp ?? ''));

@@ -125,6 +125,11 @@ describe('promise 15: the metrics', () => {
     ['with no token at all', { authorization: 'Bearer ', 'x-forwarded-for': '192.0.2.7' }, 403],
   ])('are read %s: %o → %i', async (_, headers, status) => {
     expect((await fetch(`${server.origin}/metrics`, { headers })).status).toBe(status);
+    // Anybody may know whether the service is ready; how much runs, those alone who may read the metrics.
+    const health = await fetch(`${server.origin}/healthz`, { headers });
+    expect(health.status).toBe(200);
+    const said = (await health.json()) as Record<string, unknown>;
+    expect(Object.keys(said)).toEqual(status === 200 ? ['status', 'media', 'open'] : ['status', 'media']);
   });
 
   it('are behind a token that is said nowhere, not even where it is wrong', () => {

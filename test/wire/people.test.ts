@@ -300,3 +300,81 @@ describe('promise 12: what is refused', () => {
     );
   });
 });
+
+describe('promise 5: a call that asks first: whose its media is', () => {
+  /** A shopper and Ana, each in two tabs, and Luis, who reads along; `proposer` has just called. */
+  async function ringing(proposer: 'shopper' | 'ana') {
+    const { wire: shopper, welcome } = await shopperWire(server);
+    const { token } = welcome;
+    shopper.send({ type: 'message.send', id: randomUUID(), text: 'hello' });
+    const { conversation } = await shopper.frame('message.ack');
+    const [ana, luis] = [await desk(), await desk('Luis')];
+    ana.wire.send({ type: 'conversation.accept', conversation });
+    await shopper.frame('conversation.state', (frame) => frame.conversation.status === 'active');
+    const [{ wire: shoppersOther }, anasOther] = [await shopperWire(server, { token }), await desk()];
+    for (const { wire } of [luis, anasOther]) wire.send({ type: 'conversation.open', conversation, after: 0 });
+    const caller = proposer === 'ana' ? ana.wire : shopper;
+    caller.send({ type: 'call.propose', conversation, video: false });
+    const tabs = { shopper, shoppersOther, ana: ana.wire, anasOther: anasOther.wire, luis: luis.wire };
+    const { id } = await seen(shopper, ({ status }) => status === 'ringing');
+    await Promise.all(Object.values(tabs).map(async (wire) => await seen(wire, (view) => view.id === id)));
+    const joined = async (wire: Wire) => {
+      const answer = await media(wire, { type: 'media.join', conversation, call: id });
+      return answer.type === 'reply' ? (answer.data as unknown as JoinReply) : answer.reason;
+    };
+    return { conversation, call: id, tabs, joined };
+  }
+
+  it('while it rings, the tab that calls gets ready and every tab of those who are called; nobody else', async () => {
+    const byAna = await ringing('ana');
+    for (const wire of [byAna.tabs.ana, byAna.tabs.shopper, byAna.tabs.shoppersOther]) {
+      expect(await byAna.joined(wire)).toHaveProperty('send');
+    }
+    for (const wire of [byAna.tabs.anasOther, byAna.tabs.luis]) expect(await byAna.joined(wire)).toBe('no-call');
+    const byShopper = await ringing('shopper');
+    for (const wire of [byShopper.tabs.shopper, byShopper.tabs.ana, byShopper.tabs.anasOther]) {
+      expect(await byShopper.joined(wire)).toHaveProperty('send');
+    }
+    for (const wire of [byShopper.tabs.shoppersOther, byShopper.tabs.luis]) {
+      expect(await byShopper.joined(wire)).toBe('no-call');
+    }
+  });
+
+  it('after the yes its two tabs keep what they have, and the tabs that only got ready are let go', async () => {
+    const { conversation, call: id, tabs, joined } = await ringing('ana');
+    const open = async (): Promise<number> =>
+      (await (await fetch(`${server.origin}/healthz`)).json()).open.transports as number;
+    const before = await open();
+    const kept = [];
+    for (const wire of [tabs.ana, tabs.shopper]) kept.push({ wire, join: await joined(wire) });
+    expect(await joined(tabs.shoppersOther)).toHaveProperty('send');
+    expect(await open()).toBe(before + 6);
+    tabs.shopper.send({ type: 'call.answer', conversation, call: id, yes: true });
+    await seen(tabs.ana, ({ status }) => status === 'active');
+    await expect.poll(open).toBe(before + 4);
+    for (const { wire, join } of kept) {
+      if (typeof join === 'string') throw new Error(join);
+      const asked = { type: 'media.restart-ice', conversation, call: id, transport: join.send.id } as const;
+      expect(await media(wire, asked)).toMatchObject({ type: 'reply' });
+    }
+    expect(await joined(tabs.shoppersOther)).toBe('no-call');
+    expect(await joined(tabs.anasOther)).toBe('no-call');
+  });
+
+  it('nobody makes it ring without end: who proposes too often is refused in every tab, the other side is not', async () => {
+    const { conversation, tabs } = await ringing('shopper');
+    const asked = async (wire: Wire, times: number): Promise<string[]> => {
+      const before = wire.frames.length;
+      for (let n = 0; n < times; n++) wire.send({ type: 'call.propose', conversation, video: false });
+      return await wire.until(() => {
+        const refused = wire.frames.slice(before).filter((frame) => frame.type === 'refused');
+        return refused.length === times ? refused.map(({ reason }) => reason) : null;
+      });
+    };
+    const reasons = await asked(tabs.shopper, 25);
+    expect(reasons.slice(0, 19)).not.toContain('too-fast');
+    expect(reasons.slice(19)).toContain('too-fast');
+    expect(await asked(tabs.shoppersOther, 10)).toContain('too-fast');
+    expect(await asked(tabs.ana, 1)).not.toContain('too-fast');
+  });
+});

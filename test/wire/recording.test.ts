@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agentOverWire, ringOverWire, servedOverWire, takeOverWire, type Caller } from '../support/call-wire.ts';
 import { mediaReady, startServer, type TestServer } from '../support/server.ts';
 import { withTeam, type Credentials } from '../support/team.ts';
-import { signIn, type Wire } from '../support/wire.ts';
+import { agentWire, signIn, type Wire } from '../support/wire.ts';
 
 let server: TestServer;
 let as: Record<string, Credentials>;
@@ -76,5 +78,25 @@ describe('promise 14: recorded only with both yeses', () => {
     expect(await get({ cookie })).toBe(200);
     expect(await erase({ cookie, origin: server.origin })).toBe(204);
     expect(await get({ cookie })).toBe(404);
+  });
+
+  it.each([
+    ['there is no ffmpeg', { FFMPEG_BIN: '/nowhere/ffmpeg' }, 'no-ffmpeg'],
+    ['the operator does not want it', { RECORDING: '0' }, 'off'],
+  ])('is off and says so where %s', async (_, env, reason) => {
+    const other = await startServer(env);
+    try {
+      await mediaReady(other);
+      const { wire, welcome } = await agentWire(other, await signIn(other));
+      expect(welcome.recording).toEqual({ available: false, reason });
+      const people = await servedOverWire(other, wire);
+      await ringOverWire(people);
+      await takeOverWire(people);
+      wire.send({ type: 'recording.ask', conversation: people.agent.conversation });
+      expect(await wire.frame('refused')).toMatchObject({ of: 'recording.ask' });
+      expect(existsSync(join(other.dataDir, 'recordings'))).toBe(false);
+    } finally {
+      await other.remove();
+    }
   });
 });

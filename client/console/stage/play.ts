@@ -1,11 +1,11 @@
 import type { Attachment } from 'svelte/attachments';
 import { heardThrough } from '../../core/call/devices.ts';
+import { sameForStream } from '../../core/call/same-for-stream.ts';
 
 /** Shows a stream in a media element. `onBlocked`: the browser wants a click before it plays sound. */
-export function play(stream: MediaStream | null, onBlocked?: (blocked: boolean) => void): Attachment<HTMLMediaElement> {
+export const play = sameForStream((stream, onBlocked?: (blocked: boolean) => void): Attachment<HTMLMediaElement> => {
   return (element) => {
     element.srcObject = stream;
-    if (!stream) return;
     element.play().then(
       () => onBlocked?.(false),
       (error: unknown) => {
@@ -16,7 +16,7 @@ export function play(stream: MediaStream | null, onBlocked?: (blocked: boolean) 
       element.srcObject = null;
     };
   };
-}
+});
 
 /** The element is heard through that speaker. */
 export function through(speaker: string): Attachment<HTMLMediaElement> {

@@ -1,4 +1,5 @@
 import type { Quality } from '../../../server/protocol/media.ts';
+import { FaceKeeper } from './face-share.ts';
 import type { Received } from './incoming.ts';
 import { sampleOf } from './link-stats.ts';
 import type { MediaLink } from './media-link.ts';
@@ -28,6 +29,7 @@ export type CallWatchOptions = {
 export class CallWatch {
   readonly #options: CallWatchOptions;
   readonly #startedAt: number;
+  readonly #face = new FaceKeeper();
   #assessment: Assessment | null = null;
   #link: MediaLink | null = null;
   #setUpMs: number | null = null;
@@ -63,6 +65,8 @@ export class CallWatch {
 
   async #run(): Promise<void> {
     const unsure = await this.#sample().catch(() => false);
+    const link = this.#options.look()?.link;
+    if (link) await this.#face.look(link).catch(() => {});
     if (this.#closed) return;
     this.#timer = setTimeout(() => void this.#run(), unsure ? UNSURE_SAMPLE_MS : SAMPLE_MS);
   }

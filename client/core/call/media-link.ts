@@ -24,13 +24,18 @@ const FIRST_CAMERA_LAYERS = CAMERA_LAYERS.map((layer) => ({
 }));
 /** Screen: one sharp layer; `dtx` tells the server that a page that stands still sends little. */
 const SCREEN_LAYER: types.RtpEncodingParameters[] = [{ maxBitrate: 2_500_000, maxFramerate: 15, dtx: true }];
-/** In kbit/s. libwebrtc begins with 300 and takes seconds to grow, which is seen as blur. */
+/**
+ * In kbit/s. libwebrtc begins with 300 and takes seconds to grow, which is seen as blur. Said again while a picture is
+ * sent, it would throw away what has been found out since.
+ */
 const START_BITRATE = 1_500;
+
+const BEGINS = { videoGoogleStartBitrate: START_BITRATE };
 
 const HOW: Record<MediaSource, Pick<types.ProducerOptions, 'encodings' | 'codecOptions'>> = {
   microphone: { codecOptions: { opusFec: true, opusDtx: true } },
-  camera: { encodings: FIRST_CAMERA_LAYERS, codecOptions: { videoGoogleStartBitrate: START_BITRATE } },
-  screen: { encodings: SCREEN_LAYER, codecOptions: { videoGoogleStartBitrate: START_BITRATE } },
+  camera: { encodings: FIRST_CAMERA_LAYERS },
+  screen: { encodings: SCREEN_LAYER },
   'screen-audio': { codecOptions: { opusFec: true, opusStereo: true } },
 };
 
@@ -44,6 +49,8 @@ export class MediaLink {
   readonly receive: types.Transport;
   readonly #device: Device;
   readonly #ask: Ask;
+  /** The last of each source; it may be closed. */
+  readonly #producers: Partial<Record<MediaSource, types.Producer>> = {};
 
   /** Joins; rejects with the signalling's refusal. Two transports are there then, not yet connected. */
   static async open(ask: Ask): Promise<MediaLink> {
@@ -94,16 +101,31 @@ export class MediaLink {
   }
 
   async produce(source: MediaSource, track: MediaStreamTrack, paused: boolean): Promise<types.Producer> {
+    const { camera, screen } = this.sending();
     const producer = await this.send.produce({
       ...HOW[source],
+      ...(kindOf(source) === 'video' && !camera && !screen && { codecOptions: BEGINS }),
       track,
       // Tracks belong to OwnMedia, and pausing is done by taking the track away.
       stopTracks: false,
       disableTrackOnPause: false,
       appData: { source, paused },
     });
+    this.#producers[source] = producer;
     await rank(producer, source);
     return producer;
+  }
+
+  /** What is sent now. */
+  sending(): Partial<Record<MediaSource, types.Producer>> {
+    return Object.fromEntries(Object.entries(this.#producers).filter(([, { closed, track }]) => !closed && track));
+  }
+
+  /** A face beside a shared screen: what the screen leaves of four parts in five, or twice as much as the screen. */
+  async giveFace(camera: types.Producer, share: 'rest' | 'most'): Promise<void> {
+    await change(camera, ({ encodings: [first] }) => {
+      if (first) first.priority = share === 'most' ? 'high' : RANK.camera;
+    });
   }
 
   async consume(view: ConsumerView): Promise<types.Consumer> {
@@ -149,8 +171,11 @@ async function rank(producer: types.Producer, source: MediaSource): Promise<void
   await change(producer, (parameters: RTCRtpSendParameters & { degradationPreference?: string }) => {
     // A sharp screen at fewer frames beats a smooth one that cannot be read.
     if (source === 'screen') parameters.degradationPreference = 'maintain-resolution';
-    for (const encoding of parameters.encodings) encoding.priority = RANK[source];
-    for (const encoding of parameters.encodings) if (source === 'microphone') encoding.networkPriority = 'high';
+    // Said once for all of a camera's sizes: Chromium refuses it in any but the first.
+    const [first] = parameters.encodings;
+    if (!first) return;
+    first.priority = RANK[source];
+    if (source === 'microphone') first.networkPriority = 'high';
   });
 }
 

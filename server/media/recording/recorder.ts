@@ -7,6 +7,8 @@ import { nextNumber } from './segment-note.ts';
 
 /** Processes of ffmpeg that write at the same time; each takes some 35 MB. */
 const WRITERS_MAX = 96;
+/** And of one call: six people with face, voice and two screens, and as many files that are just being completed. */
+const WRITERS_OF_ONE_MAX = 32;
 const FOLDERS_REMEMBERED = 1_000;
 
 /** Records calls with the ffmpeg of this machine, so many sources at a time. */
@@ -23,14 +25,19 @@ export class Recorder {
 
   /** Records what is live, and whatever `follow` of the result is told of later. */
   begin(router: types.Router, options: RecordOptions, live: readonly LiveSource[]): CallRecording & Follows {
+    let own = 0;
     const recording = new FolderRecording({
       router,
       ffmpeg: this.#ffmpeg,
       options,
       takeWriter: () => {
-        if (this.#writers >= WRITERS_MAX) return null;
+        if (this.#writers >= WRITERS_MAX || own >= WRITERS_OF_ONE_MAX) return null;
         this.#writers += 1;
-        return () => void (this.#writers -= 1);
+        own += 1;
+        return () => {
+          this.#writers -= 1;
+          own -= 1;
+        };
       },
       number: () => this.#number(options.folder),
       ended: () => this.#running.delete(recording),

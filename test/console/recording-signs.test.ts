@@ -1,0 +1,62 @@
+import { render } from 'svelte/server';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Desk } from '../../client/console/desk/desk.svelte.ts';
+import { invitationsFor } from '../../client/console/desk/invitations.ts';
+import InvitationCard from '../../client/console/stage/InvitationCard.svelte';
+import RecordButton from '../../client/console/stage/RecordButton.svelte';
+import { loadWords, w } from '../../client/console/words.ts';
+import type { ConversationSummary } from '../../server/protocol/views.ts';
+
+// The words say their language to the page.
+beforeAll(() => vi.stubGlobal('document', { documentElement: {} }));
+afterAll(() => vi.unstubAllGlobals());
+
+/** What Luis reads who is asked into a call of Ana's. */
+function card(recording: ConversationSummary['recording']): string {
+  const luis = { id: 'luis', name: 'Luis' };
+  const summary: ConversationSummary = {
+    id: 'c1',
+    status: 'active',
+    openedAt: 0,
+    lastSeq: 1,
+    agent: { id: 'ana', name: 'Ana' },
+    shopper: { id: 'shopper', online: true, page: null, locale: null },
+    lastAt: 0,
+    preview: null,
+    unread: 0,
+    call: 'active',
+    inCall: ['ana'],
+    invited: [{ agent: luis, by: { id: 'ana', name: 'Ana' }, as: 'guest', call: 'k1', video: true }],
+    cobrowse: 'off',
+    recording,
+  };
+  expect(invitationsFor([summary], 'somebody else')).toEqual([]);
+  const [invitation] = invitationsFor([summary], luis.id);
+  if (!invitation) throw new Error('not invited');
+  return render(InvitationCard, { props: { desk: {} as Desk, invitation } }).body;
+}
+
+describe('promise 14: visible to everybody', () => {
+  it.each(['en', 'es'])(
+    'a colleague reads on the invitation that the call is recorded, before joining: %s',
+    async (language) => {
+      await loadWords([language]);
+      expect(card('on')).toContain(w.invite_recorded());
+      for (const recording of ['off', 'asked'] as const) expect(card(recording)).not.toContain(w.invite_recorded());
+    },
+  );
+
+  it('who could ask to record reads why that cannot be done here', async () => {
+    await loadWords(['en']);
+    const button = (recording: Desk['recording']): string => {
+      const desk = { recording } as Desk;
+      const props = { desk, conversation: 'c1', recording: { status: 'off' } as const, active: true };
+      return render(RecordButton, { props }).body;
+    };
+    expect(button({ available: true, days: 30 })).toContain(w.recording_ask());
+    expect(button({ available: false, reason: 'off' })).toContain(w.recording_switched_off());
+    for (const reason of ['no-ffmpeg', 'ffmpeg-unusable'] as const) {
+      expect(button({ available: false, reason })).toContain(w.recording_unavailable());
+    }
+  });
+});

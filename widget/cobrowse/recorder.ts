@@ -53,8 +53,8 @@ export type CobrowseWords = {
 export type CobrowseSession = {
   /** Whether this tab is the one that is looked at: only then anything leaves. The frame stays. */
   show(here: boolean): void;
-  /** Who looks: what the frame says, and whose pointers may be there. */
-  watchers(sentence: string, ids: readonly string[]): void;
+  /** Who looks: what the frame says, and whose pointers may be there; whether it is recorded. */
+  watchers(sentence: string, ids: readonly string[], recorded: boolean): void;
   handle(frame: CobrowseFrame): void;
   /** The socket came back: frames without an acknowledgement are sent again, or a new picture. */
   resume(): void;
@@ -104,7 +104,8 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
       epoch = options.newEpoch();
       recording = new Recording({ epoch, send: options.send, own, scrollbar });
     },
-    watchers(sentence, ids) {
+    watchers(sentence, ids, recorded) {
+      overlay.element.toggleAttribute('data-recorded', recorded);
       frame.say(sentence);
       pointing.keep(ids);
     },

@@ -71,6 +71,8 @@ export const REPLAY_READY = 'mostrador.replay.ready';
 export const REPLAY_PORT = 'mostrador.replay.port';
 
 export type ReplayHandlers = {
+  /** The replay page is there, or there anew; from now on what it is fed is shown. */
+  onConnected?(): void;
   /** Everything up to `seq` of the epoch is shown. */
   onApplied(epoch: number, seq: number): void;
   /** The agent's mouse over the shopper's page; null when it has left. */
@@ -146,6 +148,7 @@ export function connectReplay(
     const messages = waiting;
     waiting = [];
     for (const message of messages) post(message);
+    handlers.onConnected?.();
     if (connectedBefore) handlers.onNeedSnapshot();
     connectedBefore = true;
   };

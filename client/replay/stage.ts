@@ -132,7 +132,13 @@ export class Stage {
   }
 
   /** Of a recording: an agent drew this. */
-  drawn({ epoch, stroke, shape, points, stays }: Pick<StrokePart, 'epoch' | 'stroke' | 'shape' | 'stays' | 'points'>): void {
+  drawn({
+    epoch,
+    stroke,
+    shape,
+    points,
+    stays,
+  }: Pick<StrokePart, 'epoch' | 'stroke' | 'shape' | 'stays' | 'points'>): void {
     if (epoch === this.#shown?.epoch) this.strokes.draw(stroke, shape, points, stays);
   }
 

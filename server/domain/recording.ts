@@ -15,7 +15,14 @@ export type Recording =
   /** `days`: how long it would be kept. */
   | { status: 'asked'; by: { id: string; name: string }; days: number; of: RecordedParts }
   /** `had`: what it was begun with. */
-  | { status: 'on'; id: string; by: { id: string; name: string }; since: number; of: RecordedParts; had: RecordedParts };
+  | {
+      status: 'on';
+      id: string;
+      by: { id: string; name: string };
+      since: number;
+      of: RecordedParts;
+      had: RecordedParts;
+    };
 
 export function askRecording(
   state: Conversation,

@@ -84,7 +84,7 @@ export function readBlockHeader(bytes: Uint8Array): BlockHeader | null {
 export function readItems(body: Uint8Array): RecordedItem[] {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const items: RecordedItem[] = [];
-  for (let from = 0; from + ITEM_HEADER_BYTES <= body.byteLength; ) {
+  for (let from = 0; from + ITEM_HEADER_BYTES <= body.byteLength;) {
     const [kind, at, size] = [body[from], view.getUint32(from + 1), view.getUint32(from + 5)];
     const content = body.slice(from + ITEM_HEADER_BYTES, from + ITEM_HEADER_BYTES + size);
     if (content.byteLength < size) break;

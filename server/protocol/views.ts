@@ -71,7 +71,14 @@ export type RecordingView =
   /** The agent asks; the shopper has not answered. `days`: how long it would be kept. */
   | { status: 'asked'; by: { id: string; name: string }; days: number; of: RecordedParts }
   /** Both have said yes. `since` in milliseconds since the epoch. What has ended is not in `of` any more, but was in `had`. */
-  | { status: 'on'; id: string; by: { id: string; name: string }; since: number; of: RecordedParts; had: RecordedParts };
+  | {
+      status: 'on';
+      id: string;
+      by: { id: string; name: string };
+      since: number;
+      of: RecordedParts;
+      had: RecordedParts;
+    };
 
 /**
  * What this server can record. `off`: the operator does not want any; calls need ffmpeg, pages do not. `days`: how long

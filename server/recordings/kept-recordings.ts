@@ -6,14 +6,7 @@ import type { RecordedParts, RecordingAvailability } from '../protocol/views.ts'
 import type { RecordingRecord, Storage } from '../storage/storage.ts';
 import { indexPage } from './page-index.ts';
 import { PageWriter } from './page-writer.ts';
-import type {
-  FileOf,
-  NewRecording,
-  PageRecording,
-  RecordedFile,
-  RecordingContents,
-  Recordings,
-} from './recordings.ts';
+import type { FileOf, NewRecording, PageRecording, RecordedFile, RecordingContents, Recordings } from './recordings.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SWEEP_MS = 10 * 60_000;

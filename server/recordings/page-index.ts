@@ -43,7 +43,10 @@ export async function indexPage(path: string): Promise<PageIndex> {
 }
 
 /** Where the page is that a snapshot shows: it stands at the snapshot's beginning. */
-async function addressIn(file: FileHandle, { offset, bytes, compressed }: BlockHeader & { offset: number }): Promise<string> {
+async function addressIn(
+  file: FileHandle,
+  { offset, bytes, compressed }: BlockHeader & { offset: number },
+): Promise<string> {
   const wanted = Math.min(bytes, BEGINNING_BYTES);
   const { buffer } = await file.read(Buffer.alloc(wanted), 0, wanted, offset + BLOCK_HEADER_BYTES);
   const item = compressed ? beginningOf(buffer) : buffer;

@@ -26,7 +26,7 @@ async function open(): Promise<void> {
   kept = await KeptRecordings.open({
     storage,
     dir,
-    availability: { available: true, days: 30 },
+    availability: { call: 'ready', page: true, days: 30 },
     days: 30,
     assemble: async (job) => await assemble(found.ffmpeg, job),
     now: () => now,
@@ -63,6 +63,7 @@ const wanted = (id: string) => ({
   shop: conversation.shop,
   shopper: conversation.shopper,
   startedAt: now,
+  of: { call: true, page: false },
 });
 
 /** A recording that runs: two seconds of a voice and of a picture, written by ffmpeg. */

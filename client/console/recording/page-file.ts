@@ -21,6 +21,11 @@ export class PageFile {
     this.#index = index;
   }
 
+  /** When the first picture came, in milliseconds. */
+  get begins(): number {
+    return this.#index.snapshots[0]?.at ?? 0;
+  }
+
   /** The part to begin with, to see a moment (in milliseconds); -1 before the first. */
   partAt(moment: number): number {
     return this.#index.snapshots.findLastIndex(({ at }) => at <= moment);

@@ -29,7 +29,9 @@ export class PagePlayback {
   }
 
   /** Again and again, as time goes on or is chosen. */
-  follow(moment: number): void {
+  follow(wish: number): void {
+    // The first picture takes a moment to come; until then there is no other one to show.
+    const moment = Math.max(wish, this.#options.file.begins);
     if (moment === this.#moment) return;
     const wanted = this.#options.file.partAt(moment);
     if (moment < this.#moment || wanted > this.#part + 1 || this.#part === -1) this.#jump(wanted);

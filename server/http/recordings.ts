@@ -38,9 +38,9 @@ export function recordingRoutes({ storage, recordings, serviceOrigin, now }: Rec
     if (!found) return c.json({ reason: 'unknown' }, 404);
     const { status, expiresAt, startedAt } = found.record;
     if (!found.contents) return c.json({ status, expiresAt });
-    const { seconds, bytes, tracks, of } = found.contents;
+    const { seconds, bytes, tracks, silences, of } = found.contents;
     const shown = tracks.map(({ n, person, kind, at, seconds: length }) => ({ n, person, kind, at, seconds: length }));
-    return c.json({ status, expiresAt, startedAt, seconds, bytes, tracks: shown, of });
+    return c.json({ status, expiresAt, startedAt, seconds, bytes, tracks: shown, silences, of });
   });
 
   app.get('/:conversation/recordings/:id/:file{sound|whole|page|page-index|[0-9]{1,5}}', async (c) => {

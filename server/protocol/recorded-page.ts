@@ -1,6 +1,6 @@
 /**
  * The file of a recorded page: the frames that consoles were sent, as they were sent, with the moment at which they were.
- * A file is a row of blocks, so that what a crash leaves of the last one is left out, and a player begins at any snapshot.
+ * A file is a row of blocks, so that what a crash leaves of the last one is left out, and a player begins at any whole page.
  *
  *   block   0 version (1) · 1 encoding · 2 begins · 3 zero · 4 bytes u32 · 8 at u32 · 12 epoch u32 · 16 body
  *   item    0 kind · 1 at u32 · 5 bytes u32 · 9 the frame (kind 0), or JSON of a `RecordedPointing` (kind 1)
@@ -16,8 +16,8 @@ export const BLOCK_HEADER_BYTES = 16;
 export const BLOCK_BYTES_MAX = 16 * 1024 * 1024;
 const ITEM_HEADER_BYTES = 9;
 
-const BEGINS = ['nothing', 'snapshot', 'agent-points', 'shopper-points'] as const;
-/** What its first item is, where that is something to jump to. */
+const BEGINS = ['nothing', 'page', 'agent-points', 'shopper-points'] as const;
+/** What begins with its first item, where that is something to jump to. `page`: a whole one, and all that it needs. */
 export type BlockBegins = (typeof BEGINS)[number];
 
 export type BlockHeader = { compressed: boolean; begins: BlockBegins; bytes: number; at: number; epoch: number };
@@ -34,7 +34,7 @@ export type RecordedItem = { at: number } & (
   { kind: 'frame'; frame: Uint8Array<ArrayBuffer> } | { kind: 'pointing'; pointing: RecordedPointing }
 );
 
-/** A place to begin from: a whole page. `at` in milliseconds, `offset` in bytes. */
+/** A place to begin from: a whole page, and what it needs. `at` in milliseconds, `offset` in bytes. */
 export type SeekPoint = { at: number; offset: number; epoch: number };
 
 /** What there is to know of the file without reading it. Times in milliseconds after the recording began. */
@@ -42,7 +42,7 @@ export type PageIndex = {
   bytes: number;
   /** When the last item came. */
   until: number;
-  snapshots: SeekPoint[];
+  parts: SeekPoint[];
   /** Page loads, and changes to another tab. `address` without its query; empty where it is not known. */
   pages: { at: number; epoch: number; address: string }[];
   pointing: { at: number; by: 'agent' | 'shopper' }[];

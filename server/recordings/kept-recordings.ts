@@ -221,7 +221,11 @@ export class KeptRecordings implements Recordings {
 
 type StoredContents = RecordingContents & Partial<Pick<Assembled, 'sound' | 'whole'>>;
 
-const NO_CALL: Partial<Assembled> & Pick<Assembled, 'seconds' | 'tracks'> = { seconds: 0, tracks: [] };
+const NO_CALL: Partial<Assembled> & Pick<Assembled, 'seconds' | 'tracks' | 'silences'> = {
+  seconds: 0,
+  tracks: [],
+  silences: [],
+};
 
 /** Records of before were all of calls. */
 const OF_A_CALL: RecordedParts = { call: true, page: false };
@@ -233,7 +237,7 @@ function begunWith({ contents }: RecordingRecord): RecordedParts {
 
 function contentsOf(record: RecordingRecord): StoredContents | null {
   if (record.status !== 'ready' || !record.contents) return null;
-  return { ...(record.contents as StoredContents), of: begunWith(record) };
+  return { silences: [], ...(record.contents as StoredContents), of: begunWith(record) };
 }
 
 function fileName({ of: parts, sound, whole, tracks }: StoredContents, of: FileOf): string | undefined {
@@ -262,7 +266,7 @@ function mimeTypeOf(of: FileOf, name: string): string {
 async function madePage(folder: string): Promise<{ bytes: number; until: number }> {
   const path = join(folder, PAGE);
   const index = existsSync(path) ? await indexPage(path) : null;
-  if (!index || index.snapshots.length === 0) return { bytes: 0, until: 0 };
+  if (!index || index.parts.length === 0) return { bytes: 0, until: 0 };
   await writeFile(join(folder, PAGE_INDEX), JSON.stringify(index), { mode: 0o600 });
   return index;
 }

@@ -9,6 +9,8 @@ const STILL_MS = 2_000;
 const BLOCK_MS = 500;
 /** So much of a snapshot's beginning says the page's address. */
 const BEGINNING_BYTES = 2_048;
+/** Blocks of a page before its snapshot: what it needs to be shown. */
+const BLOCKS_BEFORE_MAX = 20;
 const BEGINNING_INFLATED_MAX = 4 * 1024 * 1024;
 const ADDRESS_MAX = 2_048;
 const ITEM_HEADER_BYTES = 9;
@@ -17,19 +19,24 @@ const ITEM_HEADER_BYTES = 9;
 export async function indexPage(path: string): Promise<PageIndex> {
   const file = await open(path, 'r');
   try {
-    const index: PageIndex = { bytes: 0, until: 0, snapshots: [], pages: [], pointing: [], active: [] };
+    const index: PageIndex = { bytes: 0, until: 0, parts: [], pages: [], pointing: [], active: [] };
     let epoch: number | null = null;
+    /** Of the page load whose address is still looked for. */
+    let load: PageIndex['pages'][number] | null = null;
+    let looked = 0;
     for await (const block of blocksIn(file)) {
       const { at, begins, offset, bytes } = block;
       index.bytes = offset + BLOCK_HEADER_BYTES + bytes;
       index.until = at;
-      if (begins === 'snapshot') {
-        index.snapshots.push({ at, offset, epoch: block.epoch });
-        if (block.epoch !== epoch) {
-          epoch = block.epoch;
-          index.pages.push({ at, epoch, address: await addressIn(file, block) });
-        }
+      if (begins === 'page') {
+        index.parts.push({ at, offset, epoch: block.epoch });
+        load = block.epoch === epoch ? null : { at, epoch: block.epoch, address: '' };
+        epoch = block.epoch;
+        if (load) index.pages.push(load);
+        looked = 0;
       }
+      if (load) load.address = await addressIn(file, block);
+      if (load?.address || ++looked > BLOCKS_BEFORE_MAX) load = null;
       if (begins === 'agent-points') index.pointing.push({ at, by: 'agent' });
       if (begins === 'shopper-points') index.pointing.push({ at, by: 'shopper' });
       const last = index.active.at(-1);
@@ -42,7 +49,7 @@ export async function indexPage(path: string): Promise<PageIndex> {
   }
 }
 
-/** Where the page is that a snapshot shows: it stands at the snapshot's beginning. */
+/** Where the page is that a block shows; empty where it does not begin with a snapshot, which says it at once. */
 async function addressIn(
   file: FileHandle,
   { offset, bytes, compressed }: BlockHeader & { offset: number },

@@ -36,7 +36,15 @@ export type PageWriterOptions = {
   ended: (outcome: 'full' | 'failed', error: Error) => void;
 };
 
-type Item = { bytes: Uint8Array; at: number; epoch: number; begins: BlockBegins; packed: boolean };
+/** `first`: a block begins with it. */
+type Item = {
+  bytes: Uint8Array;
+  at: number;
+  epoch: number;
+  begins: BlockBegins;
+  first: boolean;
+  packed: boolean;
+};
 
 /**
  * Writes what a console is sent into a file, at most half a second after it came, and never in anybody's way. Frames that are
@@ -67,18 +75,19 @@ export class PageWriter implements PageRecording {
     );
   }
 
-  frame(frame: Uint8Array): void {
+  frame(frame: Uint8Array, part: number | null): void {
     const header = readCobrowseHeader(frame);
     if (!header || this.#over) return;
-    const whole = header.kind === 'snapshot';
-    if (whole) this.#epoch = header.epoch;
+    this.#epoch = part ?? this.#epoch;
     if (this.#epoch === null) return;
-    this.#add('frame', frame, whole ? 'snapshot' : 'nothing', header.encoding !== 'json');
+    const first = part !== null || header.kind === 'snapshot';
+    this.#add('frame', frame, { begins: part === null ? 'nothing' : 'page', first, packed: header.encoding !== 'json' });
   }
 
   points(pointing: RecordedPointing): void {
     if (this.#over || this.#epoch !== pointing.epoch) return;
-    this.#add('pointing', Buffer.from(JSON.stringify(pointing)), this.#beginning(pointing), false);
+    const begins = this.#beginning(pointing);
+    this.#add('pointing', Buffer.from(JSON.stringify(pointing)), { begins, first: begins !== 'nothing', packed: false });
   }
 
   async stop(): Promise<void> {
@@ -109,11 +118,11 @@ export class PageWriter implements PageRecording {
     }
   }
 
-  #add(kind: 'frame' | 'pointing', content: Uint8Array, begins: BlockBegins, packed: boolean): void {
+  #add(kind: 'frame' | 'pointing', content: Uint8Array, how: Pick<Item, 'begins' | 'first' | 'packed'>): void {
     const { now, startedAt } = this.#options;
     this.#at = Math.max(this.#at, now() - startedAt);
     const item = encodeItem(kind, this.#at, content);
-    this.#queue.push({ bytes: item, at: this.#at, epoch: this.#epoch ?? 0, begins, packed });
+    this.#queue.push({ bytes: item, at: this.#at, epoch: this.#epoch ?? 0, ...how });
     this.#queuedBytes += item.byteLength;
     if (this.#queuedBytes > QUEUE_BYTES_MAX) return this.#end('failed', new Error('the disk does not keep up'));
     if (this.#queuedBytes > GATHER_BYTES) this.#flush();
@@ -169,13 +178,13 @@ export class PageWriter implements PageRecording {
   }
 }
 
-/** Items that go into one block: where something to jump to begins, a block does. */
+/** Items that go into one block: where something to jump to begins, a block does, and where a page is to be seen. */
 function runsOf(items: readonly Item[]): Item[][] {
   const runs: Item[][] = [];
   let bytes = 0;
   for (const item of items) {
     const run = runs.at(-1);
-    const joins = run && item.begins === 'nothing' && run[0]?.packed === item.packed && bytes < GATHER_BYTES;
+    const joins = run && !item.first && run[0]?.packed === item.packed && bytes < GATHER_BYTES;
     if (joins) run.push(item);
     else runs.push([item]);
     bytes = item.bytes.byteLength + (joins ? bytes : 0);

@@ -15,6 +15,8 @@ export type RecordingContents = {
   seconds: number;
   bytes: number;
   tracks: readonly RecordedTrack[];
+  /** Where nobody is heard in the call: from, until, in seconds. */
+  silences: readonly [number, number][];
   of: RecordedParts;
 };
 
@@ -29,8 +31,8 @@ export type FileOf = 'sound' | 'whole' | 'page' | 'page-index' | number;
 
 /** The page of a recording, while it is written. */
 export interface PageRecording {
-  /** A frame as consoles are sent it. Returns at once. */
-  frame(frame: Uint8Array): void;
+  /** A frame as consoles are sent it. `part`: a page of this epoch begins with it, whole. Returns at once. */
+  frame(frame: Uint8Array, part: number | null): void;
   points(pointing: RecordedPointing): void;
   /** What comes from here on is not written; resolves when what came before is. Twice is fine. */
   stop(): Promise<void>;

@@ -67,9 +67,9 @@ export class LiveRecording {
     const from = this.#wanted.page && relay();
     if (from) {
       const writer = recordings.writePage(recording, (outcome, error) => this.#failed(error, outcome));
-      const watcher = new RecordingWatcher(from, (frame) => writer.frame(frame));
+      const watcher = new RecordingWatcher(from, (frame, part) => writer.frame(frame, part));
       this.#page = { watcher, writer, relay: from };
-      from.watch(watcher);
+      watcher.begin();
     }
     const failed = (error: Error): void => this.#failed(error);
     const { startedAt } = recording;

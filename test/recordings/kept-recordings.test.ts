@@ -217,14 +217,18 @@ describe('promise 14: what is recorded is kept for a time and deleted for good',
       const recording = { ...wanted(id), of };
       const folder = of.call ? await running(id, of) : await kept.begin(recording);
       const page = kept.writePage(recording, (outcome, error) => expect.unreachable(`${outcome}: ${error.message}`));
-      page.frame(frame);
+      page.frame(frame, 5);
       await page.stop();
-      await kept.end(id, now + 5_000);
+      await kept.end(id, now + 6_000);
       await expect.poll(async () => (await kept.find(id))?.record.status).toBe('ready');
       return folder;
     };
     const both = await recordPage('both', { call: true, page: true });
-    expect((await kept.find('both'))?.contents).toMatchObject({ of: { call: true, page: true }, seconds: 5 });
+    expect((await kept.find('both'))?.contents).toMatchObject({ of: { call: true, page: true }, seconds: 6 });
+    // The voice is heard for two seconds; after that nobody is.
+    const [silence] = (await kept.find('both'))?.contents?.silences ?? [];
+    expect(silence?.[0]).toBeCloseTo(2, 0);
+    expect(silence?.[1]).toBeCloseTo(6, 0);
     expect(await kept.file('both', 'sound')).toMatchObject({ mimeType: 'audio/webm' });
     expect(await kept.file('both', 'page')).toMatchObject({ mimeType: 'application/octet-stream' });
 
@@ -236,10 +240,10 @@ describe('promise 14: what is recorded is kept for a time and deleted for good',
     });
     await expect(kept.begin(wanted('call'))).rejects.toThrow('not available');
     const alone = await recordPage('alone', { call: false, page: true });
-    expect((await kept.find('alone'))?.contents).toMatchObject({ of: { call: false, page: true }, seconds: 5 });
+    expect((await kept.find('alone'))?.contents).toMatchObject({ of: { call: false, page: true }, seconds: 6 });
     expect(await kept.file('alone', 'sound')).toBeNull();
     const index = JSON.parse(readFileSync((await kept.file('alone', 'page-index'))?.path ?? '', 'utf8')) as PageIndex;
-    expect(index.snapshots).toEqual([{ at: 0, offset: 0, epoch: 5 }]);
+    expect(index.parts).toEqual([{ at: 0, offset: 0, epoch: 5 }]);
     expect(statSync(join(alone, 'page.json')).mode & 0o077).toBe(0);
     // One that never had a picture has nothing to play, and says so.
     await kept.begin({ ...wanted('empty'), of: { call: false, page: true } });

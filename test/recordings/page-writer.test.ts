@@ -38,6 +38,11 @@ function writer(options: Partial<ConstructorParameters<typeof PageWriter>[0]> = 
 const address = (path: string) =>
   `[{"type":4,"data":{"href":"https://shop.example${path}","width":1000,"height":700}}]`;
 
+/** As the relay gives it: with a whole page a part begins. */
+function give(page: PageWriter, kind: CobrowseKind, epoch: number, seq: number, text?: string, packed?: boolean): void {
+  page.frame(frame(kind, epoch, seq, text, packed), kind === 'snapshot' ? epoch : null);
+}
+
 function frame(kind: CobrowseKind, epoch: number, seq: number, text = '[]', packed = false): Uint8Array {
   const payload = packed ? deflateRawSync(text) : Buffer.from(text);
   return encodeCobrowseFrame({ kind, encoding: packed ? 'deflate-raw' : 'json', channel: 7, epoch, seq }, payload);
@@ -46,12 +51,12 @@ function frame(kind: CobrowseKind, epoch: number, seq: number, text = '[]', pack
 describe('promise 14: what of the page is recorded', () => {
   it('is every frame as it was sent, with its moment, from the first whole page on; private, and packed', async () => {
     const page = writer();
-    page.frame(frame('events', 5, 8));
-    page.frame(frame('snapshot', 5, 9, address('/a?b'), true));
+    give(page, 'events', 5, 8);
+    give(page, 'snapshot', 5, 9, address('/a?b'), true);
     for (let seq = 10; seq < 210; seq += 1) {
       now += 10;
-      page.frame(frame('events', 5, seq, `[{"type":3,"data":{"source":3,"id":1,"x":0,"y":${seq}}}]`));
-      page.frame(frame('cursor', 5, 0, '{"x":1,"y":2}'));
+      give(page, 'events', 5, seq, `[{"type":3,"data":{"source":3,"id":1,"x":0,"y":${seq}}}]`);
+      give(page, 'cursor', 5, 0, '{"x":1,"y":2}');
     }
     await page.stop();
     const items = readPageFile(path);
@@ -68,12 +73,12 @@ describe('promise 14: what of the page is recorded', () => {
 
   it('not one byte comes after the stop', async () => {
     const page = writer();
-    page.frame(frame('snapshot', 5, 1));
+    give(page, 'snapshot', 5, 1);
     const stopped = page.stop();
-    page.frame(frame('events', 5, 2));
+    give(page, 'events', 5, 2);
     page.points({ type: 'wipe', epoch: 5 });
     await stopped;
-    page.frame(frame('events', 5, 3));
+    give(page, 'events', 5, 3);
     await page.stop();
     expect(namesOf(readPageFile(path))).toEqual(['snapshot 5:1']);
     expect(outcomes).toEqual([]);
@@ -81,21 +86,21 @@ describe('promise 14: what of the page is recorded', () => {
 
   it('has an index: whole pages to begin from, page loads with their addresses, pointing, and when nothing happens', async () => {
     const page = writer();
-    page.frame(frame('snapshot', 5, 1, address('/a?secret=1')));
+    give(page, 'snapshot', 5, 1, address('/a?secret=1'));
     now += 3_000;
     page.points({ type: 'highlight', epoch: 5, node: 4, label: 'here' });
     now += 500;
     page.points({ type: 'highlight', epoch: 5, node: null });
     page.points({ type: 'highlight', epoch: 4, node: 4 });
     now += 1_000;
-    page.frame(frame('snapshot', 5, 2, '[]', true));
+    give(page, 'snapshot', 5, 2, '[]', true);
     now += 20_000;
-    page.frame(frame('snapshot', 6, 1, address('/b'), true));
+    give(page, 'snapshot', 6, 1, address('/b'), true);
     now += 100;
     page.points({ type: 'point', epoch: 6, node: 9, fx: 0.5, fy: 0.5 });
     await page.stop();
     const index = await indexPage(path);
-    expect(index.snapshots.map(({ at, epoch }) => [at, epoch])).toEqual([
+    expect(index.parts.map(({ at, epoch }) => [at, epoch])).toEqual([
       [0, 5],
       [4_500, 5],
       [24_500, 6],
@@ -111,13 +116,13 @@ describe('promise 14: what of the page is recorded', () => {
     expect(index.active.map(([from]) => from)).toEqual([0, 3_000, 24_500]);
     expect(index.bytes).toBe(statSync(path).size);
     // From any whole page on the rest can be read by itself.
-    const last = readFileSync(path).subarray(index.snapshots[2]?.offset);
+    const last = readFileSync(path).subarray(index.parts[2]?.offset);
     expect(namesOf(itemsIn(last))).toEqual(['snapshot 6:1', 'point']);
   });
 
   it('wherever a crash cut it off: what is whole is kept, and it goes on behind that', async () => {
     const page = writer();
-    page.frame(frame('snapshot', 5, 1));
+    give(page, 'snapshot', 5, 1);
     page.points({ type: 'highlight', epoch: 5, node: 1 });
     await page.stop();
     const whole = readFileSync(path);
@@ -126,7 +131,7 @@ describe('promise 14: what of the page is recorded', () => {
     for (let bytes = 0; bytes < whole.byteLength; bytes += 1) {
       writeFileSync(cut, whole.subarray(0, bytes));
       const again = writer({ path: cut });
-      again.frame(frame('snapshot', 6, 1));
+      give(again, 'snapshot', 6, 1);
       await again.stop();
       const names = namesOf(readPageFile(cut));
       expect(names.at(-1)).toBe('snapshot 6:1');
@@ -148,7 +153,7 @@ describe('promise 14: what of the page is recorded', () => {
       let seq = 0;
       setInterval(() => {
         const kind = seq === 0 ? 'snapshot' : 'events';
-        page.frame(encodeCobrowseFrame({ kind, encoding: 'json', channel: 7, epoch: 5, seq: ++seq }, Buffer.from('[]')));
+        page.frame(encodeCobrowseFrame({ kind, encoding: 'json', channel: 7, epoch: 5, seq: ++seq }, Buffer.from('[]')), kind === 'snapshot' ? 5 : null);
         process.stdout.write(seq + '\\n');
       }, 5);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
@@ -168,12 +173,12 @@ describe('promise 14: what of the page is recorded', () => {
 
   it('ends where it is full, and what came before can be read', async () => {
     const page = writer({ bytesMax: 2_000 });
-    page.frame(frame('snapshot', 5, 1));
+    give(page, 'snapshot', 5, 1);
     page.frame(
       frame('snapshot', 5, 2, Buffer.from(crypto.getRandomValues(new Uint8Array(3_000))).toString('hex'), true),
     );
     await expect.poll(() => outcomes).toEqual(['full']);
-    page.frame(frame('events', 5, 3));
+    give(page, 'events', 5, 3);
     await page.stop();
     expect(namesOf(readPageFile(path))).toEqual(['snapshot 5:1']);
   });
@@ -181,13 +186,13 @@ describe('promise 14: what of the page is recorded', () => {
   it('a disk that is full, or nearly, ends it and says so once', async () => {
     symlinkSync('/dev/full', path);
     const full = writer();
-    full.frame(frame('snapshot', 5, 1));
+    give(full, 'snapshot', 5, 1);
     await expect.poll(() => outcomes).toEqual(['failed']);
-    full.frame(frame('events', 5, 2));
+    give(full, 'events', 5, 2);
     await full.stop();
     rmSync(path);
     const nearly = writer({ freeBytesMin: Number.MAX_SAFE_INTEGER });
-    nearly.frame(frame('snapshot', 5, 1));
+    give(nearly, 'snapshot', 5, 1);
     await expect.poll(() => outcomes).toEqual(['failed', 'failed']);
     await nearly.stop();
     expect(statSync(path).size).toBe(0);
@@ -200,7 +205,7 @@ describe('promise 14: what of the page is recorded', () => {
     const slow = writer();
     const large = new Uint8Array(4 * 1024 * 1024);
     for (let seq = 1; seq <= 9; seq += 1) {
-      slow.frame(encodeCobrowseFrame({ kind: 'snapshot', encoding: 'deflate-raw', channel: 7, epoch: 5, seq }, large));
+      slow.frame(encodeCobrowseFrame({ kind: 'snapshot', encoding: 'deflate-raw', channel: 7, epoch: 5, seq }, large), 5);
     }
     expect(outcomes).toEqual(['failed', 'failed']);
     await slow.stop();

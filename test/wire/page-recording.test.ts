@@ -19,10 +19,14 @@ beforeAll(async () => {
 });
 afterAll(async () => await server.remove());
 
+/** A whole page, or a change of it, with a text to look for. */
 function frame(kind: CobrowseKind, seq: number, text: string, epoch = 5): Uint8Array {
-  const payload = new TextEncoder().encode(
-    JSON.stringify([{ type: 5, data: { tag: 'page', payload: { href: text } } }]),
-  );
+  const note = { type: 5, data: { tag: 'page', payload: { href: `https://shop.example/${text}` } } };
+  const page = [
+    { type: 4, data: { href: `https://shop.example/${text}?query`, width: 1000, height: 700, scrollbar: 0 } },
+    { type: 2, data: { node: { type: 0, id: 1, childNodes: [] }, initialOffset: { left: 0, top: 0 } } },
+  ];
+  const payload = new TextEncoder().encode(JSON.stringify(kind === 'snapshot' ? [...page, note] : [note]));
   return encodeCobrowseFrame({ kind, encoding: 'json', channel: 0, epoch, seq }, payload);
 }
 
@@ -111,10 +115,13 @@ describe('promise 14: the page is recorded only with both yeses', () => {
     const text = textOf(items);
     expect(text).toContain('while-it-runs');
     expect(text).not.toMatch(/as-it-was|state-at-the-yes|after-the-stop/);
-    expect(index.pages.map(({ epoch }) => epoch)).toEqual([5, 6]);
+    expect(index.pages.map(({ epoch, address: where }) => `${epoch} ${where}`)).toEqual([
+      '5 https://shop.example/whole-page-at-the-yes',
+      '6 https://shop.example/next-page',
+    ]);
     expect(index.pointing).toHaveLength(1);
     // In parts, as a player asks for them; for nobody else.
-    const { offset = 0 } = index.snapshots[1] ?? {};
+    const { offset = 0 } = index.parts[1] ?? {};
     const part = await fetch(`${address}/page`, { headers: { cookie, range: `bytes=${offset}-${index.bytes - 1}` } });
     expect(part.status).toBe(206);
     expect(namesOf(itemsIn(new Uint8Array(await part.arrayBuffer())))).toEqual(['snapshot 6:1']);

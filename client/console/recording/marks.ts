@@ -3,11 +3,12 @@ import type { PageIndex } from '../../../server/protocol/recorded-page.ts';
 import { readableAddress } from '../desk/journey.ts';
 import { stepSentence } from '../thread/step-words.ts';
 import { w } from '../words.ts';
+import type { Recorded } from './recorded.ts';
 
 /** Something to jump to on the line. `at` in seconds after the recording began. */
 export type Mark = { at: number; kind: 'page' | 'message' | 'step' | 'pointing'; label: string };
 
-type Recording = { startedAt: number; seconds: number; page: PageIndex | null };
+type Recording = Pick<Extract<Recorded, { status: 'ready' }>, 'startedAt' | 'seconds' | 'page' | 'of' | 'silences'>;
 
 const LABEL_CHARACTERS = 80;
 /** Pointing goes on and on: what comes so soon after the mark before is the same. */
@@ -25,16 +26,13 @@ export function marksOf(recording: Recording, entries: readonly Entry[], you: st
   return marks.toSorted((a, b) => a.at - b.at);
 }
 
-/** Where the page stands still, nobody points and nobody writes: from and until, in seconds. */
+/** Where the page stands still and nobody speaks, points or writes: from and until, in seconds. */
 export function pausesOf(recording: Recording, entries: readonly Entry[]): [number, number][] {
-  const { page, seconds } = recording;
-  if (!page) return [];
+  const { page, of, silences, startedAt, seconds } = recording;
   const busy = [
-    ...page.active.map(([from, to]) => [from / 1000, to / 1000] as const),
-    ...entriesOf(recording, entries).map((entry) => {
-      const at = (entry.at - recording.startedAt) / 1000;
-      return [at, at + 1] as const;
-    }),
+    ...(page?.active ?? []).map(([from, to]) => [from / 1000, to / 1000] as const),
+    ...(of.call ? voicesIn(silences, seconds) : []),
+    ...entriesOf(recording, entries).map(({ at }) => [(at - startedAt) / 1000, (at - startedAt) / 1000 + 1] as const),
   ].toSorted(([a], [b]) => a - b);
   const pauses: [number, number][] = [];
   let end = 0;
@@ -43,6 +41,11 @@ export function pausesOf(recording: Recording, entries: readonly Entry[]): [numb
     end = Math.max(end, to);
   }
   return pauses;
+}
+
+function voicesIn(silences: readonly [number, number][], seconds: number): [number, number][] {
+  const begins = [0, ...silences.map(([, until]) => until)];
+  return begins.map((from, i) => [from, silences[i]?.[0] ?? seconds]);
 }
 
 function entriesOf({ startedAt, seconds }: Recording, entries: readonly Entry[]): Entry[] {

@@ -23,12 +23,12 @@ export class PageFile {
 
   /** When the first picture came, in milliseconds. */
   get begins(): number {
-    return this.#index.snapshots[0]?.at ?? 0;
+    return this.#index.parts[0]?.at ?? 0;
   }
 
   /** The part to begin with, to see a moment (in milliseconds); -1 before the first. */
   partAt(moment: number): number {
-    return this.#index.snapshots.findLastIndex(({ at }) => at <= moment);
+    return this.#index.parts.findLastIndex(({ at }) => at <= moment);
   }
 
   /** Null: it is not here yet. */
@@ -57,8 +57,8 @@ export class PageFile {
   }
 
   async #fetch(part: number): Promise<RecordedItem[]> {
-    const { snapshots, bytes } = this.#index;
-    const [from, next] = [snapshots[part]?.offset, snapshots[part + 1]?.offset ?? bytes];
+    const { parts, bytes } = this.#index;
+    const [from, next] = [parts[part]?.offset, parts[part + 1]?.offset ?? bytes];
     if (from === undefined) return [];
     const response = await fetch(`${this.#address}/page`, { headers: { Range: `bytes=${from}-${next - 1}` } });
     if (response.status !== 206) throw new Error(`page: ${response.status}`);

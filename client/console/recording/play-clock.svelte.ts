@@ -80,15 +80,16 @@ export class PlayClock {
   #step(): void {
     if (this.paused) return;
     const now = performance.now();
-    if (this.#sound) this.moment = this.#sound.currentTime;
+    const pause = this.skips ? this.pauses.find(([from, to]) => this.moment >= from && this.moment < to) : undefined;
+    if (pause) this.seek(pause[1]);
+    else if (this.#sound) this.moment = this.#sound.currentTime;
     else this.#advance((Math.min(now - this.#before, LONGEST_STEP_MS) / 1000) * this.#speed);
     this.#before = now;
     this.#frame = requestAnimationFrame(() => this.#step());
   }
 
   #advance(seconds: number): void {
-    const pause = this.skips ? this.pauses.find(([from, to]) => this.moment >= from && this.moment < to) : undefined;
-    this.moment = pause ? pause[1] : Math.min(this.seconds, this.moment + seconds);
+    this.moment = Math.min(this.seconds, this.moment + seconds);
     if (this.moment >= this.seconds) this.paused = true;
   }
 }

@@ -15,6 +15,8 @@ export type Recorded =
       seconds: number;
       bytes: number;
       tracks: Track[];
+      /** Where nobody is heard in the call: from, until. */
+      silences: [number, number][];
       /** What there is to play. */
       of: RecordedParts;
       /** Null where no page was recorded, or no picture of it ever came. */

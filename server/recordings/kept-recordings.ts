@@ -237,7 +237,9 @@ function begunWith({ contents }: RecordingRecord): RecordedParts {
 
 function contentsOf(record: RecordingRecord): StoredContents | null {
   if (record.status !== 'ready' || !record.contents) return null;
-  return { silences: [], ...(record.contents as StoredContents), of: begunWith(record) };
+  // Old ones do not say where nobody is heard.
+  const contents = record.contents as Omit<StoredContents, 'silences'> & Partial<StoredContents>;
+  return { ...contents, silences: contents.silences ?? [], of: begunWith(record) };
 }
 
 function fileName({ of: parts, sound, whole, tracks }: StoredContents, of: FileOf): string | undefined {

@@ -7,11 +7,12 @@ import { blocksIn } from './page-blocks.ts';
 /** What comes within this time of each other is one stretch of activity; it is as long as a block gathers at least. */
 const STILL_MS = 2_000;
 const BLOCK_MS = 500;
-/** So much of a snapshot's beginning says the page's address. */
-const BEGINNING_BYTES = 2_048;
+/** So much of a snapshot's beginning says the page's address, behind what it brings of styles. */
+const BEGINNING_BYTES = 256 * 1024;
 /** Blocks of a page before its snapshot: what it needs to be shown. */
 const BLOCKS_BEFORE_MAX = 20;
-const BEGINNING_INFLATED_MAX = 4 * 1024 * 1024;
+const BEGINNING_INFLATED_MAX = 16 * 1024 * 1024;
+const BEFORE_ADDRESS = '{"type":4,"data":{"href":';
 const ADDRESS_MAX = 2_048;
 const ITEM_HEADER_BYTES = 9;
 
@@ -62,7 +63,10 @@ async function addressIn(
   const payload = frame.subarray(COBROWSE_HEADER_BYTES);
   const text = (packed ? beginningOf(payload) : payload).toString('utf8');
   // What a browser sent is only read, never trusted: at worst a mark has a strange name.
-  const [, href] = /^\[\{"type":4,"data":\{"href":("(?:[^"\\]|\\.)*")/.exec(text) ?? [];
+  const from = text.indexOf(BEFORE_ADDRESS);
+  if (from === -1) return '';
+  const rest = text.slice(from + BEFORE_ADDRESS.length, from + 2 * ADDRESS_MAX);
+  const [, href] = /^("(?:[^"\\]|\\.)*")/.exec(rest) ?? [];
   return plainAddress(href);
 }
 

@@ -81,13 +81,21 @@ export class PageWriter implements PageRecording {
     this.#epoch = part ?? this.#epoch;
     if (this.#epoch === null) return;
     const first = part !== null || header.kind === 'snapshot';
-    this.#add('frame', frame, { begins: part === null ? 'nothing' : 'page', first, packed: header.encoding !== 'json' });
+    this.#add('frame', frame, {
+      begins: part === null ? 'nothing' : 'page',
+      first,
+      packed: header.encoding !== 'json',
+    });
   }
 
   points(pointing: RecordedPointing): void {
     if (this.#over || this.#epoch !== pointing.epoch) return;
     const begins = this.#beginning(pointing);
-    this.#add('pointing', Buffer.from(JSON.stringify(pointing)), { begins, first: begins !== 'nothing', packed: false });
+    this.#add('pointing', Buffer.from(JSON.stringify(pointing)), {
+      begins,
+      first: begins !== 'nothing',
+      packed: false,
+    });
   }
 
   async stop(): Promise<void> {

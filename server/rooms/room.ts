@@ -16,12 +16,12 @@ import type { Recordings } from '../recordings/recordings.ts';
 import type { Storage } from '../storage/storage.ts';
 import { CallMedia } from './call-media.ts';
 import { CobrowseRelay } from './cobrowse-relay.ts';
-import { LiveRecording } from './live-recording.ts';
 import { MediaPace, type Paced } from './media-pace.ts';
 import { Outbox, type OrderedEffect } from './outbox.ts';
+import { LiveRecording } from './live-recording.ts';
 import { recordOf } from './record.ts';
-import type { Socket, Sockets } from './socket.ts';
 import { recordedPointing, type MissingWish } from './recorded-pointing.ts';
+import type { Socket, Sockets } from './socket.ts';
 import { Timers } from './timers.ts';
 
 /** What rooms need from the world. */

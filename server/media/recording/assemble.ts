@@ -64,7 +64,12 @@ async function completed(run: Run, folder: string, { file }: SegmentNote): Promi
  * Browsers send nothing while it is quiet: the gaps are filled, so that sound and picture stay together. Gives the stretches
  * in which nobody is heard.
  */
-async function mixSound(run: Run, folder: string, pieces: readonly Piece[], seconds: number): Promise<[number, number][]> {
+async function mixSound(
+  run: Run,
+  folder: string,
+  pieces: readonly Piece[],
+  seconds: number,
+): Promise<[number, number][]> {
   const voices = pieces.filter(({ note }) => note.kind === 'audio');
   const inputs = voices.flatMap(({ note }) => ['-i', join(folder, note.file)]);
   const placed = voices.map(

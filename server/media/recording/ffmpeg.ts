@@ -55,7 +55,11 @@ export class Ffmpeg {
     const kill = (): void => void child.kill('SIGKILL');
     stop.addEventListener('abort', kill, { once: true });
     try {
-      const [code, said, printed] = await Promise.all([exitOf(child), textOf(child.stderr), textOf(child.stdout, STDOUT_MAX)]);
+      const [code, said, printed] = await Promise.all([
+        exitOf(child),
+        textOf(child.stderr),
+        textOf(child.stdout, STDOUT_MAX),
+      ]);
       if (code !== 0) throw new Error(`ffmpeg ended with ${code ?? 'a signal'}: ${said.trim()}`);
       return printed;
     } finally {

@@ -105,7 +105,7 @@ export type Config = Readonly<{
   }>;
   /** Whoever brings it as bearer may read /metrics from anywhere; null: only this machine may. */
   metricsToken: string | null;
-  /** Recording of calls: only where it is wanted, and with the ffmpeg of the PATH unless another one is named. */
+  /** Recording: only where it is wanted; of calls with the ffmpeg of the PATH unless another one is named. */
   recording: Readonly<{ wanted: boolean; days: number; ffmpeg: string | null }>;
   /** How long running calls may go on after SIGTERM. */
   drainSeconds: number;

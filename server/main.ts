@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   const recordings = await KeptRecordings.open({
     storage,
     dir: join(config.dataDir, 'recordings'),
-    availability: found.ok ? { available: true, days } : { available: false, reason: found.reason },
+    availability: { call: found.ok ? 'ready' : found.reason, page: config.recording.wanted, days },
     days,
     assemble: ffmpeg && (async (job) => await assemble(ffmpeg, job)),
     now: Date.now,
@@ -108,7 +108,7 @@ async function main(): Promise<void> {
 }
 
 const NO_RECORDING: Record<NoFfmpeg, string> = {
-  off: 'Calls are not recorded: RECORDING=0.',
+  off: 'Nothing is recorded: RECORDING=0.',
   'no-ffmpeg': 'Calls cannot be recorded: there is no ffmpeg. On Debian: apt-get install ffmpeg',
   'ffmpeg-unusable': 'Calls cannot be recorded: this ffmpeg is too old, or it was built without libopus.',
 };

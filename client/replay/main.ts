@@ -51,6 +51,14 @@ port.onmessage = ({ data }: MessageEvent<ToReplay>) => {
       stream.reset();
       stage.reset();
       return;
+    case 'rewind':
+      stream.reset();
+      stage.strokes.clear();
+      stage.mark(null);
+      return;
+    case 'drawn':
+      stage.drawn(data.part);
+      return;
     case 'mark':
       pointer.marked(data.at?.node ?? null);
       stage.mark(data.at);

@@ -37,6 +37,10 @@ export type ToReplay =
   | { type: 'mark-products'; on: boolean }
   | { type: 'frame'; frame: ArrayBuffer }
   | { type: 'reset' }
+  /** Of a recording: what comes next may be earlier. The page that is shown stays until then. */
+  | { type: 'rewind' }
+  /** Of a recording: part of a stroke that an agent drew then. */
+  | { type: 'drawn'; part: Pick<StrokePart, 'epoch' | 'stroke' | 'shape' | 'stays' | 'points'> }
   /** Shows or takes away the outline of an element, as the shopper sees it. */
   | { type: 'mark'; at: { epoch: number; node: number } | null }
   /** `stays`: what is drawn does not fade. */
@@ -67,6 +71,8 @@ export const REPLAY_READY = 'mostrador.replay.ready';
 export const REPLAY_PORT = 'mostrador.replay.port';
 
 export type ReplayHandlers = {
+  /** The replay page is there, or there anew; from now on what it is fed is shown. */
+  onConnected?(): void;
   /** Everything up to `seq` of the epoch is shown. */
   onApplied(epoch: number, seq: number): void;
   /** The agent's mouse over the shopper's page; null when it has left. */
@@ -91,6 +97,9 @@ export type ReplayHandle = {
   feed(frame: ArrayBuffer): void;
   /** Another conversation, or another session of this one: what was shown is forgotten. */
   reset(): void;
+  /** Of a recording: another moment of it follows, from a whole page on. */
+  rewind(): void;
+  drawn(part: Pick<StrokePart, 'epoch' | 'stroke' | 'shape' | 'stays' | 'points'>): void;
   /** Outlines an element in the replay, for example the picked one; null takes the outline away. */
   mark(at: { epoch: number; node: number } | null): void;
   /** Whether the page's products are marked in the picture. */
@@ -139,6 +148,7 @@ export function connectReplay(
     const messages = waiting;
     waiting = [];
     for (const message of messages) post(message);
+    handlers.onConnected?.();
     if (connectedBefore) handlers.onNeedSnapshot();
     connectedBefore = true;
   };
@@ -160,6 +170,11 @@ export function connectReplay(
       waiting = [];
       post({ type: 'reset' });
     },
+    rewind() {
+      waiting = [];
+      post({ type: 'rewind' });
+    },
+    drawn: (part) => post({ type: 'drawn', part }),
     mark: (at) => post({ type: 'mark', at }),
     markProducts: (on) => post({ type: 'mark-products', on }),
     use: (tool, stays) => post({ type: 'tool', tool, stays }),

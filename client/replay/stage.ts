@@ -4,7 +4,7 @@ import { nameOf } from './element-text.ts';
 import { boxInPage, elementOf, isVisible } from './page-geometry.ts';
 import type { PageProduct } from '../../server/protocol/product.ts';
 import { PagePlayer, PRODUCTS_MARKED } from './page-player.ts';
-import type { PagePlace, ReplayStatus, ShownPage, ShownProduct } from './port.ts';
+import type { PagePlace, ReplayStatus, ShownPage, ShownProduct, StrokePart } from './port.ts';
 import { readCursor, readEvents } from '../../server/protocol/cobrowse-read/read-events.ts';
 import { Picker } from './picker.ts';
 import { ShopperCursor } from './shopper-cursor.ts';
@@ -129,6 +129,17 @@ export class Stage {
     this.strokes.pointed(at);
     const element = elementOf(this.#shown.player.node(at.node));
     return element ? nameOf(element) : '';
+  }
+
+  /** Of a recording: an agent drew this. */
+  drawn({
+    epoch,
+    stroke,
+    shape,
+    points,
+    stays,
+  }: Pick<StrokePart, 'epoch' | 'stroke' | 'shape' | 'stays' | 'points'>): void {
+    if (epoch === this.#shown?.epoch) this.strokes.draw(stroke, shape, points, stays);
   }
 
   reset(): void {

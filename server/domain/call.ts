@@ -4,7 +4,7 @@ import type { CallPart, Invitation, MediaStatus } from '../protocol/views.ts';
 import { worstNumbers, type CallReports } from './call-numbers.ts';
 import { memberOf, otherSide, personOf, takesPart, type Conversation, type Presence } from './conversation.ts';
 import { append, followedBy, refused, shown, unchanged, type Decision, type Effect } from './effects.ts';
-import { endRecording } from './recording.ts';
+import { leaveRecording } from './recording.ts';
 
 /** One browser tab of one person. `agent`: an agent's id; `awaySince`: since when it is not connected. */
 export type CallMember = {
@@ -146,7 +146,7 @@ export function endCall(state: Conversation, by: Person | null, now: number): De
           ...(numbers && { numbers }),
         } as const);
   // What is recorded ends first, and its entry stands before the call's.
-  const stopped = endRecording(state, by, 'call-ended', now);
+  const stopped = leaveRecording(state, 'call', by, now);
   const ended = followedBy(stopped, (next) => ({ state: { ...next, call: null }, effects: free }));
   return shown(followedBy(ended, (next) => append(next, [entry], now)));
 }

@@ -1,6 +1,7 @@
 import type { Person } from '../protocol/entry.ts';
 import { personOf, takesPart, type Conversation, type Presence } from './conversation.ts';
 import { append, followedBy, refused, shown, unchanged, type Decision } from './effects.ts';
+import { leaveRecording } from './recording.ts';
 
 /** Whether the agent looks at the shopper's page. On means: this tab said yes, and nobody has stopped it. */
 export type Cobrowse =
@@ -52,9 +53,14 @@ export function endCobrowse(state: Conversation, by: Person | null, now: number,
     case 'asked':
       return shown({ state: off, effects: [{ type: 'save' }] });
     case 'on': {
-      const ended: Decision = { state: off, effects: [{ type: 'cobrowse.reset' }, { type: 'show' }] };
+      // What is recorded ends first, and its entry stands before this one.
+      const recorded = leaveRecording(state, 'page', by, now);
+      const closed = followedBy(recorded, (next) => ({
+        state: { ...next, cobrowse: off.cobrowse },
+        effects: [{ type: 'cobrowse.reset' }, { type: 'show' }],
+      }));
       return shown(
-        followedBy(ended, (next) => append(next, [{ type: 'cobrowse-stopped', by, ...(why && { why }) }], now)),
+        followedBy(closed, (next) => append(next, [{ type: 'cobrowse-stopped', by, ...(why && { why }) }], now)),
       );
     }
   }

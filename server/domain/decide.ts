@@ -10,6 +10,7 @@ import { presenceOf, socketsOf, type Conversation, type Presence } from './conve
 import { followedBy, shown, unchanged, type Decision } from './effects.ts';
 import type { ConversationEvent } from './events.ts';
 import { answerRecording, askRecording, failRecording, stopRecording } from './recording.ts';
+import { recordingWaited, waitsForShopper, waitsUntil, watchRecording } from './recording-away.ts';
 import { viewOf } from './view.ts';
 
 /**
@@ -17,7 +18,7 @@ import { viewOf } from './view.ts';
  * be done goes out as effects. Events of sockets that do not follow the conversation (any more) change nothing.
  */
 export function decide(state: Conversation, event: ConversationEvent, now: number): Decision {
-  return settleWatching(state, decideAlone(state, event, now));
+  return watchRecording(state, settleWatching(state, decideAlone(state, event, now)), now);
 }
 
 function decideAlone(state: Conversation, event: ConversationEvent, now: number): Decision {
@@ -35,9 +36,9 @@ function decideAlone(state: Conversation, event: ConversationEvent, now: number)
     case 'cobrowse-unreadable':
       return state.cobrowse.status === 'on' ? endCobrowse(state, null, now, 'unreadable') : unchanged(state);
     case 'recording-failed':
-      return failRecording(state, event.id, now);
+      return failRecording(state, event, now);
     case 'timer-fired':
-      return callTimerFired(state, event.name, now);
+      return event.name === 'recording-away' ? recordingWaited(state, now) : callTimerFired(state, event.name, now);
     default: {
       const presence = presenceOf(state, event.socket);
       return presence ? act(state, presence, event, now) : unchanged(state);
@@ -130,9 +131,11 @@ function resume(state: Conversation, now: number): Decision {
   const resumed = resumeCall(state, now);
   if (state.cobrowse.status === 'on') resumed.effects.push({ type: 'cobrowse.reset' });
   const { recording } = state;
-  // Both still agree: it goes on with the call, or it is said that it does not.
+  // Both still agree: it goes on with what is recorded, or it is said that it does not.
   if (recording.status === 'on') {
-    resumed.effects.push({ type: 'recording.start', id: recording.id, since: recording.since });
+    const { id, since, of, had } = recording;
+    resumed.effects.push({ type: 'recording.start', id, since, of, had });
+    if (waitsForShopper(resumed.state)) resumed.effects.push(waitsUntil(now));
   }
   return resumed;
 }

@@ -1,10 +1,11 @@
 import type { Entry, EntryBody } from '../protocol/entry.ts';
 import type { ServerFrame } from '../protocol/from-server.ts';
 import type { Refusal } from '../protocol/refusals.ts';
+import type { RecordedParts } from '../protocol/views.ts';
 import { appended, socketsOf, type Conversation } from './conversation.ts';
 
 /** Timers of a conversation; each name has at most one. */
-export type TimerName = 'call-ring' | 'call-away' | 'call-guest-away' | 'call-invited';
+export type TimerName = 'call-ring' | 'call-away' | 'call-guest-away' | 'call-invited' | 'recording-away';
 
 /** What a decision wants done, in this order. The room performs it. */
 export type Effect =
@@ -28,9 +29,11 @@ export type Effect =
   /** A member may send nothing any more: it joins again, to receive only. */
   | { type: 'media.silence'; member: string }
   | { type: 'media.close' }
-  /** The call is written into files from here on. */
-  | { type: 'recording.start'; id: string; since: number }
-  /** Not one packet more. */
+  /** What is in `of` is written into files from here on; `had`: what is or was in them. */
+  | { type: 'recording.start'; id: string; since: number; of: RecordedParts; had: RecordedParts }
+  /** Of this part not one packet more; the others go on. */
+  | { type: 'recording.drop'; part: keyof RecordedParts }
+  /** Of nothing one packet more. */
   | { type: 'recording.stop'; id: string; at: number }
   /** Co-browsing begins or ends: whatever was kept of the picture is void. */
   | { type: 'cobrowse.reset' }

@@ -1,7 +1,7 @@
 import type { CallNumbers } from '../protocol/call-numbers.ts';
 import type { Product } from '../protocol/product.ts';
 import type { MediaSource } from '../protocol/media.ts';
-import type { CallPart, MediaStatus, PageView } from '../protocol/views.ts';
+import type { CallPart, MediaStatus, PageView, RecordedParts } from '../protocol/views.ts';
 import type { Presence } from './conversation.ts';
 import type { TimerName } from './effects.ts';
 
@@ -46,11 +46,12 @@ export type ConversationEvent =
   | { type: 'screen-asked'; socket: string; id: string }
   | { type: 'screen-refused'; socket: string; id: string }
   | { type: 'sources-changed'; member: string; sources: MediaSource[] }
-  /** `available`: this server can record; `days`: how long it keeps what it records. */
-  | { type: 'recording-asked'; socket: string; available: boolean; days: number }
+  /** `available`: what this server can record; `days`: how long it keeps it. */
+  | { type: 'recording-asked'; socket: string; available: RecordedParts; days: number }
   | { type: 'recording-answered'; socket: string; yes: boolean; id: string }
   | { type: 'recording-stopped'; socket: string }
-  | { type: 'recording-failed'; id: string }
+  /** It cannot go on: it has reached the size that one may have, or is not written any more. */
+  | { type: 'recording-failed'; id: string; outcome: 'full' | 'failed' }
   | { type: 'cobrowse-asked'; socket: string }
   | { type: 'cobrowse-answered'; socket: string; yes: boolean; channel: number }
   | { type: 'cobrowse-stopped'; socket: string }

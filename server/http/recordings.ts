@@ -13,6 +13,8 @@ export type RecordingRoutesOptions = {
   now: () => number;
 };
 
+const NAMED = ['sound', 'whole', 'page', 'page-index'] as const;
+
 /** `/api/conversations/:conversation/recordings/:id`: for signed-in agents of the shop alone. */
 export function recordingRoutes({ storage, recordings, serviceOrigin, now }: RecordingRoutesOptions): Hono {
   const app = new Hono();
@@ -34,18 +36,18 @@ export function recordingRoutes({ storage, recordings, serviceOrigin, now }: Rec
     if (visitor instanceof Response) return visitor;
     const found = await recordings.find(visitor.id);
     if (!found) return c.json({ reason: 'unknown' }, 404);
-    const { status, expiresAt } = found.record;
+    const { status, expiresAt, startedAt } = found.record;
     if (!found.contents) return c.json({ status, expiresAt });
-    const { seconds, bytes, tracks } = found.contents;
+    const { seconds, bytes, tracks, silences, of } = found.contents;
     const shown = tracks.map(({ n, person, kind, at, seconds: length }) => ({ n, person, kind, at, seconds: length }));
-    return c.json({ status, expiresAt, seconds, bytes, tracks: shown });
+    return c.json({ status, expiresAt, startedAt, seconds, bytes, tracks: shown, silences, of });
   });
 
-  app.get('/:conversation/recordings/:id/:file{sound|whole|[0-9]{1,5}}', async (c) => {
+  app.get('/:conversation/recordings/:id/:file{sound|whole|page|page-index|[0-9]{1,5}}', async (c) => {
     const visitor = await allowed(c);
     if (visitor instanceof Response) return visitor;
     const wanted = c.req.param('file');
-    const of: FileOf = wanted === 'sound' || wanted === 'whole' ? wanted : Number(wanted);
+    const of: FileOf = NAMED.find((name) => name === wanted) ?? Number(wanted);
     const file = await recordings.file(visitor.id, of);
     return file ? send(c, file, wanted === 'whole') : c.json({ reason: 'unknown' }, 404);
   });

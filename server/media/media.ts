@@ -107,6 +107,8 @@ export type Assembled = {
   /** Everything in one file. */
   whole: string;
   bytes: number;
+  /** Where nobody is heard: from, until. */
+  silences: [number, number][];
 };
 
 /** The media workers of this node. */

@@ -1,11 +1,17 @@
 /** The durable record of a conversation: numbered entries, appended once, never changed. */
 import type { Product } from './product.ts';
-import type { CallPart } from './views.ts';
+import type { CallPart, RecordedParts } from './views.ts';
 import type { CallNumbers } from './call-numbers.ts';
 
 export type Side = 'shopper' | 'agent';
 
 export type Person = { side: 'shopper' } | { side: 'agent'; id: string; name: string };
+
+/**
+ * Why a recording ended: somebody said so · what was recorded did, the call or the looking at the page · it had reached the
+ * size that one may have · it could not be written any more.
+ */
+export type RecordingOutcome = 'stopped' | 'call-ended' | 'page-ended' | 'full' | 'failed';
 
 /** What an entry says. `message` is what people wrote; the others are steps, shown as quiet notes. */
 export type EntryBody =
@@ -23,16 +29,17 @@ export type EntryBody =
   | { type: 'call-ended'; by: Person | null; seconds: number; numbers?: CallNumbers }
   | { type: 'screen-started'; by: Person }
   | { type: 'screen-stopped'; by: Person }
-  /** `by`: the agent who asked. */
-  | { type: 'recording-started'; by: Person }
-  | { type: 'recording-refused'; by: Person }
-  /** `recording`: its id, for those who may play it. `outcome` failed: it could not be written any more. */
+  /** `by`: the agent who asked. `of`: what it was asked for; absent in old entries, which are of calls. */
+  | { type: 'recording-started'; by: Person; of?: RecordedParts }
+  | { type: 'recording-refused'; by: Person; of?: RecordedParts }
+  /** `recording`: its id, for those who may play it. */
   | {
       type: 'recording-stopped';
       by: Person | null;
       recording: string;
       seconds: number;
-      outcome: 'stopped' | 'call-ended' | 'failed';
+      outcome: RecordingOutcome;
+      of?: RecordedParts;
     }
   | { type: 'cobrowse-started' }
   | { type: 'cobrowse-refused' }

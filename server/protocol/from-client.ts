@@ -106,7 +106,7 @@ const Recording = [
   v.object({ type: v.literal('recording.ask'), ...conversation }),
   /** The shopper's answer. */
   v.object({ type: v.literal('recording.answer'), ...conversation, yes: v.boolean() }),
-  /** Anybody in the call; before the answer the agent takes the question back. */
+  /** Either side, and anybody in a call that is recorded; before the answer the agent takes the question back. */
   v.object({ type: v.literal('recording.stop'), ...conversation }),
 ] as const;
 

@@ -62,17 +62,33 @@ export type CobrowseView =
       watchers: { id: string; name: string }[];
     };
 
-/** Whether what is said and shown in the call is recorded: said to everybody in it, and to whoever may join it. */
+/** What a recording is of: what is said and shown in the call, the shopper's page while it is looked at, or both. */
+export type RecordedParts = { call: boolean; page: boolean };
+
+/** Whether what goes on is recorded: said to everybody who has a part in it, and to whoever may come. */
 export type RecordingView =
   | { status: 'off' }
   /** The agent asks; the shopper has not answered. `days`: how long it would be kept. */
-  | { status: 'asked'; by: { id: string; name: string }; days: number }
-  /** Both have said yes. `since` in milliseconds since the epoch. */
-  | { status: 'on'; id: string; by: { id: string; name: string }; since: number };
+  | { status: 'asked'; by: { id: string; name: string }; days: number; of: RecordedParts }
+  /** Both have said yes. `since` in milliseconds since the epoch. What has ended is not in `of` any more, but was in `had`. */
+  | {
+      status: 'on';
+      id: string;
+      by: { id: string; name: string };
+      since: number;
+      of: RecordedParts;
+      had: RecordedParts;
+    };
 
-/** Whether this server can record. `off`: the operator does not want it. `days`: how long recordings are kept. */
-export type RecordingAvailability =
-  { available: true; days: number } | { available: false; reason: 'off' | 'no-ffmpeg' | 'ffmpeg-unusable' };
+/**
+ * What this server can record. `off`: the operator does not want any; calls need ffmpeg, pages do not. `days`: how long
+ * recordings are kept.
+ */
+export type RecordingAvailability = {
+  call: 'ready' | 'off' | 'no-ffmpeg' | 'ffmpeg-unusable';
+  page: boolean;
+  days: number;
+};
 
 export type ConversationView = {
   id: string;

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, statfsSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Assembled } from '../media/media.ts';
-import type { RecordingAvailability } from '../protocol/views.ts';
+import type { RecordedParts, RecordingAvailability } from '../protocol/views.ts';
 import type { RecordingRecord, Storage } from '../storage/storage.ts';
-import type { FileOf, NewRecording, RecordedFile, RecordingContents, Recordings } from './recordings.ts';
+import { indexPage } from './page-index.ts';
+import { PageWriter } from './page-writer.ts';
+import type { FileOf, NewRecording, PageRecording, RecordedFile, RecordingContents, Recordings } from './recordings.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SWEEP_MS = 10 * 60_000;
@@ -12,6 +14,10 @@ const SWEEP_MS = 10 * 60_000;
 const RESUME_MS = 3 * 60_000;
 /** Less free space than this, and nothing is begun: chat and orders need the disk too. */
 const FREE_BYTES_MIN = 512 * 1024 * 1024;
+/** The most that the page of one recording may have: many hours of a usual shop. */
+const PAGE_BYTES_MAX = 256 * 1024 * 1024;
+const PAGE = 'page.frames';
+const PAGE_INDEX = 'page.json';
 /** Ids are ours; that they are plain names is checked once more where a path is made of them. */
 const PLAIN = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -21,7 +27,7 @@ export type KeptRecordingsOptions = {
   dir: string;
   availability: RecordingAvailability;
   days: number;
-  /** Puts a folder's files together; null where this node cannot. */
+  /** Puts a call's files together; null where this node cannot. */
   assemble: ((job: { folder: string; seconds: number; signal: AbortSignal }) => Promise<Assembled>) | null;
   now: () => number;
   log: { error(fields: object, message: string): void };
@@ -58,7 +64,8 @@ export class KeptRecordings implements Recordings {
 
   async begin(recording: NewRecording): Promise<string> {
     const { storage, days, availability } = this.#options;
-    if (!availability.available) throw new Error(`recording is not available: ${availability.reason}`);
+    const { call, page } = availability;
+    if ((recording.of.call && call !== 'ready') || (recording.of.page && !page)) throw new Error('it is not available');
     const known = await storage.recording(recording.id);
     if (known && known.status !== 'running') throw new Error('the recording has ended already');
     const folder = this.#folder(recording);
@@ -67,8 +74,17 @@ export class KeptRecordings implements Recordings {
     if (bavail * bsize < FREE_BYTES_MIN) throw new Error('the disk is nearly full');
     this.#live.add(recording.id);
     const expiresAt = known?.expiresAt ?? recording.startedAt + days * DAY_MS;
-    await storage.saveRecording({ ...recording, endedAt: null, status: 'running', expiresAt, contents: null });
+    const { id, conversation, shop, shopper, startedAt, of } = recording;
+    const begun = { id, conversation, shop, shopper, startedAt, expiresAt };
+    await storage.saveRecording({ ...begun, endedAt: null, status: 'running', contents: { of } });
     return folder;
+  }
+
+  writePage(recording: NewRecording, ended: (outcome: 'full' | 'failed', error: Error) => void): PageRecording {
+    const { now } = this.#options;
+    const limits = { bytesMax: PAGE_BYTES_MAX, freeBytesMin: FREE_BYTES_MIN };
+    const path = join(this.#folder(recording), PAGE);
+    return new PageWriter({ path, startedAt: recording.startedAt, now, ...limits, ended });
   }
 
   async end(id: string, at: number): Promise<void> {
@@ -93,17 +109,13 @@ export class KeptRecordings implements Recordings {
     const contents = found && contentsOf(found.record);
     if (!contents) return null;
     const { record } = found;
-    const track = contents.tracks.find(({ n }) => n === of);
-    const name = of === 'sound' ? contents.sound : of === 'whole' ? contents.whole : track?.file;
+    const name = fileName(contents, of);
     const path = name && join(this.#folder(record), name);
     if (!path || !existsSync(path)) return null;
-    const mimeType = name.endsWith('.mp4')
-      ? 'video/mp4'
-      : of === 'whole'
-        ? 'video/x-matroska'
-        : `${of === 'sound' ? 'audio' : 'video'}/webm`;
     const day = new Date(record.startedAt).toISOString().slice(0, 16).replace(/[T:]/g, '-');
-    return { path, bytes: statSync(path).size, mimeType, name: `call-${day}.${name.split('.').at(-1)}` };
+    const kind = of === 'page' || of === 'page-index' ? 'page' : 'call';
+    const mimeType = mimeTypeOf(of, name);
+    return { path, bytes: statSync(path).size, mimeType, name: `${kind}-${day}.${name.split('.').at(-1)}` };
   }
 
   async erase(id: string): Promise<void> {
@@ -152,12 +164,21 @@ export class KeptRecordings implements Recordings {
   async #assemble(record: RecordingRecord): Promise<void> {
     const { storage, assemble, log } = this.#options;
     const { signal } = this.#stop;
-    if (signal.aborted || !assemble) return;
+    const { call } = begunWith(record);
+    if (signal.aborted || (call && !assemble)) return;
+    const folder = this.#folder(record);
     const seconds = ((record.endedAt ?? record.startedAt) - record.startedAt) / 1000;
     let made: RecordingRecord;
     try {
-      const assembled = await assemble({ folder: this.#folder(record), seconds, signal });
-      made = { ...record, status: 'ready', contents: { ...assembled } };
+      const page = await madePage(folder);
+      const { bytes = 0, ...assembled } = call && assemble ? await assemble({ folder, seconds, signal }) : NO_CALL;
+      const contents: StoredContents = {
+        ...assembled,
+        seconds: Math.max(seconds, assembled.seconds, page.until / 1000),
+        bytes: bytes + page.bytes,
+        of: { call, page: page.bytes > 0 },
+      };
+      made = { ...record, status: 'ready', contents };
     } catch (error) {
       if (signal.aborted) return;
       log.error({ err: error }, 'a recording could not be put together');
@@ -198,11 +219,58 @@ export class KeptRecordings implements Recordings {
   }
 }
 
-type StoredContents = RecordingContents & Pick<Assembled, 'sound' | 'whole'>;
+type StoredContents = RecordingContents & Partial<Pick<Assembled, 'sound' | 'whole'>>;
 
-function contentsOf({ status, contents }: RecordingRecord): StoredContents | null {
-  // Written by `#assemble` alone.
-  return status === 'ready' ? (contents as StoredContents | null) : null;
+const NO_CALL: Partial<Assembled> & Pick<Assembled, 'seconds' | 'tracks' | 'silences'> = {
+  seconds: 0,
+  tracks: [],
+  silences: [],
+};
+
+/** Records of before were all of calls. */
+const OF_A_CALL: RecordedParts = { call: true, page: false };
+
+function begunWith({ contents }: RecordingRecord): RecordedParts {
+  // Written by `begin` and `#assemble` alone.
+  return (contents as { of?: RecordedParts } | null)?.of ?? OF_A_CALL;
+}
+
+function contentsOf(record: RecordingRecord): StoredContents | null {
+  if (record.status !== 'ready' || !record.contents) return null;
+  // Old ones do not say where nobody is heard.
+  const contents = record.contents as Omit<StoredContents, 'silences'> & Partial<StoredContents>;
+  return { ...contents, silences: contents.silences ?? [], of: begunWith(record) };
+}
+
+function fileName({ of: parts, sound, whole, tracks }: StoredContents, of: FileOf): string | undefined {
+  switch (of) {
+    case 'sound':
+      return sound;
+    case 'whole':
+      return whole;
+    case 'page':
+      return parts.page ? PAGE : undefined;
+    case 'page-index':
+      return parts.page ? PAGE_INDEX : undefined;
+    default:
+      return tracks.find(({ n }) => n === of)?.file;
+  }
+}
+
+function mimeTypeOf(of: FileOf, name: string): string {
+  if (of === 'page') return 'application/octet-stream';
+  if (of === 'page-index') return 'application/json';
+  if (name.endsWith('.mp4')) return 'video/mp4';
+  return of === 'whole' ? 'video/x-matroska' : `${of === 'sound' ? 'audio' : 'video'}/webm`;
+}
+
+/** What there is of a page gets its index beside it; nothing, where no picture of it ever came. */
+async function madePage(folder: string): Promise<{ bytes: number; until: number }> {
+  const path = join(folder, PAGE);
+  const index = existsSync(path) ? await indexPage(path) : null;
+  if (!index || index.parts.length === 0) return { bytes: 0, until: 0 };
+  await writeFile(join(folder, PAGE_INDEX), JSON.stringify(index), { mode: 0o600 });
+  return index;
 }
 
 function foldersIn(dir: string): string[] {

@@ -18,12 +18,19 @@ export function conversationFrom({ steps, ...line }: ConversationLine): Conversa
     ...line,
     call: call ? completed(call) : null,
     cobrowse: cobrowse ?? { status: 'off' },
-    recording: recording ?? { status: 'off' },
+    recording: recording ? named(recording) : { status: 'off' },
     present: [],
     watching: [],
     page: null,
     locale: null,
   };
+}
+
+/** A recording that was written when only calls were recorded. */
+function named(recording: Recording): Recording {
+  if (recording.status === 'off') return recording;
+  const of = recording.of ?? { call: true, page: false };
+  return recording.status === 'on' ? { ...recording, of, had: recording.had ?? of } : { ...recording, of };
 }
 
 /** A call that was written when no more than two could be in one. */

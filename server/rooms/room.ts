@@ -19,7 +19,9 @@ import { CallMedia } from './call-media.ts';
 import { CobrowseRelay, type CobrowseSource } from './cobrowse-relay.ts';
 import { MediaPace, type Paced } from './media-pace.ts';
 import { Outbox, type OrderedEffect } from './outbox.ts';
+import { LiveRecording } from './live-recording.ts';
 import { recordOf } from './record.ts';
+import { recordedPointing, type MissingWish } from './recorded-pointing.ts';
 import type { Socket, Sockets } from './socket.ts';
 import { Timers } from './timers.ts';
 
@@ -52,6 +54,7 @@ export class Room {
   #timers = new Timers<TimerName | 'save'>();
   #callMedia: CallMedia | null = null;
   #relay: CobrowseRelay | null = null;
+  #recording: LiveRecording | null = null;
   #pace = new MediaPace();
   #closed = false;
 
@@ -106,7 +109,8 @@ export class Room {
 
   /** Whether nobody follows and nothing runs, so that storage alone may hold it. */
   get idle(): boolean {
-    return this.#state.present.length === 0 && this.#state.call === null;
+    const { present, call, recording } = this.#state;
+    return present.length === 0 && call === null && recording.status !== 'on';
   }
 
   /** Whether somebody is in its call now: a call that only waits for people does not count. */
@@ -195,6 +199,8 @@ export class Room {
     // What was pointed at belonged to a page that is gone.
     if (frame.epoch !== this.#relay.epoch) return 'old-epoch';
     this.#sendToCobrowsedTab({ ...frame, conversation: this.id, agent: presence.name, by: presence.id });
+    const pointing = recordedPointing(frame);
+    if (pointing) this.#recording?.points(pointing);
     return null;
   }
 
@@ -208,6 +214,7 @@ export class Room {
     if (frame.type === 'cobrowse.point') {
       const { epoch, node, fx, fy } = frame;
       this.#context.sockets.send([...watching], { type: 'cobrowse.pointed', conversation, epoch, node, fx, fy });
+      this.#recording?.points({ type: 'point', epoch, node, fx, fy });
     } else {
       const theirs = present.filter((other) => other.side === 'agent' && other.id === frame.by);
       const sockets = theirs.map((other) => other.socket).filter((other) => watching.includes(other));
@@ -226,9 +233,11 @@ export class Room {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#timers.close();
+    const written = this.#recording?.close();
     this.#callMedia?.close();
     await this.flushed();
     this.#closed = true;
+    await written;
   }
 
   #perform(effect: Effect): void {
@@ -263,9 +272,11 @@ export class Room {
         this.#callMedia = null;
         return;
       case 'recording.start':
-        return this.#record(effect.id, effect.since);
+        return this.#record(effect);
+      case 'recording.drop':
+        return this.#recording?.drop(effect.part);
       case 'recording.stop':
-        return this.#stopRecording(effect.id, effect.at);
+        return this.#stopRecording(effect.at);
       case 'cobrowse.reset':
         return this.#resetRelay();
       case 'cobrowse.tab':
@@ -324,41 +335,25 @@ export class Room {
     this.#timers.set(name, at - this.#context.now(), () => this.dispatch({ type: 'timer-fired', name }));
   }
 
-  #record(id: string, startedAt: number): void {
+  #record({ id, since, of, had }: Extract<Effect, { type: 'recording.start' }>): void {
     const { recordings, log } = this.#context;
-    const { call } = this.#state;
-    const failed = (error: unknown): void => {
-      log.error({ err: error }, 'a call could not be recorded');
-      this.dispatch({ type: 'recording-failed', id });
-    };
-    const begin = async (): Promise<void> => {
-      const folder = await recordings.begin({
-        id,
-        conversation: this.id,
-        shop: this.shop,
-        shopper: this.shopper,
-        startedAt,
-      });
-      const { recording } = this.#state;
-      if (this.#closed || !call) return;
-      // Stopped while its folder was being made: what was to end it found nothing yet.
-      if (recording.status !== 'on' || recording.id !== id) return await recordings.end(id, this.#context.now());
-      await this.#mediaOf(call.id).record({
-        folder,
-        startedAt,
-        personOf: (member) => personOfMember(this.#state, member),
-        failed,
-      });
-    };
-    begin().catch(failed);
+    const recording = { id, conversation: this.id, shop: this.shop, shopper: this.shopper, startedAt: since, of: had };
+    this.#recording = new LiveRecording(recording, of, {
+      recordings,
+      callMedia: () => (this.#state.call ? this.#mediaOf(this.#state.call.id) : this.#callMedia),
+      relay: () => this.#relay,
+      personOf: (member) => personOfMember(this.#state, member),
+      ended: (ended, outcome) => this.dispatch({ type: 'recording-failed', id: ended, outcome }),
+      log,
+    });
   }
 
-  #stopRecording(id: string, at: number): void {
-    const { recordings, log } = this.#context;
-    const complete = this.#callMedia?.stopRecording() ?? Promise.resolve();
-    complete
-      .then(() => recordings.end(id, at))
-      .catch((error: unknown) => log.error({ err: error }, 'a recording could not be completed'));
+  #stopRecording(at: number): void {
+    const recording = this.#recording;
+    this.#recording = null;
+    recording?.end(at).catch((error: unknown) => {
+      this.#context.log.error({ err: error }, 'a recording could not be completed');
+    });
   }
 
   /** While it rings: the proposer's tab and every tab of the side that is asked. Then: its members alone. */
@@ -433,6 +428,7 @@ export class Room {
   #fail(error: unknown): void {
     this.#closed = true;
     this.#timers.close();
+    void this.#recording?.close();
     this.#callMedia?.close();
     this.#context.log.error({ err: error }, 'a conversation could not be stored; its sockets are asked to come again');
     for (const id of socketsOf(this.#state)) this.#context.sockets.get(id)?.close(CLOSE.failed);
@@ -440,9 +436,6 @@ export class Room {
     this.#context.storageFailed(error);
   }
 }
-
-/** What an agent's browser could not load by itself. */
-type MissingWish = { type: 'cobrowse.missing'; epoch: number; node: number | null; font: string | null };
 
 /** Whose media a member's is; null where the call does not know the member (any more). */
 function personOfMember({ call }: Conversation, member: string): Person | null {

@@ -92,9 +92,8 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
       room.dispatch({ type: 'screen-refused', ...from, id: frame.call });
       return true;
     case 'recording.ask': {
-      const recording = context.recording();
-      const days = recording.available ? recording.days : 0;
-      room.dispatch({ type: 'recording-asked', ...from, available: recording.available, days });
+      const { call, page, days } = context.recording();
+      room.dispatch({ type: 'recording-asked', ...from, available: { call: call === 'ready', page }, days });
       return true;
     }
     case 'recording.answer':

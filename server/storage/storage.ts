@@ -97,7 +97,7 @@ export type RecordingRecord = {
   status: 'running' | 'ended' | 'ready' | 'failed';
   /** When it is to be deleted. */
   expiresAt: number;
-  /** What it consists of, once it is ready; opaque to storage, JSON. */
+  /** What it is of and, once it is ready, what it consists of; opaque to storage, JSON. */
   contents: Record<string, unknown> | null;
 };
 

@@ -63,7 +63,7 @@ function mediaWorkerOf(server: number): number {
 async function recording(people: { shopper: ShopVisit; agent: AgentDesk }, sources = 4): Promise<void> {
   await people.agent.button('Ask to record the call').click();
   await people.shopper.button('Allow').click();
-  await people.agent.page.getByText('Recording', { exact: true }).waitFor();
+  await people.agent.page.getByText('Recording the call', { exact: true }).waitFor();
   await expect.poll(() => writersIn(recordings()).length).toBe(sources);
 }
 

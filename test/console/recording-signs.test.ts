@@ -5,7 +5,7 @@ import { invitationsFor } from '../../client/console/desk/invitations.ts';
 import InvitationCard from '../../client/console/stage/InvitationCard.svelte';
 import RecordButton from '../../client/console/stage/RecordButton.svelte';
 import { loadWords, w } from '../../client/console/words.ts';
-import type { ConversationSummary } from '../../server/protocol/views.ts';
+import type { ConversationSummary, ConversationView } from '../../server/protocol/views.ts';
 
 // The words say their language to the page.
 beforeAll(() => vi.stubGlobal('document', { documentElement: {} }));
@@ -48,15 +48,16 @@ describe('promise 14: visible to everybody', () => {
 
   it('who could ask to record reads why that cannot be done here', async () => {
     await loadWords(['en']);
-    const button = (recording: Desk['recording']): string => {
-      const desk = { recording } as Desk;
-      const props = { desk, conversation: 'c1', recording: { status: 'off' } as const, active: true };
-      return render(RecordButton, { props }).body;
+    const button = (call: Desk['recording']['call']): string => {
+      const desk = { recording: { call, page: call !== 'off', days: 30 } } as Desk;
+      const steps = { recording: { status: 'off' }, call: { status: 'active' }, cobrowse: { status: 'off' } };
+      const view = { id: 'c1', ...steps } as ConversationView;
+      return render(RecordButton, { props: { desk, view, round: true } }).body;
     };
-    expect(button({ available: true, days: 30 })).toContain(w.recording_ask());
-    expect(button({ available: false, reason: 'off' })).toContain(w.recording_switched_off());
+    expect(button('ready')).toContain(w.recording_ask());
+    expect(button('off')).toContain(w.recording_switched_off());
     for (const reason of ['no-ffmpeg', 'ffmpeg-unusable'] as const) {
-      expect(button({ available: false, reason })).toContain(w.recording_unavailable());
+      expect(button(reason)).toContain(w.recording_unavailable());
     }
   });
 });

@@ -4,6 +4,7 @@ import { decide } from '../../server/domain/decide.ts';
 import type { Effect } from '../../server/domain/effects.ts';
 import type { ConversationEvent } from '../../server/domain/events.ts';
 import { summaryOf, viewOf } from '../../server/domain/view.ts';
+import { conversationFrom, recordOf } from '../../server/rooms/record.ts';
 
 const shopper: Presence = { socket: 's', tab: 'ts', side: 'shopper' };
 const ana: Presence = { socket: 'a', tab: 'ta', side: 'agent', id: 'ana', name: 'Ana', role: 'agent' };
@@ -23,7 +24,15 @@ const entries = (effects: Effect[]) => effects.flatMap((effect) => (effect.type 
 const refusals = (effects: Effect[]) => effects.flatMap((effect) => (effect.type === 'refuse' ? [effect.reason] : []));
 const kinds = (effects: Effect[]) => effects.map(({ type }) => type);
 
-const ask = (socket = 'a', available = true) => feed({ type: 'recording-asked', socket, available, days: 30 });
+const EVERYTHING = { call: true, page: true };
+const [CALL, PAGE] = [
+  { call: true, page: false },
+  { call: false, page: true },
+];
+const ask = (socket = 'a', available = EVERYTHING) => feed({ type: 'recording-asked', socket, available, days: 30 });
+const look = (socket = 's') => feed({ type: 'cobrowse-answered', socket, yes: true, channel: 7 });
+const stopLooking = () => feed({ type: 'cobrowse-stopped', socket: 'a' });
+const hangUp = () => feed({ type: 'call-hung-up', socket: 's', id: 'call' });
 const answer = (yes: boolean, socket = 's') => feed({ type: 'recording-answered', socket, yes, id: 'r1' });
 
 beforeEach(() => {
@@ -38,14 +47,15 @@ beforeEach(() => {
 describe('promise 14: recorded only with both yeses', () => {
   it('the agent asks, the shopper allows: on for both, in the record, and only then anything is written', () => {
     expect(kinds(ask())).not.toContain('recording.start');
-    expect(viewOf(state).recording).toEqual({ status: 'asked', by: { id: 'ana', name: 'Ana' }, days: 30 });
+    expect(viewOf(state).recording).toEqual({ status: 'asked', by: { id: 'ana', name: 'Ana' }, days: 30, of: CALL });
     const effects = answer(true);
-    expect(viewOf(state).recording).toEqual({ status: 'on', id: 'r1', by: { id: 'ana', name: 'Ana' }, since: now });
+    const on = { status: 'on', id: 'r1', by: { id: 'ana', name: 'Ana' }, since: now, of: CALL, had: CALL };
+    expect(viewOf(state).recording).toEqual(on);
     expect(summaryOf(state).recording).toBe('on');
     expect(entries(effects)).toMatchObject([{ type: 'recording-started', by: { side: 'agent', id: 'ana' } }]);
     // The sign is shown before the first packet is asked for.
     expect(kinds(effects).indexOf('show')).toBeLessThan(kinds(effects).indexOf('recording.start'));
-    expect(effects).toContainEqual({ type: 'recording.start', id: 'r1', since: now });
+    expect(effects).toContainEqual({ type: 'recording.start', id: 'r1', since: now, of: CALL, had: CALL });
   });
 
   it('a no is kept in the record, writes nothing, and may be asked again', () => {
@@ -91,8 +101,8 @@ describe('promise 14: recorded only with both yeses', () => {
     expect(viewOf(state).recording.status).toBe('asked');
   });
 
-  it('cannot be asked without a call that runs, nor where this server cannot record', () => {
-    expect(refusals(ask('a', false))).toEqual(['recording-unavailable']);
+  it('cannot be asked where nothing goes on, nor where this server cannot record what does', () => {
+    expect(refusals(ask('a', PAGE))).toEqual(['recording-unavailable']);
     feed({ type: 'call-hung-up', socket: 's', id: 'call' });
     expect(refusals(ask())).toEqual(['no-call']);
     feed({ type: 'call-proposed', socket: 'a', id: 'next', video: true, media: 'ready' });
@@ -142,8 +152,8 @@ describe('promise 14: recorded only with both yeses', () => {
   it('what cannot be written any more is said, and the call goes on; an older failure changes nothing', () => {
     ask();
     answer(true);
-    expect(feed({ type: 'recording-failed', id: 'another' })).toEqual([]);
-    const effects = feed({ type: 'recording-failed', id: 'r1' });
+    expect(feed({ type: 'recording-failed', id: 'another', outcome: 'failed' })).toEqual([]);
+    const effects = feed({ type: 'recording-failed', id: 'r1', outcome: 'failed' });
     expect(entries(effects)).toMatchObject([{ type: 'recording-stopped', by: null, outcome: 'failed' }]);
     expect(kinds(effects)).toContain('recording.stop');
     expect(viewOf(state).recording).toEqual({ status: 'off' });
@@ -157,6 +167,111 @@ describe('promise 14: recorded only with both yeses', () => {
     feed({ type: 'left', socket: 's' });
     feed({ type: 'joined', presence: { ...shopper, socket: 's2' }, after: 0 });
     expect(viewOf(state).recording.status).toBe('on');
-    expect(feed({ type: 'resumed' })).toContainEqual({ type: 'recording.start', id: 'r1', since });
+    const start = { type: 'recording.start', id: 'r1', since, of: CALL, had: CALL };
+    expect(feed({ type: 'resumed' })).toContainEqual(start);
+  });
+});
+
+describe('promise 14: the page is recorded with the same yes, and never more than the question said', () => {
+  it('is of what goes on when it is asked: the page alone, without a call and without ffmpeg', () => {
+    hangUp();
+    look();
+    ask('a', PAGE);
+    expect(viewOf(state).recording).toMatchObject({ status: 'asked', of: PAGE });
+    const effects = answer(true);
+    expect(entries(effects)).toMatchObject([{ type: 'recording-started', of: PAGE }]);
+    expect(effects).toContainEqual({ type: 'recording.start', id: 'r1', since: now, of: PAGE, had: PAGE });
+  });
+
+  it('is of both where both go on, and of the page alone where calls cannot be recorded', () => {
+    look();
+    ask('a', PAGE);
+    expect(viewOf(state).recording).toMatchObject({ of: PAGE });
+    feed({ type: 'recording-stopped', socket: 'a' });
+    ask();
+    expect(viewOf(state).recording).toMatchObject({ of: EVERYTHING });
+  });
+
+  it('what begins later is not recorded, nor what ended and begins again', () => {
+    ask();
+    answer(true);
+    expect(kinds(look())).not.toContain('recording.start');
+    expect(viewOf(state).recording).toMatchObject({ status: 'on', of: CALL });
+    feed({ type: 'recording-stopped', socket: 's' });
+    ask();
+    answer(true);
+    stopLooking();
+    look();
+    expect(viewOf(state).recording).toMatchObject({ status: 'on', of: CALL, had: EVERYTHING });
+  });
+
+  it('a part that ends is written no further, before it ends; the rest goes on, and with the last part it ends', () => {
+    look();
+    ask();
+    answer(true);
+    const ended = feed({ type: 'call-hung-up', socket: 's', id: 'call' });
+    expect(ended[0]).toEqual({ type: 'recording.drop', part: 'call' });
+    expect(viewOf(state).recording).toMatchObject({ status: 'on', of: PAGE });
+    const effects = stopLooking();
+    expect(kinds(effects).indexOf('recording.stop')).toBeLessThan(kinds(effects).indexOf('cobrowse.reset'));
+    expect(entries(effects)).toMatchObject([
+      { type: 'recording-stopped', outcome: 'page-ended', of: EVERYTHING },
+      { type: 'cobrowse-stopped' },
+    ]);
+  });
+
+  it('a question shrinks with what goes on, and is void without it: a yes is never for more than there was', () => {
+    look();
+    ask();
+    stopLooking();
+    look();
+    expect(viewOf(state).recording).toMatchObject({ status: 'asked', of: CALL });
+    hangUp();
+    expect(viewOf(state).recording).toEqual({ status: 'off' });
+    expect(answer(true)).toEqual([]);
+  });
+
+  it('goes on over tabs and page loads; a shopper who does not come back ends it, as a call would be', () => {
+    hangUp();
+    look();
+    ask();
+    answer(true);
+    feed({ type: 'joined', presence: { ...shopper, socket: 's2', tab: 'other' }, after: 0 });
+    feed({ type: 'cobrowse-tab-shown', socket: 's2' });
+    feed({ type: 'left', socket: 's' });
+    const gone = feed({ type: 'left', socket: 's2' });
+    expect(gone).toContainEqual({ type: 'timer.set', name: 'recording-away', at: now + 60_000 });
+    expect(viewOf(state).recording.status).toBe('on');
+    const back = feed({ type: 'joined', presence: shopper, after: 0 });
+    expect(back).toContainEqual({ type: 'timer.clear', name: 'recording-away' });
+    expect(feed({ type: 'timer-fired', name: 'recording-away' })).toEqual([]);
+    feed({ type: 'left', socket: 's' });
+    // A restart of the server waits as long again.
+    expect(feed({ type: 'resumed' })).toContainEqual({ type: 'timer.set', name: 'recording-away', at: now + 60_000 });
+    const effects = feed({ type: 'timer-fired', name: 'recording-away' });
+    expect(entries(effects)).toMatchObject([{ type: 'recording-stopped', by: null, outcome: 'page-ended' }]);
+    expect(state.cobrowse.status).toBe('on');
+  });
+
+  it('one that is full says so, and the looking goes on', () => {
+    hangUp();
+    look();
+    ask();
+    answer(true);
+    const effects = feed({ type: 'recording-failed', id: 'r1', outcome: 'full' });
+    expect(entries(effects)).toMatchObject([{ type: 'recording-stopped', outcome: 'full' }]);
+    expect(state.cobrowse.status).toBe('on');
+  });
+
+  it('ends with the conversation, and a record of before was of a call', () => {
+    look();
+    ask();
+    answer(true);
+    const types = entries(feed({ type: 'closed', socket: 'a' })).map(({ type }) => type);
+    expect(types).toEqual(['call-ended', 'recording-stopped', 'cobrowse-stopped', 'closed']);
+    const { steps, ...line } = recordOf(state);
+    const old = { status: 'on', id: 'r0', by: { id: 'ana', name: 'Ana' }, since: 5 };
+    const loaded = conversationFrom({ ...line, steps: { ...steps, recording: old }, preview: null, unread: 0 });
+    expect(loaded.recording).toEqual({ ...old, of: CALL, had: CALL });
   });
 });

@@ -1,11 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assemble } from '../../server/media/recording/assemble.ts';
 import { findFfmpeg } from '../../server/media/recording/ffmpeg.ts';
 import { writeNote } from '../../server/media/recording/segment-note.ts';
+import { encodeCobrowseFrame } from '../../server/protocol/cobrowse-frame.ts';
+import type { PageIndex } from '../../server/protocol/recorded-page.ts';
 import { KeptRecordings } from '../../server/recordings/kept-recordings.ts';
 import { openSqlite } from '../../server/storage/sqlite.ts';
 import type { ConversationRecord, Storage } from '../../server/storage/storage.ts';
@@ -20,17 +31,21 @@ let conversation: ConversationRecord;
 let now: number;
 let kept: KeptRecordings;
 
+const options = () => ({
+  storage,
+  dir,
+  days: 30,
+  now: () => now,
+  log: { error: (fields: object, message: string) => console.error(message, fields) },
+});
+
 async function open(): Promise<void> {
   const found = await findFfmpeg({ wanted: true, path: null });
   if (!found.ok) throw new Error(found.reason);
   kept = await KeptRecordings.open({
-    storage,
-    dir,
-    availability: { available: true, days: 30 },
-    days: 30,
+    ...options(),
+    availability: { call: 'ready', page: true, days: 30 },
     assemble: async (job) => await assemble(found.ffmpeg, job),
-    now: () => now,
-    log: { error: (fields, message) => console.error(message, fields) },
   });
 }
 
@@ -63,11 +78,12 @@ const wanted = (id: string) => ({
   shop: conversation.shop,
   shopper: conversation.shopper,
   startedAt: now,
+  of: { call: true, page: false },
 });
 
 /** A recording that runs: two seconds of a voice and of a picture, written by ffmpeg. */
-async function running(id: string): Promise<string> {
-  const folder = await kept.begin(wanted(id));
+async function running(id: string, of = { call: true, page: false }): Promise<string> {
+  const folder = await kept.begin({ ...wanted(id), of });
   const [sound, picture] = [
     ['-f', 'lavfi', '-i', 'sine=d=2'],
     ['-f', 'lavfi', '-i', 'testsrc=d=2:s=160x120'],
@@ -190,5 +206,51 @@ describe('promise 14: what is recorded is kept for a time and deleted for good',
     expect(tracks[0]?.seconds).toBeLessThan(2);
     const file = await kept.file('one', 'whole');
     execFileSync('ffmpeg', ['-v', 'error', '-i', file?.path ?? '', '-map', '0', '-f', 'null', '-']);
+  });
+
+  it('a page is kept without ffmpeg, beside a call or alone, and goes with the rest', async () => {
+    const frame = encodeCobrowseFrame(
+      { kind: 'snapshot', encoding: 'json', channel: 1, epoch: 5, seq: 1 },
+      Buffer.from('[]'),
+    );
+    const recordPage = async (id: string, of: { call: boolean; page: boolean }) => {
+      const recording = { ...wanted(id), of };
+      const folder = of.call ? await running(id, of) : await kept.begin(recording);
+      const page = kept.writePage(recording, (outcome, error) => expect.unreachable(`${outcome}: ${error.message}`));
+      page.frame(frame, 5);
+      await page.stop();
+      await kept.end(id, now + 6_000);
+      await expect.poll(async () => (await kept.find(id))?.record.status).toBe('ready');
+      return folder;
+    };
+    const both = await recordPage('both', { call: true, page: true });
+    expect((await kept.find('both'))?.contents).toMatchObject({ of: { call: true, page: true }, seconds: 6 });
+    // The voice is heard for two seconds; after that nobody is.
+    const [silence] = (await kept.find('both'))?.contents?.silences ?? [];
+    expect(silence?.[0]).toBeCloseTo(2, 0);
+    expect(silence?.[1]).toBeCloseTo(6, 0);
+    expect(await kept.file('both', 'sound')).toMatchObject({ mimeType: 'audio/webm' });
+    expect(await kept.file('both', 'page')).toMatchObject({ mimeType: 'application/octet-stream' });
+
+    await kept.close();
+    kept = await KeptRecordings.open({
+      ...options(),
+      availability: { call: 'no-ffmpeg', page: true, days: 30 },
+      assemble: null,
+    });
+    await expect(kept.begin(wanted('call'))).rejects.toThrow('not available');
+    const alone = await recordPage('alone', { call: false, page: true });
+    expect((await kept.find('alone'))?.contents).toMatchObject({ of: { call: false, page: true }, seconds: 6 });
+    expect(await kept.file('alone', 'sound')).toBeNull();
+    const index = JSON.parse(readFileSync((await kept.file('alone', 'page-index'))?.path ?? '', 'utf8')) as PageIndex;
+    expect(index.parts).toEqual([{ at: 0, offset: 0, epoch: 5 }]);
+    expect(statSync(join(alone, 'page.json')).mode & 0o077).toBe(0);
+    // One that never had a picture has nothing to play, and says so.
+    await kept.begin({ ...wanted('empty'), of: { call: false, page: true } });
+    await kept.end('empty', now + 1_000);
+    await expect.poll(async () => (await kept.find('empty'))?.contents?.of).toEqual({ call: false, page: false });
+    await kept.eraseShopper(conversation.shop, conversation.shopper);
+    expect([both, alone].filter((folder) => existsSync(folder))).toEqual([]);
+    expect(await storage.recordings()).toEqual([]);
   });
 });

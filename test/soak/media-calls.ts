@@ -28,7 +28,7 @@ export async function soakMediaCalls(calls: number): Promise<string> {
   const recordings = await KeptRecordings.open({
     storage,
     dir: join(dataDir, 'recordings'),
-    availability: { available: false, reason: 'off' },
+    availability: { call: 'off', page: false, days: 1 },
     days: 1,
     assemble: null,
     now: Date.now,

@@ -3,8 +3,19 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 /** Parts that are loaded while the call or the co-browsing they belong to is on already: nobody waits for them. */
-const LATER =
-  /\/call-watch\.ts$|products\/index\.ts$|cobrowse\/(?:marks\/index|feed-window)\.ts$|\/QualitySign\.svelte$|quality-words\.ts$|call\/words\/.*\/en\.js$/;
+const LATER = new RegExp(
+  [
+    '/call-watch\\.ts$',
+    'products/index\\.ts$',
+    'cobrowse/marks/index\\.ts$',
+    'cobrowse/feed-window\\.ts$',
+    'cobrowse/record/pictures\\.ts$',
+    '/QualitySign\\.svelte$',
+    'quality-words\\.ts$',
+    'call/words/.*/en\\.js$',
+    'call/recording/index\\.ts$',
+  ].join('|'),
+);
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 type Manifest = Record<string, { file: string; imports?: string[]; dynamicImports?: string[]; css?: string[] }>;
 

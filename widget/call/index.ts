@@ -2,8 +2,6 @@
 export { createCallSession, OwnMedia } from '../../client/core/call/index.ts';
 export { default as CallStage } from './CallStage.svelte';
 export { default as PreviewCard } from './PreviewCard.svelte';
-export { default as RecordingCard } from './RecordingCard.svelte';
-export { default as RecordingSign } from './RecordingSign.svelte';
 export { default as RingCard } from './RingCard.svelte';
 export { default as ScreenCard } from './ScreenCard.svelte';
 export { default as css } from './call.css?inline';

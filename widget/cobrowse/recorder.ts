@@ -59,8 +59,8 @@ export type CobrowseWords = {
 export type CobrowseSession = {
   /** Whether this tab is the one that is looked at: only then anything leaves. The frame stays. */
   show(here: boolean): void;
-  /** Who looks: what the frame says, and whose pointers may be there. */
-  watchers(sentence: string, ids: readonly string[]): void;
+  /** Who looks: what the frame says, and whose pointers may be there; whether it is recorded. */
+  watchers(sentence: string, ids: readonly string[], recorded: boolean): void;
   handle(frame: CobrowseFrame): void;
   /** The socket came back: frames without an acknowledgement are sent again, or a new picture. */
   resume(): void;
@@ -115,7 +115,8 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
       const { send } = options;
       recording = new Recording({ epoch, sheets, send, onLeft: (sent) => left.add(sent), own, scrollbar });
     },
-    watchers(sentence, ids) {
+    watchers(sentence, ids, recorded) {
+      overlay.element.toggleAttribute('data-recorded', recorded);
       frame.say(sentence);
       pointing.keep(ids);
     },

@@ -35,6 +35,7 @@ export const FRAME_STYLE = `
   border: 2px solid #fff;
   box-sizing: border-box;
 }
+:host([data-recorded]) .dot { background: #ff5a4d; }
 .text { min-inline-size: 0; overflow-wrap: anywhere; }
 .stop {
   flex: none;

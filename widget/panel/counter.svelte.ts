@@ -189,7 +189,7 @@ export class Counter {
   }
 
   #changed(): void {
-    const before = this.latest?.cobrowse.status;
+    const before = asked(this.latest);
     this.latest = this.#thread.conversation;
     this.entries = this.#thread.entries;
     this.pending = this.#thread.pending;
@@ -197,7 +197,8 @@ export class Counter {
     this.steps?.update();
     const stepping = this.view !== null && (this.view.call !== null || this.view.cobrowse.status !== 'off');
     if (stepping && !this.steps) void this.loadSteps();
-    if (this.latest?.cobrowse.status === 'asked' && before !== 'asked') this.show();
+    // A question that nobody sees is none.
+    if (asked(this.latest) > before) this.show();
     // Marks for the loader of the next page: what it is to load at once. Those of the page before stand until it is known.
     const known = this.#connection.status === 'open';
     const underWay = this.view || this.pending.length > 0;
@@ -230,4 +231,9 @@ export class Counter {
     });
     this.#changed();
   }
+}
+
+/** How many questions wait for the shopper's answer. */
+function asked(view: ConversationView | null): number {
+  return view ? [view.cobrowse, view.recording].filter(({ status }) => status === 'asked').length : 0;
 }

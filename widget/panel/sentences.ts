@@ -1,5 +1,6 @@
 import type { Entry, Person } from '../../server/protocol/entry.ts';
 import type { Refusal } from '../../server/protocol/refusals.ts';
+import type { RecordedParts } from '../../server/protocol/views.ts';
 import { locale, words } from './words.ts';
 
 /** Why something was refused, as a person would say it. */
@@ -88,11 +89,12 @@ export function noteSentence(note: Exclude<Entry, { type: 'message' }>, agent: s
     case 'screen-stopped':
       return screenNote(note.by, words.note_screen_stopped_shopper, words.note_screen_stopped_agent);
     case 'recording-started':
-      return words.recording_on();
+      return words.recording_on({ what: recordedParts(note.of) });
     case 'recording-refused':
-      return words.note_recording_refused();
+      return words.note_recording_refused({ what: recordedParts(note.of) });
     case 'recording-stopped': {
-      const given = { duration: duration(note.seconds) };
+      const given = { duration: duration(note.seconds), what: recordedParts(note.of) };
+      if (note.outcome === 'full') return words.note_recording_full(given);
       return note.outcome === 'failed' ? words.note_recording_failed(given) : words.note_recording_stopped(given);
     }
     case 'cobrowse-started':
@@ -102,6 +104,12 @@ export function noteSentence(note: Exclude<Entry, { type: 'message' }>, agent: s
     case 'cobrowse-stopped':
       return note.why ? words.note_cobrowse_unreadable() : words.note_cobrowse_stopped();
   }
+}
+
+/** What is recorded, inside a sentence. Entries that do not say it are of calls. */
+export function recordedParts({ call, page }: RecordedParts = { call: true, page: false }): string {
+  if (!page) return words.recorded_call();
+  return call ? words.recorded_both() : words.recorded_page();
 }
 
 /** Made once: making one takes longer than showing a whole conversation. */

@@ -46,7 +46,7 @@ export class Desk {
   media = $state.raw<MediaStatus>({ status: 'preparing', step: '' });
   /** Who is at the console now, this agent among them. */
   team = $state.raw<readonly Colleague[]>([]);
-  recording = $state.raw<RecordingAvailability>({ available: false, reason: 'off' });
+  recording = $state.raw<RecordingAvailability>({ call: 'off', page: false, days: 0 });
   replayOrigin = $state.raw('');
   status = $state<ConnectionStatus>('connecting');
   closeCode = $state<number | null>(null);

@@ -1,4 +1,5 @@
 import type { Entry, Person } from '../../../server/protocol/entry.ts';
+import type { RecordedParts } from '../../../server/protocol/views.ts';
 import { duration } from '../ui/time-words.ts';
 import { w } from '../words.ts';
 
@@ -45,13 +46,11 @@ export function stepSentence(step: Step, you: string): string {
     case 'screen-stopped':
       return isShopper(step.by) ? w.step_shopper_screen_stopped() : w.step_screen_stopped();
     case 'recording-started':
-      return w.step_recording_started();
+      return recordingStarted(step.of);
     case 'recording-refused':
-      return w.step_recording_refused();
-    case 'recording-stopped': {
-      const given = { duration: duration(step.seconds) };
-      return step.outcome === 'failed' ? w.step_recording_failed(given) : w.step_recording_stopped(given);
-    }
+      return recordingRefused(step.of);
+    case 'recording-stopped':
+      return recordingStopped(step);
     case 'cobrowse-started':
       return w.step_cobrowse_started();
     case 'cobrowse-refused':
@@ -71,4 +70,26 @@ function missed(outcome: 'declined' | 'cancelled' | 'unanswered', proposedByShop
     case 'unanswered':
       return w.step_call_unanswered();
   }
+}
+
+/** Entries of before do not say it: they are of calls. */
+const OF_A_CALL: RecordedParts = { call: true, page: false };
+
+function recordingStarted({ call, page } = OF_A_CALL): string {
+  if (!page) return w.step_recording_started();
+  return call ? w.step_recording_started_both() : w.step_recording_started_page();
+}
+
+function recordingRefused({ call, page } = OF_A_CALL): string {
+  if (!page) return w.step_recording_refused();
+  return call ? w.step_recording_refused_both() : w.step_recording_refused_page();
+}
+
+function recordingStopped({ outcome, seconds, of }: Extract<Step, { type: 'recording-stopped' }>): string {
+  const given = { duration: duration(seconds) };
+  if (outcome === 'failed') return w.step_recording_failed(given);
+  if (outcome === 'full') return w.step_recording_full(given);
+  const { call, page } = of ?? OF_A_CALL;
+  if (!page) return w.step_recording_stopped(given);
+  return call ? w.step_recording_stopped_both(given) : w.step_recording_stopped_page(given);
 }

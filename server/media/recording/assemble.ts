@@ -8,6 +8,8 @@ import { readNotes, type SegmentNote } from './segment-note.ts';
 const STEP_MS = 60 * 60_000;
 const SOUND = 'sound.webm';
 const WHOLE = 'call.mkv';
+/** Quieter than this for so long, nobody speaks; it is told on the standard output. */
+const QUIET = 'silencedetect=noise=-45dB:duration=3,ametadata=mode=print:file=-';
 
 type Piece = { note: SegmentNote; seconds: number };
 
@@ -27,10 +29,10 @@ export async function assemble(
     if (length !== null) pieces.push({ note, seconds: length });
   }
   const end = Math.max(seconds, 0.1, ...pieces.map((piece) => piece.note.at / 1000 + piece.seconds));
-  await mixSound(run, folder, pieces, end);
+  const silences = await mixSound(run, folder, pieces, end);
   await makeWhole(run, folder, pieces);
   const tracks = pieces.filter(({ note }) => note.kind === 'video').map(trackOf);
-  return { seconds: end, tracks, sound: SOUND, whole: WHOLE, bytes: bytesIn(folder, pieces) };
+  return { seconds: end, tracks, sound: SOUND, whole: WHOLE, bytes: bytesIn(folder, pieces), silences };
 }
 
 type Run = (args: string[]) => Promise<string>;
@@ -58,8 +60,16 @@ async function completed(run: Run, folder: string, { file }: SegmentNote): Promi
   }
 }
 
-/** Browsers send nothing while it is quiet: the gaps are filled, so that sound and picture stay together. */
-async function mixSound(run: Run, folder: string, pieces: readonly Piece[], seconds: number): Promise<void> {
+/**
+ * Browsers send nothing while it is quiet: the gaps are filled, so that sound and picture stay together. Gives the stretches
+ * in which nobody is heard.
+ */
+async function mixSound(
+  run: Run,
+  folder: string,
+  pieces: readonly Piece[],
+  seconds: number,
+): Promise<[number, number][]> {
   const voices = pieces.filter(({ note }) => note.kind === 'audio');
   const inputs = voices.flatMap(({ note }) => ['-i', join(folder, note.file)]);
   const placed = voices.map(
@@ -68,14 +78,26 @@ async function mixSound(run: Run, folder: string, pieces: readonly Piece[], seco
   );
   const silence = `anullsrc=r=48000:cl=stereo:d=${seconds.toFixed(3)}[v${voices.length}]`;
   const all = Array.from({ length: voices.length + 1 }, (_, i) => `[v${i}]`).join('');
-  const mix = `${all}amix=inputs=${voices.length + 1}:duration=longest:normalize=0,alimiter=limit=0.95:level=0,atrim=end=${seconds.toFixed(3)}[out]`;
+  const mix = `${all}amix=inputs=${voices.length + 1}:duration=longest:normalize=0,alimiter=limit=0.95:level=0,atrim=end=${seconds.toFixed(3)},${QUIET}[out]`;
   const filter = join(folder, 'sound.filter');
   writeFileSync(filter, [...placed, silence, mix].join(';\n'), { mode: 0o600 });
   const made = join(folder, `new-${SOUND}`);
   const encoded = ['-map', '[out]', '-c:a', 'libopus', '-b:a', '64k', '-cues_to_front', '1', '-f', 'webm'];
-  await run(['-y', ...inputs, '-filter_complex_script', filter, ...encoded, made]);
+  const said = await run(['-y', ...inputs, '-filter_complex_script', filter, ...encoded, made]);
   renameSync(made, join(folder, SOUND));
   rmSync(filter);
+  return silencesIn(said, seconds);
+}
+
+/** What lasts to the end has no end of its own. */
+function silencesIn(said: string, seconds: number): [number, number][] {
+  const silences: [number, number][] = [];
+  for (const [, which, time] of said.matchAll(/lavfi\.silence_(start|end)=([\d.]+)/g)) {
+    const last = silences.at(-1);
+    if (which === 'start') silences.push([Number(time), seconds]);
+    else if (last) last[1] = Number(time);
+  }
+  return silences;
 }
 
 /** One track for each person's camera and screen, in the order in which they came, and the sound. */

@@ -16,6 +16,7 @@ const NICENESS = 10;
 const PROBE_MS = 20_000;
 /** What it says before it fails, kept for the log. */
 const STDERR_MAX = 4_000;
+const STDOUT_MAX = 1_000_000;
 
 /** The ffmpeg of this machine, always started without a shell and never in the way of the calls. */
 export class Ffmpeg {
@@ -54,7 +55,11 @@ export class Ffmpeg {
     const kill = (): void => void child.kill('SIGKILL');
     stop.addEventListener('abort', kill, { once: true });
     try {
-      const [code, said, printed] = await Promise.all([exitOf(child), textOf(child.stderr), textOf(child.stdout)]);
+      const [code, said, printed] = await Promise.all([
+        exitOf(child),
+        textOf(child.stderr),
+        textOf(child.stdout, STDOUT_MAX),
+      ]);
       if (code !== 0) throw new Error(`ffmpeg ended with ${code ?? 'a signal'}: ${said.trim()}`);
       return printed;
     } finally {
@@ -92,11 +97,11 @@ export async function exitOf(child: FfmpegProcess): Promise<number | null> {
 }
 
 /** The beginning of what a stream says; the rest is read and dropped. */
-export async function textOf(stream: Readable): Promise<string> {
+export async function textOf(stream: Readable, most = STDERR_MAX): Promise<string> {
   let text = '';
   stream.setEncoding('utf8');
   stream.on('data', (chunk: string) => {
-    if (text.length < STDERR_MAX) text += chunk.slice(0, STDERR_MAX - text.length);
+    if (text.length < most) text += chunk.slice(0, most - text.length);
   });
   await new Promise<void>((resolve) => stream.once('close', resolve).once('error', () => resolve()));
   return text;

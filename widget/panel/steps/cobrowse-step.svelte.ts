@@ -134,6 +134,17 @@ export class CobrowseStep {
     return this.here ? words.cobrowse_on({ name: names }) : words.cobrowse_other_tab({ name: names });
   }
 
+  get #recorded(): boolean {
+    const recording = this.#desk.view()?.recording;
+    return recording?.status === 'on' && recording.of.page;
+  }
+
+  /** The same over the page, where it has to say all there is to say. */
+  get #frameSentence(): string {
+    const { sentence } = this;
+    return this.#recorded ? words.cobrowse_recorded({ sentence }) : sentence;
+  }
+
   /** The shopper has stopped what the server still takes for going on. */
   get #stopped(): boolean {
     const cobrowse = this.#desk.view()?.cobrowse;
@@ -157,7 +168,7 @@ export class CobrowseStep {
         widgetHost: host.element,
         accent: host.shop.accent,
         words: {
-          watching: this.sentence,
+          watching: this.#frameSentence,
           stop: words.stop(),
           cancel: words.cancel(),
           point: words.cobrowse_point(),
@@ -200,8 +211,9 @@ export class CobrowseStep {
     const cobrowse = this.#desk.view()?.cobrowse;
     if (cobrowse?.status !== 'on') return;
     this.#recorder?.watchers(
-      this.sentence,
+      this.#frameSentence,
       cobrowse.watchers.map(({ id }) => id),
+      this.#recorded,
     );
     this.#recorder?.show(this.here);
   }

@@ -1,0 +1,125 @@
+import type { RecordedItem, RecordedPointing } from '../../../server/protocol/recorded-page.ts';
+import type { ReplayHandle } from '../../replay/port.ts';
+import type { PageFile } from './page-file.ts';
+
+/** What fades by itself is not shown again when it is longer past than this, in milliseconds. */
+const FADES_MS = 6_000;
+
+export type PagePlaybackOptions = {
+  file: PageFile;
+  replay: ReplayHandle;
+  /** `loading`: the moment that is wanted is on its way. */
+  onState: (state: 'playing' | 'loading' | 'failed') => void;
+};
+
+/** Keeps the replay at a moment of the recorded page: goes on from where it is, or begins at the whole page before. */
+export class PagePlayback {
+  readonly #options: PagePlaybackOptions;
+  /** Milliseconds after the recording began; what is shown is as it was then. */
+  #moment = -1;
+  #part = -1;
+  #next = 0;
+  #highlight: { epoch: number; node: number } | null = null;
+  #loading: number | null = null;
+  #failed = false;
+  #closed = false;
+
+  constructor(options: PagePlaybackOptions) {
+    this.#options = options;
+  }
+
+  /** Again and again, as time goes on or is chosen. */
+  follow(wish: number): void {
+    // The first picture takes a moment to come; until then there is no other one to show.
+    const moment = Math.max(wish, this.#options.file.begins);
+    if (moment === this.#moment) return;
+    const wanted = this.#options.file.partAt(moment);
+    if (moment < this.#moment || wanted > this.#part + 1 || this.#part === -1) this.#jump(wanted);
+    this.#moment = moment;
+    if (!this.#failed) this.#pump();
+  }
+
+  /** The replay has forgotten everything, or what could not be loaded is to be tried again. */
+  again(): void {
+    const moment = this.#moment;
+    this.#moment = Infinity;
+    this.follow(Math.max(0, moment));
+  }
+
+  /** Another page is shown: what was pointed out on it is marked once it is there. */
+  pageShown(): void {
+    this.#options.replay.mark(this.#highlight);
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #jump(part: number): void {
+    this.#part = part;
+    this.#next = 0;
+    this.#highlight = null;
+    this.#failed = false;
+    this.#options.replay.rewind();
+  }
+
+  #pump(): void {
+    const { file, onState } = this.#options;
+    if (this.#closed || this.#part === -1) return;
+    for (;;) {
+      const items = file.items(this.#part);
+      if (!items) return this.#load(this.#part);
+      for (let item = items[this.#next]; item && item.at <= this.#moment; item = items[this.#next]) {
+        this.#apply(item);
+        this.#next += 1;
+      }
+      if (this.#next < items.length || file.partAt(this.#moment) <= this.#part) break;
+      this.#part += 1;
+      this.#next = 0;
+    }
+    onState('playing');
+    void file.load(this.#part + 1).catch(() => {});
+  }
+
+  #load(part: number): void {
+    const { file, onState } = this.#options;
+    if (this.#loading === part) return;
+    this.#loading = part;
+    onState('loading');
+    const here = (failed: boolean): void => {
+      if (this.#loading === part) this.#loading = null;
+      if (this.#closed || this.#part !== part) return;
+      this.#failed = failed;
+      if (failed) onState('failed');
+      else this.#pump();
+    };
+    file.load(part).then(
+      () => here(false),
+      () => here(true),
+    );
+  }
+
+  #apply(item: RecordedItem): void {
+    if (item.kind === 'pointing') return this.#point(item.at, item.pointing);
+    // A copy: the frame's buffer is moved to the replay.
+    this.#options.replay.feed(item.frame.slice().buffer);
+  }
+
+  #point(at: number, pointing: RecordedPointing): void {
+    const { replay } = this.#options;
+    const past = this.#moment - at > FADES_MS;
+    switch (pointing.type) {
+      case 'highlight': {
+        const { epoch, node } = pointing;
+        this.#highlight = node === null ? null : { epoch, node };
+        return replay.mark(this.#highlight);
+      }
+      case 'stroke':
+        return past && !pointing.stays ? undefined : replay.drawn(pointing);
+      case 'wipe':
+        return replay.wipe();
+      case 'point':
+        return past ? undefined : replay.pointed(pointing);
+    }
+  }
+}

@@ -1,6 +1,7 @@
 import type { Person } from '../protocol/entry.ts';
 import { personOf, takesPart, type Conversation, type Presence } from './conversation.ts';
-import { append, followedBy, refused, shown, unchanged, type Decision } from './effects.ts';
+import { handsOver } from './hands.ts';
+import { append, followedBy, refused, shown, unchanged, type Decision, type Effect } from './effects.ts';
 
 /** Whether the agent looks at the shopper's page. On means: this tab said yes, and nobody has stopped it. */
 export type Cobrowse =
@@ -52,8 +53,11 @@ export function endCobrowse(state: Conversation, by: Person | null, now: number)
     case 'asked':
       return shown({ state: off, effects: [{ type: 'save' }] });
     case 'on': {
-      const ended: Decision = { state: off, effects: [{ type: 'cobrowse.reset' }, { type: 'show' }] };
-      return shown(followedBy(ended, (next) => append(next, [{ type: 'cobrowse-stopped', by }], now)));
+      // Who does not see the page does not act in it.
+      const hands = handsOver(off, by);
+      const effects: Effect[] = [{ type: 'cobrowse.reset' }, ...hands.effects, { type: 'show' }];
+      const entries = [...hands.entries, { type: 'cobrowse-stopped' as const, by }];
+      return shown(followedBy({ state: hands.state, effects }, (next) => append(next, entries, now)));
     }
   }
 }

@@ -62,6 +62,13 @@ export type CobrowseView =
       watchers: { id: string; name: string }[];
     };
 
+/** Whether the conversation's agent may act in the page that is looked at. */
+export type HandsView =
+  | { status: 'off' }
+  | { status: 'asked'; by: { id: string; name: string } }
+  /** `since` in milliseconds since the epoch; names this yes. */
+  | { status: 'on'; agent: { id: string; name: string }; since: number };
+
 /** Whether what is said and shown in the call is recorded: said to everybody in it, and to whoever may join it. */
 export type RecordingView =
   | { status: 'off' }
@@ -84,6 +91,7 @@ export type ConversationView = {
   receipts: Record<Side, Receipt>;
   call: CallView | null;
   cobrowse: CobrowseView;
+  hands: HandsView;
   recording: RecordingView;
 };
 

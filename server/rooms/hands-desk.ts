@@ -56,8 +56,11 @@ export class HandsDesk {
     this.#waiting.delete(order);
     const { socket, act, agent, kind } = waiting;
     const possible: readonly HandsDid[] = HANDS_DID[kind];
-    const said = did && possible.includes(did) ? did : HANDS_DID[kind][0];
-    const deed = outcome === 'done' ? { agent, did: said, what: what.trim() } : null;
+    // Without a word of what was done nothing has changed: the page was at its end already.
+    const deed =
+      outcome === 'done' && did
+        ? { agent, did: possible.includes(did) ? did : HANDS_DID[kind][0], what: what.trim() }
+        : null;
     return { socket, frame: { type: 'hands.acted', act, outcome }, deed };
   }
 }

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 
 /** Parts that are loaded while the call or the co-browsing they belong to is on already: nobody waits for them. */
 const LATER =
-  /\/call-watch\.ts$|products\/index\.ts$|cobrowse\/marks\/index\.ts$|\/QualitySign\.svelte$|quality-words\.ts$|call\/words\/.*\/en\.js$/;
+  /\/call-watch\.ts$|products\/index\.ts$|cobrowse\/marks\/index\.ts$|\/hands\/index\.ts$|hands\/words\/.*\/en\.js$|\/QualitySign\.svelte$|quality-words\.ts$|call\/words\/.*\/en\.js$/;
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 type Manifest = Record<string, { file: string; imports?: string[]; dynamicImports?: string[]; css?: string[] }>;
 

@@ -5,8 +5,10 @@ export const MASK = '•••••';
 
 /** Parts of the page that are an empty box in the picture. */
 export const BLOCKED = '[data-mostrador-block]';
+/** Parts that are private as a whole: the shop says so, or somebody writes in them. */
+export const PRIVATE = '[data-mostrador-mask],[contenteditable]:not([contenteditable="false" i])';
 /** Parts whose text and telling attributes are masked. `noscript` holds raw HTML as text. */
-export const MASKED = '[data-mostrador-mask],[contenteditable]:not([contenteditable="false" i]),textarea,noscript';
+export const MASKED = `${PRIVATE},textarea,noscript`;
 
 /**
  * `label`: the value is what the shop wrote on a button · `typed`: shown as a mask while it is not empty ·
@@ -17,6 +19,8 @@ export type FieldKind = 'label' | 'typed' | 'sealed';
 const SEALED_COMPLETION = /(?:^|\s)(?:cc-[a-z-]+|one-time-code|(?:current|new)-password)(?:\s|$)/i;
 const CARD_NAME = /(?:^|[^a-z])(?:cc|card|kreditkarte|tarjeta)[-_ ]?(?:num|no|nr|exp|cv|csc|code|name|holder)/i;
 const CODE_NAME = /(?:^|[^a-z])(?:cvc|cvv|csc|iban|otp|pin|ssn)2?(?:$|[^a-z])/i;
+/** A password that the page shows for a moment is one all the same. */
+const PASSWORD_NAME = /passw|passphrase|pwd|contrase/i;
 
 /** What a `value` of this element is; null where a value is nobody's input (a list item's number, a meter). */
 export function fieldKind(tag: string, attribute: (name: string) => string | null): FieldKind | null {
@@ -59,6 +63,15 @@ export function elementKind(element: Element): FieldKind | null {
   return fieldKind(element.localName, (name) =>
     name === 'type' && 'type' in element ? String(element.type) : element.getAttribute(name),
   );
+}
+
+const LABELLED = /^(?:submit|button|reset|image|radio|checkbox)$/;
+
+/** Whether a field is for what nobody but the shopper may write: a password, a card, a code, what is hidden, a file. */
+export function isSecret(field: Element): boolean {
+  const attribute = (name: string) => field.getAttribute(name);
+  if ('type' in field && LABELLED.test(String(field.type))) return isSealed(attribute);
+  return elementKind(field) === 'sealed' || PASSWORD_NAME.test(`${attribute('name')} ${attribute('id')}`);
 }
 
 /** What may be shown of a value that a live element has. */

@@ -11,7 +11,17 @@ export type Guard = { tag: string; hash?: string };
 
 export function fits(element: Element, { tag, hash }: Guard): boolean {
   if (element.localName.toLowerCase() !== tag.toLowerCase()) return false;
-  return !hash || hash === textHash(hashedText(texts(element)));
+  return !hash || hash === hashOf(element);
+}
+
+/** Of what is shown of the element as text; empty where that is nothing. */
+export function hashOf(element: Element): string {
+  return textHash(hashedText(texts(element)));
+}
+
+/** As `fits`, where nothing to read is something to go by as well. */
+export function saysThat(element: Element, { tag, hash = '' }: Guard): boolean {
+  return fits(element, { tag }) && hash === hashOf(element);
 }
 
 /** What a person would call the element, shortly; empty where nothing of it may be said. */

@@ -12,10 +12,12 @@ import { openMemory, type Memory } from '../loader/memory.ts';
 import { currentPage, watchPage } from './page.ts';
 import { openPendingStore } from './pending-store.ts';
 import { unreadOf } from './rows.ts';
+import { isHandsNote } from './sentences.ts';
 import type { Steps } from './steps/steps.svelte.ts';
 import { loadStepWords, words } from './words.ts';
 
 type StepParts = typeof import('./steps/index.ts');
+type HandsParts = Awaited<ReturnType<(typeof import('./hands/index.ts'))['loadHands']>>;
 
 const NO_RECEIPT = { delivered: 0, read: 0 };
 
@@ -25,6 +27,8 @@ export class Counter {
   /** Calls and the shown page, once they are near. */
   steps = $state.raw<Steps | null>(null);
   parts = $state.raw<StepParts | null>(null);
+  /** Helping hands, once they are asked for or in the record. */
+  hands = $state.raw<HandsParts | null>(null);
   status = $state.raw<ConnectionStatus>('connecting');
   closeCode = $state.raw<number | null>(null);
   /** The latest conversation, open or closed. */
@@ -51,6 +55,7 @@ export class Counter {
   #tab: string;
   #close: (() => void)[];
   #closed = false;
+  #handsComing = false;
 
   constructor(host: WidgetHost, tab: string) {
     this.host = host;
@@ -80,7 +85,7 @@ export class Counter {
 
   /** Opens the panel; `focus` where the shopper asked for it. */
   show(focus = false): void {
-    if (!this.open && this.latest?.cobrowse.status === 'asked') this.refusal = null;
+    if (!this.open && this.latest && isAsked(this.latest)) this.refusal = null;
     this.open = true;
     this.wantsFocus = focus;
     this.#session.set('open', '1');
@@ -144,6 +149,18 @@ export class Counter {
     this.#connection.close();
   }
 
+  async #loadHands(): Promise<void> {
+    this.#handsComing = true;
+    try {
+      this.hands = await (await import('./hands/index.ts')).loadHands();
+      this.#changed();
+    } catch {
+      // The network was away: the next change of the conversation tries again.
+    } finally {
+      this.#handsComing = false;
+    }
+  }
+
   #hello(): Hello {
     const token = this.#local.get('token');
     const seen = this.#thread.conversation;
@@ -172,7 +189,7 @@ export class Counter {
         return;
       case 'refused':
         // A refused message says so in its own place; of what the widget sends by itself nobody needs to know.
-        if (!this.steps?.receive(frame) && /^(cobrowse|conversation|screen)\./.test(frame.of))
+        if (!this.steps?.receive(frame) && /^(cobrowse|conversation|screen|hands)\.(?!acted|busy)/.test(frame.of))
           this.refusal = frame.reason;
         return;
       default:
@@ -189,7 +206,7 @@ export class Counter {
   }
 
   #changed(): void {
-    const before = this.latest?.cobrowse.status;
+    const asked = this.latest !== null && isAsked(this.latest);
     this.latest = this.#thread.conversation;
     this.entries = this.#thread.entries;
     this.pending = this.#thread.pending;
@@ -197,7 +214,9 @@ export class Counter {
     this.steps?.update();
     const stepping = this.view !== null && (this.view.call !== null || this.view.cobrowse.status !== 'off');
     if (stepping && !this.steps) void this.loadSteps();
-    if (this.latest?.cobrowse.status === 'asked' && before !== 'asked') this.show();
+    const helped = (this.latest !== null && this.latest.hands.status !== 'off') || this.entries.some(isHandsNote);
+    if (helped && !this.hands && !this.#handsComing && !this.#closed) void this.#loadHands();
+    if (this.latest && isAsked(this.latest) && !asked) this.show();
     // Marks for the loader of the next page: what it is to load at once. Those of the page before stand until it is known.
     const known = this.#connection.status === 'open';
     const underWay = this.view || this.pending.length > 0;
@@ -218,6 +237,7 @@ export class Counter {
       tab: this.#tab,
       session: this.#session,
       view: () => this.view,
+      hands: () => this.hands,
       media: () => this.media,
       say: (text) => this.send(text),
       // A call that is back after a page load comes back as it was, in the panel or in its small picture.
@@ -230,4 +250,9 @@ export class Counter {
     });
     this.#changed();
   }
+}
+
+/** A card of the agent's waits for an answer. */
+function isAsked({ cobrowse, hands }: ConversationView): boolean {
+  return cobrowse.status === 'asked' || hands.status === 'asked';
 }

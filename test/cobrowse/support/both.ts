@@ -34,14 +34,14 @@ export class Both {
     return this.#lab;
   }
 
-  async look(viewport = DESKTOP): Promise<Pair> {
-    this.#lab = await openLab(SHOP_PAGES);
+  async look(viewport = DESKTOP, path = 'home.html', pages = SHOP_PAGES): Promise<Pair> {
+    this.#lab = await openLab(pages);
     const shopper = await this.#newPage(viewport);
     shopper.on('pageerror', (error) => this.#problems.push(String(error)));
     shopper.on('console', (message) => {
       if (/Content Security Policy|TrustedHTML/.test(message.text())) this.#problems.push(message.text());
     });
-    await shopper.goto(`${this.lab.shop}home.html`);
+    await shopper.goto(`${this.lab.shop}${path}`);
     const agent = await this.openConsole();
     return { shopper, agent, replay: await replayFrame(agent) };
   }

@@ -1,8 +1,12 @@
 /** In the shopper's page of a test: a bare socket and the real recorder. */
 import { nodeMirror } from '../../../widget/cobrowse/page-recorder.ts';
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
+import type { HandsOrder } from '../../../server/protocol/hands.ts';
+import { openHands, type Hands } from '../../../widget/cobrowse/hands/index.ts';
+import { hashOf } from '../../../widget/cobrowse/readable.ts';
 import { startCobrowse, type CobrowseFrame, type CobrowseSession } from '../../../widget/cobrowse/index.ts';
 
+type HandsTarget = Extract<HandsOrder['deed'], { at: unknown }>['at'];
 type Shopper = {
   start(): void;
   stopped: boolean;
@@ -14,6 +18,11 @@ type Shopper = {
   disconnect(): void;
   session(): CobrowseSession | null;
   idOf(node: Node): number;
+  /** The shopper has said yes to helping hands. */
+  help(): void;
+  handsStopped: boolean;
+  /** An element as the agent's console would name it. */
+  target(selector: string): HandsTarget;
 };
 
 declare global {
@@ -24,13 +33,16 @@ declare global {
 
 let socket = await connect();
 let session: CobrowseSession | null = null;
+let hands: Hands | null = null;
 
 async function connect(): Promise<WebSocket> {
   const opened = new WebSocket(`ws://${location.host}/socket/shopper`);
   opened.binaryType = 'arraybuffer';
-  opened.addEventListener('message', ({ data }: MessageEvent<string>) =>
-    session?.handle(JSON.parse(data) as ServerFrame as CobrowseFrame),
-  );
+  opened.addEventListener('message', ({ data }: MessageEvent<string>) => {
+    const frame = JSON.parse(data) as ServerFrame;
+    if (frame.type === 'hands.act') hands?.act(frame);
+    else session?.handle(frame as CobrowseFrame);
+  });
   await new Promise((resolve) => opened.addEventListener('open', resolve, { once: true }));
   return opened;
 }
@@ -81,5 +93,30 @@ window.shopper = {
   },
   session: () => session,
   idOf: nodeMirror.getId,
+  handsStopped: false,
+  help() {
+    if (!session) throw new Error('Nobody looks.');
+    hands = openHands({
+      page: session.page,
+      words: {
+        sign: 'Ana can click here',
+        stop: 'Stop',
+        stopLong: 'Stop: Ana no longer clicks here',
+        did: (did, what) => `Ana ${did} ${what}`,
+      },
+      tell: (frame) => {
+        window.shopper.told.push(frame);
+      },
+      onStop: () => {
+        window.shopper.handsStopped = true;
+      },
+    });
+  },
+  target(selector) {
+    const element = document.querySelector(selector);
+    if (!element) throw new Error(`There is no ${selector}.`);
+    const node = nodeMirror.getId(element);
+    return { node, fx: 0.5, fy: 0.5, tag: element.localName, hash: hashOf(element) };
+  },
 };
 if (document.documentElement.id !== 'no-start') window.shopper.start();

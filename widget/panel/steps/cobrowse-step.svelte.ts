@@ -1,4 +1,5 @@
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
+import type { SharedPage } from '../../cobrowse/index.ts';
 import type { Box } from '../../cobrowse/boxes.ts';
 import { locale, words } from '../words.ts';
 import type { Desk } from './desk.ts';
@@ -16,6 +17,8 @@ export class CobrowseStep {
   #desk: Desk;
   #recorder: Recorder | null = null;
   #starting = false;
+  /** The recorder is there, or it is not any more. */
+  onSession: () => void = () => {};
   /** The agent has just pointed: once the shopper opens the panel again, it stays. */
   #fresh = false;
   /** For which session this tab has said that it is looked at. */
@@ -39,6 +42,11 @@ export class CobrowseStep {
   get here(): boolean {
     const cobrowse = this.#desk.view()?.cobrowse;
     return cobrowse?.status === 'on' && cobrowse.tab === this.#desk.tab;
+  }
+
+  /** Where hands may be at work: the page that is looked at, while it is. */
+  get page(): SharedPage | null {
+    return this.here ? (this.#recorder?.page ?? null) : null;
   }
 
   answer(yes: boolean): void {
@@ -153,6 +161,7 @@ export class CobrowseStep {
       });
       this.#show();
       this.cover();
+      this.onSession();
     } catch {
       this.failed = true;
     } finally {
@@ -194,7 +203,9 @@ export class CobrowseStep {
   }
 
   #close(): void {
-    this.#recorder?.close();
+    if (!this.#recorder) return;
+    this.#recorder.close();
     this.#recorder = null;
+    this.onSession();
   }
 }

@@ -19,9 +19,6 @@ export type FieldKind = 'label' | 'typed' | 'sealed';
 const SEALED_COMPLETION = /(?:^|\s)(?:cc-[a-z-]+|one-time-code|(?:current|new)-password)(?:\s|$)/i;
 const CARD_NAME = /(?:^|[^a-z])(?:cc|card|kreditkarte|tarjeta)[-_ ]?(?:num|no|nr|exp|cv|csc|code|name|holder)/i;
 const CODE_NAME = /(?:^|[^a-z])(?:cvc|cvv|csc|iban|otp|pin|ssn)2?(?:$|[^a-z])/i;
-/** A password that the page shows for a moment is one all the same. */
-const PASSWORD_NAME = /passw|passphrase|pwd|contrase/i;
-
 /** What a `value` of this element is; null where a value is nobody's input (a list item's number, a meter). */
 export function fieldKind(tag: string, attribute: (name: string) => string | null): FieldKind | null {
   switch (tag) {
@@ -50,7 +47,8 @@ export function fieldKind(tag: string, attribute: (name: string) => string | nul
   }
 }
 
-function isSealed(attribute: (name: string) => string | null): boolean {
+/** By what a field is called: a card, a code, a password. */
+export function isSealed(attribute: (name: string) => string | null): boolean {
   if (SEALED_COMPLETION.test(attribute('autocomplete') ?? '')) return true;
   return ['name', 'id'].some((key) => {
     const name = attribute(key) ?? '';
@@ -63,15 +61,6 @@ export function elementKind(element: Element): FieldKind | null {
   return fieldKind(element.localName, (name) =>
     name === 'type' && 'type' in element ? String(element.type) : element.getAttribute(name),
   );
-}
-
-const LABELLED = /^(?:submit|button|reset|image|radio|checkbox)$/;
-
-/** Whether a field is for what nobody but the shopper may write: a password, a card, a code, what is hidden, a file. */
-export function isSecret(field: Element): boolean {
-  const attribute = (name: string) => field.getAttribute(name);
-  if ('type' in field && LABELLED.test(String(field.type))) return isSealed(attribute);
-  return elementKind(field) === 'sealed' || PASSWORD_NAME.test(`${attribute('name')} ${attribute('id')}`);
 }
 
 /** What may be shown of a value that a live element has. */

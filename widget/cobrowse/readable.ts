@@ -19,11 +19,6 @@ export function hashOf(element: Element): string {
   return textHash(hashedText(texts(element)));
 }
 
-/** As `fits`, where nothing to read is something to go by as well. */
-export function saysThat(element: Element, { tag, hash = '' }: Guard): boolean {
-  return fits(element, { tag }) && hash === hashOf(element);
-}
-
 /** What a person would call the element, shortly; empty where nothing of it may be said. */
 export function nameOf(element: Element): string {
   if (isInside(element, `${BLOCKED},[data-mostrador-mask]`)) return '';

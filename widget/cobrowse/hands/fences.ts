@@ -1,8 +1,9 @@
 /** What an agent may do with an element of the shopper's page. The shopper's browser decides, whoever asks. */
 import { boxOf } from '../boxes.ts';
-import { BLOCKED, PRIVATE, isSecret } from '../field.ts';
+import { BLOCKED, PRIVATE } from '../field.ts';
 import { isInside } from '../page-nodes.ts';
 import { nameOf } from '../readable.ts';
+import { isSecret } from './secret.ts';
 
 /** `null`: it may be done. */
 export type Fenced = 'masked' | 'not-allowed' | 'gone' | null;

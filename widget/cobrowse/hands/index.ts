@@ -2,7 +2,7 @@
 import type { HandsDid, HandsOrder, HandsOutcome } from '../../../server/protocol/hands.ts';
 import { hashedText, textHash } from '../../../server/protocol/text-hash.ts';
 import { boxOf, isInView } from '../boxes.ts';
-import { nameOf, saysThat } from '../readable.ts';
+import { fits, hashOf, nameOf } from '../readable.ts';
 import type { SharedPage } from '../recorder.ts';
 import { back, choose, click, fill, scroll, type Done } from './deeds.ts';
 import { around, mayChoose, mayClick, mayFill, type Fenced, type Rules } from './fences.ts';
@@ -74,7 +74,8 @@ export function openHands({ page, words, tell, onStop }: HandsOptions): Hands {
     const element = page.elements.at(deed.at.node);
     if (!element) return { outcome: 'gone' };
     if (deed.kind === 'scroll') return outcomeOf(scroll(element, deed.across, deed.down), '');
-    if (!saysThat(element, deed.at)) return { outcome: 'gone' };
+    // Where there is nothing to read, that is something to go by as well.
+    if (!fits(element, deed.at) || hashOf(element) !== deed.at.hash) return { outcome: 'gone' };
     const rules: Rules = { allow, origins };
     switch (deed.kind) {
       case 'scroll-to':

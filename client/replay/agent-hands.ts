@@ -23,8 +23,8 @@ export type AgentHandsOptions = {
   layer: HTMLElement;
   page(): { player: PagePlayer; epoch: number } | null;
   toPage(x: number, y: number): { x: number; y: number };
-  onDeed(epoch: number, deed: HandsDeed): void;
-  onHint(hint: HandsHint | null): void;
+  onDeed: (epoch: number, deed: HandsDeed) => void;
+  onHint: (hint: HandsHint | null) => void;
 };
 
 type Reached = { element: Element; epoch: number; at: HandsTarget; hint: HandsHint };
@@ -203,7 +203,7 @@ function isFilled(field: HTMLInputElement): boolean {
 }
 
 function around(element: Element, selector: string): Element | null {
-  for (let at: Element | null = element; at; ) {
+  for (let at: Element | null = element; at;) {
     const found: Element | null = at.closest(selector);
     if (found) return found;
     const root = at.getRootNode();

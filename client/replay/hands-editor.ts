@@ -82,7 +82,11 @@ export class HandsEditor {
     };
     const drawn = document.createElement('div');
     drawn.className = 'editor';
-    drawn.append(input, button(go, 'go', done), button(words.cancel, 'cancel', () => this.close()));
+    drawn.append(
+      input,
+      button(go, 'go', done),
+      button(words.cancel, 'cancel', () => this.close()),
+    );
     drawn.addEventListener('keydown', (event) => {
       // The console's shortcuts are not meant by what is written here.
       event.stopPropagation();

@@ -235,6 +235,7 @@ export class Room {
     if (cobrowse.status !== 'on' || presence?.tab !== cobrowse.tab) return 'not-sharing';
     if (frame.type === 'hands.busy') {
       if (hands.status !== 'on') return 'no-hands';
+      if (!this.paces(socket, 'hands')) return 'too-fast';
       const theirs = present.filter((other) => other.side === 'agent' && other.id === hands.agent.id);
       this.#context.sockets.send(
         theirs.map((other) => other.socket),

@@ -76,7 +76,7 @@ describe('promise 20: helping hands, with a yes of their own', () => {
     play.on({ type: 'left', socket: 'a1' });
     expect(play.effects).toContainEqual({ type: 'timer.set', name: 'hands-away', at: play.now + 30_000 });
     const restarted = { ...recordOf(play.state), preview: null, unread: 0 };
-    play.state = conversationFrom(restarted as Parameters<typeof conversationFrom>[0]);
+    play.state = conversationFrom(restarted);
     play.on({ type: 'resumed' });
     expect(play.effects).toContainEqual({ type: 'timer.set', name: 'hands-away', at: play.now + 30_000 });
     play.join({ ...shopper }, { socket: 'a1', side: 'agent', tab: 'new', id: 'ana', name: 'Ana', role: 'agent' });
@@ -104,7 +104,14 @@ describe('promise 20: helping hands, with a yes of their own', () => {
       const entries = play.effects.flatMap((effect) => (effect.type === 'append' ? effect.entries : []));
       lines.push(...entries.map((entry) => (entry.type === 'hands-acted' ? `${entry.did} ${entry.what}` : '?')));
     }
-    expect(lines).toEqual(['scrolled ', 'clicked Lamps', 'clicked Lamps', 'scrolled ', 'filled Quantity', 'filled Name']);
+    expect(lines).toEqual([
+      'scrolled ',
+      'clicked Lamps',
+      'clicked Lamps',
+      'scrolled ',
+      'filled Quantity',
+      'filled Name',
+    ]);
     play.on({ type: 'message-sent', socket: 's1', id: 'm2', text: 'thanks', known: null }, acted('filled', 'Name'));
     expect(play.entries).toEqual(['hands-acted']);
   });

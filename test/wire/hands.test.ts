@@ -11,7 +11,10 @@ let server: TestServer;
 let cookie: string;
 let team: Record<string, Credentials>;
 beforeAll(async () => {
-  const members = [{ name: 'Eva', role: 'supervisor' as const }, { name: 'Stranger', shop: 'elsewhere' }];
+  const members = [
+    { name: 'Eva', role: 'supervisor' as const },
+    { name: 'Stranger', shop: 'elsewhere' },
+  ];
   ({ server, as: team } = await withTeam(await startServer(), members));
   cookie = await signIn(server);
 });
@@ -112,7 +115,11 @@ describe('promise 20: helping hands on the wire', () => {
     await agent.until(() => refusalsOf(agent).filter((each) => each === 'hands.act: not-allowed').length === 2);
     // Of a kind that does not exist, too long, or not at a place: no frame of ours.
     const fill = { kind: 'fill', at: { ...at, tag: 'input' } };
-    for (const deed of [{ kind: 'submit', at }, { ...fill, text: 'x'.repeat(1_001) }, { ...click, at: { node: -1 } }]) {
+    for (const deed of [
+      { kind: 'submit', at },
+      { ...fill, text: 'x'.repeat(1_001) },
+      { ...click, at: { node: -1 } },
+    ]) {
       agent.sendRaw(JSON.stringify({ type: 'hands.act', conversation, epoch: 5, act: 1, deed }));
     }
     await agent.until(() => refusalsOf(agent).filter((each) => each === 'frame: bad-frame').length === 3);

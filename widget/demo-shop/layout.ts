@@ -54,7 +54,7 @@ export function renderPage(page: Page, shop: ShopOptions): string {
         ${header(page, language, root)}
         <main id="main" tabindex="-1">${page.body}</main>
         ${footer(language, root)} ${cartDrawer(language, root)}
-        <script async src="${shop.widgetUrl}" data-shop="${shop.shopKey}" data-hands-allow="#add-to-cart, .sheet-close"></script>
+        <script async src="${shop.widgetUrl}" data-shop="${shop.shopKey}"></script>
       </body>
     </html> `;
   return document.text;

@@ -2,8 +2,16 @@ import type { Memory } from '../loader/memory.ts';
 
 /** What a tab remembers that belongs to that one tab. */
 const OF_THE_TAB = [
-  ...['tab', 'step', 'open', 'draft', 'epoch', 'devices', 'call-over', 'large'],
-  ...['cobrowse-stopped', 'hands-stopped'],
+  'tab',
+  'step',
+  'open',
+  'draft',
+  'epoch',
+  'devices',
+  'call-over',
+  'large',
+  'cobrowse-stopped',
+  'hands-stopped',
 ];
 
 /**

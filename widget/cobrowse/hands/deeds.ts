@@ -14,7 +14,7 @@ type View = Window & typeof globalThis;
 
 /** `allowed`: looked at again after the pointer's events, which may have changed the page. */
 export function click(element: Element, place: { fx: number; fy: number }, rules: Rules, allowed: () => boolean): Done {
-  const view = element.ownerDocument.defaultView as View | null;
+  const view = element.ownerDocument.defaultView;
   if (!view) return 'gone';
   const control = around(element, 'a[href],area[href],button,input,label');
   const box = element.getBoundingClientRect();
@@ -49,17 +49,18 @@ function withoutSending(element: Element, view: View, rules: Rules, act: () => v
   for (const root of new Set([view, ...[...outwards(element)].map((each) => each.getRootNode())])) {
     root.addEventListener('submit', guard, { capture: true, signal: over.signal });
   }
+  // It has no event, so it is taken for as long as the click lasts.
   const { prototype } = view.HTMLFormElement;
-  const send = prototype.submit;
-  // Has no event.
-  prototype.submit = function (this: HTMLFormElement) {
-    if (maySend(this, null, rules)) send.call(this);
+  const submit = Object.getOwnPropertyDescriptor(prototype, 'submit');
+  const checked = function (this: HTMLFormElement): void {
+    if (maySend(this, null, rules)) submit?.value.call(this);
     else held = true;
   };
+  if (submit?.configurable) Object.defineProperty(prototype, 'submit', { ...submit, value: checked });
   try {
     act();
   } finally {
-    prototype.submit = send;
+    if (submit?.configurable) Object.defineProperty(prototype, 'submit', submit);
     over.abort();
   }
   return held;
@@ -77,15 +78,15 @@ function didBy(control: Element | null): HandsDid {
 
 /** A framework's own `value` on the element would hide the change from it: the browser's setter is the one that counts. */
 export function fill(field: Field, text: string): Done {
-  const view = field.ownerDocument.defaultView as View | null;
+  const view = field.ownerDocument.defaultView;
   if (!view) return 'gone';
   const before = field.value;
   const owner = field.localName === 'input' ? view.HTMLInputElement : view.HTMLTextAreaElement;
-  const setter = Object.getOwnPropertyDescriptor(owner.prototype, 'value')?.set;
-  setter?.call(field, text);
+  const write = (value: string) => Object.getOwnPropertyDescriptor(owner.prototype, 'value')?.set?.call(field, value);
+  write(text);
   // A number field takes no letters, a range nothing beyond its ends.
   if (field.value.replaceAll('\r\n', '\n') !== text.replaceAll('\r\n', '\n')) {
-    setter?.call(field, before);
+    write(before);
     return 'not-allowed';
   }
   if (text === before) return { did: null };
@@ -96,7 +97,7 @@ export function fill(field: Field, text: string): Done {
 }
 
 export function choose(select: HTMLSelectElement, option: HTMLOptionElement): Done {
-  const view = select.ownerDocument.defaultView as View | null;
+  const view = select.ownerDocument.defaultView;
   if (!view) return 'gone';
   if (select.multiple) option.selected = !option.selected;
   else if (option.selected) return { did: null };

@@ -23,8 +23,7 @@ const PRESSED = `${CONTROL},[role="button" i],[role="link" i],[role="menuitem" i
 /** What a button says that orders or pays, whether it sends a form or calls a script. */
 const ORDERS =
   /\b(?:pay|payment|pay ?pal|checkout|buy|purchase|place (?:the |your |my )?order|order now|confirm (?:the |your |my )?order|subscribe|pagar?|pago|comprar|realizar (?:el )?pedido|hacer (?:el )?pedido|confirmar (?:el |la )?(?:pedido|compra)|finalizar|suscribir\w*|kaufen|bestellen|bezahlen|acheter|payer|commander|acquista|ordina|pagamento|encomendar)\b/i;
-const WRITTEN =
-  /^(?:text|search|email|tel|url|number|range|date|time|month|week|datetime-local|color|textarea)$/;
+const WRITTEN = /^(?:text|search|email|tel|url|number|range|date|time|month|week|datetime-local|color|textarea)$/;
 /** What stands there is the shop's, not the shopper's, until somebody changes it. */
 const PRESET = /^(?:number|range|search|color|date|time|month|week|datetime-local)$/;
 

@@ -10,6 +10,7 @@ import { OwnInput } from './own-input.ts';
 import { drawSign } from './sign.ts';
 
 const NAME_MAX = 70;
+const TITLE_MAX = 40;
 
 export type HandsOptions = {
   page: SharedPage;
@@ -20,15 +21,15 @@ export type HandsOptions = {
     /** The same for people who listen. */
     stopLong: string;
     /** What was done, for people who listen. */
-    did(did: HandsDid, what: string): string;
+    did: (did: HandsDid, what: string) => string;
   };
-  tell(
+  tell: (
     frame:
       | { type: 'hands.acted'; act: number; outcome: HandsOutcome; did?: HandsDid; what?: string }
       | { type: 'hands.busy'; on: boolean },
-  ): void;
+  ) => void;
   /** The shopper has pressed Stop. The hands are closed already. */
-  onStop(): void;
+  onStop: () => void;
 };
 
 export type Hands = {
@@ -63,6 +64,8 @@ export function openHands({ page, words, tell, onStop }: HandsOptions): Hands {
     onStop();
   });
   page.announce(words.sign);
+  // Of the page before nobody may have told.
+  tell({ type: 'hands.busy', on: false });
 
   function perform({ deed, epoch, origins }: HandsOrder): Outcome {
     if (epoch !== page.epoch()) return { outcome: 'old-epoch' };
@@ -96,7 +99,9 @@ export function openHands({ page, words, tell, onStop }: HandsOptions): Hands {
         const line = element.localName === 'select' ? select.options[deed.option] : undefined;
         const option = line && textHash(hashedText([line.text])) === deed.text ? line : undefined;
         return fenced(mayChoose(element, option), element, deed.at, () =>
-          option ? outcomeOf(choose(select, option), [nameFor(element), line?.text.trim()].filter(Boolean).join(': ')) : { outcome: 'gone' },
+          option
+            ? outcomeOf(choose(select, option), [nameFor(element), line?.text.trim()].filter(Boolean).join(': '))
+            : { outcome: 'gone' },
         );
       }
       case 'fill': {
@@ -127,7 +132,11 @@ export function openHands({ page, words, tell, onStop }: HandsOptions): Hands {
 function bring(element: Element): Done {
   const box = boxOf(element);
   if (!box || isInView(box)) return { did: null };
-  element.scrollIntoView({ block: box.height > innerHeight ? 'start' : 'center', inline: 'nearest', behavior: 'instant' });
+  element.scrollIntoView({
+    block: box.height > innerHeight ? 'start' : 'center',
+    inline: 'nearest',
+    behavior: 'instant',
+  });
   return { did: 'scrolled' };
 }
 
@@ -140,6 +149,9 @@ function outcomeOf(done: Done, what: string): Outcome {
 function nameFor(element: Element): string {
   const control = around(element, 'a[href],button,input,select,textarea,summary,label') ?? element;
   const value = control.localName === 'input' && /^(?:submit|button|reset)$/.test((control as HTMLInputElement).type);
-  const name = (value && (control as HTMLInputElement).value) || nameOf(control);
+  const whole = (value && (control as HTMLInputElement).value) || nameOf(control);
+  // A card that is a link as a whole says more than its name.
+  const title = whole.length > TITLE_MAX ? control.querySelector('h1,h2,h3,h4,h5,h6,[itemprop="name"]') : null;
+  const name = (title && nameOf(title)) || whole;
   return name.length > NAME_MAX ? `${name.slice(0, NAME_MAX)}…` : name;
 }

@@ -62,7 +62,11 @@ export type Sign = {
   close(): void;
 };
 
-export function drawSign(root: ShadowRoot, words: { sign: string; stop: string; stopLong: string }, onStop: () => void): Sign {
+export function drawSign(
+  root: ShadowRoot,
+  words: { sign: string; stop: string; stopLong: string },
+  onStop: () => void,
+): Sign {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(SIGN_STYLE);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];

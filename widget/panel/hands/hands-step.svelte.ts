@@ -122,7 +122,9 @@ export class HandsStep {
     this.#hands = null;
   }
 
-  #tell(frame: Parameters<Parameters<(typeof import('../../cobrowse/hands/index.ts'))['openHands']>[0]['tell']>[0]): void {
+  #tell(
+    frame: Parameters<Parameters<(typeof import('../../cobrowse/hands/index.ts'))['openHands']>[0]['tell']>[0],
+  ): void {
     const view = this.#desk.view();
     if (view) this.#desk.connection.send({ ...frame, conversation: view.id });
   }

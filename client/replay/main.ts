@@ -1,4 +1,5 @@
 /** The replay page: shows the shopper's page in a frame without scripts, and knows nothing but what the console feeds it. */
+import { AgentHands } from './agent-hands.ts';
 import { watchAgentPointer } from './agent-pointer.ts';
 import { FrameStream } from './frame-stream.ts';
 import { acceptConsole, type FromReplay, type ToReplay } from './port.ts';
@@ -34,8 +35,19 @@ const pointer = watchAgentPointer({
     tell({ type: 'stroke', part });
   },
 });
+const hands = new AgentHands({
+  glass: stage.glass,
+  layer: stage.layer,
+  page: () => stage.shown,
+  toPage: (x, y) => stage.toPage(x, y),
+  onDeed: (epoch, deed) => tell({ type: 'deed', epoch, deed }),
+  onHint: (hint) => tell({ type: 'hint', hint }),
+});
 const stream = new FrameStream({
-  onSnapshot: (epoch, payload, fresh) => stage.snapshot(epoch, payload, fresh),
+  onSnapshot(epoch, payload, fresh) {
+    if (fresh) hands.clear();
+    stage.snapshot(epoch, payload, fresh);
+  },
   onEvents: (payload) => stage.events(payload),
   onCursor: (payload) => stage.cursor(payload),
   onApplied: (epoch, seq) => tell({ type: 'applied', epoch, seq }),
@@ -68,6 +80,13 @@ port.onmessage = ({ data }: MessageEvent<ToReplay>) => {
       return;
     case 'tool':
       pointer.use(data.tool, data.stays);
+      hands.use(data.tool === 'hands');
+      return;
+    case 'hands-words':
+      hands.say(data.words);
+      return;
+    case 'hands-wait':
+      hands.wait(data.busy);
       return;
     case 'wipe':
       stage.strokes.wipe();

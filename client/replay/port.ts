@@ -4,14 +4,22 @@
  */
 
 import type { PageProduct } from '../../server/protocol/product.ts';
+import type { HandsDeed } from '../../server/protocol/hands.ts';
 import type { Place } from '../../server/protocol/pointing.ts';
 
 /** A place inside an element of the shopper's page; `fx` and `fy` are fractions of its box. */
 export type PagePlace = { epoch: number; node: number; fx: number; fy: number };
 /** An element that the agent clicked. `text`: what a person would call it, at most 120 characters; `hash`: of what it says. */
 export type PickedElement = { epoch: number; node: number; tag: string; text: string; hash?: string };
-/** What the agent's mouse does on the page: only be seen, highlight what is clicked, draw. */
-export type ReplayTool = 'point' | 'spotlight' | 'draw' | 'arrow';
+/** What the agent's mouse does on the page: only be seen, highlight what is clicked, draw, act in the shopper's page. */
+export type ReplayTool = 'point' | 'spotlight' | 'draw' | 'arrow' | 'hands';
+/**
+ * What a click of the agent's hands would do where the mouse is. `masked`, `never`: nothing · `submit`, `typed`: the shopper's
+ * browser will say whether it may be done.
+ */
+export type HandsHint = 'click' | 'follow' | 'fill' | 'choose' | 'masked' | 'never' | 'submit' | 'typed';
+/** What stands in the small editor over a field, in the console's language. */
+export type HandsWords = { fill: string; fillGo: string; choose: string; cancel: string };
 /** More points of a stroke of the agent's. A part that continues begins where the part before ended. */
 export type StrokePart = {
   epoch: number;
@@ -45,6 +53,9 @@ export type ToReplay =
   | { type: 'mark'; at: { epoch: number; node: number } | null }
   /** `stays`: what is drawn does not fade. */
   | { type: 'tool'; tool: ReplayTool; stays: boolean }
+  | { type: 'hands-words'; words: HandsWords }
+  /** The shopper's own hands are on the page. */
+  | { type: 'hands-wait'; busy: boolean }
   /** Takes away what the agent has drawn. */
   | { type: 'wipe' }
   /** The shopper points at a place. */
@@ -55,6 +66,8 @@ export type FromReplay =
   | { type: 'pointer'; at: PagePlace | null }
   | { type: 'pick'; picked: PickedElement | null }
   | { type: 'stroke'; part: StrokePart }
+  | { type: 'deed'; epoch: number; deed: HandsDeed }
+  | { type: 'hint'; hint: HandsHint | null }
   /** A key without modifiers, for the console's shortcuts: the agent has clicked into the picture. */
   | { type: 'key'; key: string }
   /** What the shopper points at, as a person would call it; empty where it is masked or not there. */
@@ -80,6 +93,10 @@ export type ReplayHandlers = {
   /** A click on an element; null for a second click on the same one or Escape: take the highlight away. */
   onPick(picked: PickedElement | null): void;
   onStroke(part: StrokePart): void;
+  /** What the agent's hands are to do in the shopper's page. */
+  onDeed(epoch: number, deed: HandsDeed): void;
+  /** Where the mouse of the hands is over something, what a click would do. */
+  onHint(hint: HandsHint | null): void;
   onKey(key: string): void;
   onPointed(text: string): void;
   onPage(page: ShownPage): void;
@@ -105,6 +122,10 @@ export type ReplayHandle = {
   /** Whether the page's products are marked in the picture. */
   markProducts(on: boolean): void;
   use(tool: ReplayTool, stays: boolean): void;
+  /** The words of the small editor over a field. */
+  handsWords(words: HandsWords): void;
+  /** Whether the shopper's own hands are on the page. */
+  handsWait(busy: boolean): void;
   /** Takes away what the agent has drawn. */
   wipe(): void;
   /** Shows where the shopper points. */
@@ -178,6 +199,8 @@ export function connectReplay(
     mark: (at) => post({ type: 'mark', at }),
     markProducts: (on) => post({ type: 'mark-products', on }),
     use: (tool, stays) => post({ type: 'tool', tool, stays }),
+    handsWords: (words) => post({ type: 'hands-words', words }),
+    handsWait: (busy) => post({ type: 'hands-wait', busy }),
     wipe: () => post({ type: 'wipe' }),
     pointed: (at) => post({ type: 'pointed', at }),
     close() {
@@ -204,6 +227,12 @@ function dispatch(message: FromReplay, handlers: ReplayHandlers): void {
       return;
     case 'stroke':
       handlers.onStroke(message.part);
+      return;
+    case 'deed':
+      handlers.onDeed(message.epoch, message.deed);
+      return;
+    case 'hint':
+      handlers.onHint(message.hint);
       return;
     case 'key':
       handlers.onKey(message.key);

@@ -64,6 +64,11 @@ export class Stage {
     return this.#shown;
   }
 
+  /** Over the page, in its own pixels. */
+  get layer(): HTMLElement {
+    return this.#viewport;
+  }
+
   toPage(x: number, y: number): { x: number; y: number } {
     const box = this.#viewport.getBoundingClientRect();
     const scale = this.#scale * this.#zoom.scale;

@@ -1,6 +1,7 @@
 import { AWAY_MS, RING_MS, carries, endCall, watchAway, type ActiveCall } from './call.ts';
 import { removeFromCall, setInvited } from './call-people.ts';
 import type { Conversation } from './conversation.ts';
+import { endHands } from './hands.ts';
 import { followedBy, unchanged, type Decision, type TimerName } from './effects.ts';
 
 /** A clock of the call has run out. */
@@ -19,6 +20,8 @@ export function callTimerFired(state: Conversation, name: Exclude<TimerName, 're
         call,
         call.invited.filter(({ until }) => until > now),
       );
+    case 'hands-away':
+      return endHands(state, null, now);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Person } from '../protocol/entry.ts';
 import { personOf, takesPart, type Conversation, type Presence } from './conversation.ts';
-import { append, followedBy, refused, shown, unchanged, type Decision } from './effects.ts';
+import { handsOver } from './hands.ts';
+import { append, followedBy, refused, shown, unchanged, type Decision, type Effect } from './effects.ts';
 import { leaveRecording } from './recording.ts';
 
 /** Whether the agent looks at the shopper's page. On means: this tab said yes, and nobody has stopped it. */
@@ -55,13 +56,11 @@ export function endCobrowse(state: Conversation, by: Person | null, now: number,
     case 'on': {
       // What is recorded ends first, and its entry stands before this one.
       const recorded = leaveRecording(state, 'page', by, now);
-      const closed = followedBy(recorded, (next) => ({
-        state: { ...next, cobrowse: off.cobrowse },
-        effects: [{ type: 'cobrowse.reset' }, { type: 'show' }],
-      }));
-      return shown(
-        followedBy(closed, (next) => append(next, [{ type: 'cobrowse-stopped', by, ...(why && { why }) }], now)),
-      );
+      // Who does not see the page does not act in it.
+      const hands = handsOver({ ...recorded.state, cobrowse: off.cobrowse }, by);
+      const effects: Effect[] = [...recorded.effects, { type: 'cobrowse.reset' }, ...hands.effects, { type: 'show' }];
+      const entries = [...hands.entries, { type: 'cobrowse-stopped' as const, by, ...(why && { why }) }];
+      return shown(followedBy({ state: hands.state, effects }, (next) => append(next, entries, now)));
     }
   }
 }

@@ -2,6 +2,7 @@ import type { EntryBody, Person, Side } from '../protocol/entry.ts';
 import type { AgentView, PageView, Receipt } from '../protocol/views.ts';
 import type { Call } from './call.ts';
 import type { Cobrowse } from './cobrowse.ts';
+import type { Hands } from './hands.ts';
 import type { Recording } from './recording.ts';
 
 /** A socket that follows the conversation: one browser tab of the shopper, or of an agent. */
@@ -24,6 +25,7 @@ export type Conversation = {
   readonly unread: number;
   readonly call: Call | null;
   readonly cobrowse: Cobrowse;
+  readonly hands: Hands;
   readonly recording: Recording;
   /** Not durable: who is connected now, and what page the shopper was last seen on. */
   readonly present: readonly Presence[];
@@ -46,6 +48,7 @@ export function newConversation(ids: { id: string; shop: string; shopper: string
     unread: 0,
     call: null,
     cobrowse: { status: 'off' },
+    hands: { status: 'off' },
     recording: { status: 'off' },
     present: [],
     watching: [],

@@ -6,6 +6,7 @@ import { reportCall } from './call-numbers.ts';
 import { accept, close, giveReceipt, sendMessage, showPage, type } from './chat.ts';
 import { answerCobrowse, askCobrowse, endCobrowse, stopCobrowse } from './cobrowse.ts';
 import { settleWatching, showTab, unwatchCobrowse, watchCobrowse } from './cobrowse-watching.ts';
+import { answerHands, askHands, actedByHands, resumeHands, settleHands, stopHands } from './hands.ts';
 import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
 import { followedBy, shown, unchanged, type Decision } from './effects.ts';
 import type { ConversationEvent } from './events.ts';
@@ -18,7 +19,8 @@ import { viewOf } from './view.ts';
  * be done goes out as effects. Events of sockets that do not follow the conversation (any more) change nothing.
  */
 export function decide(state: Conversation, event: ConversationEvent, now: number): Decision {
-  return watchRecording(state, settleWatching(state, decideAlone(state, event, now)), now);
+  const settled = settleHands(state, settleWatching(state, decideAlone(state, event, now)), now);
+  return watchRecording(state, settled, now);
 }
 
 function decideAlone(state: Conversation, event: ConversationEvent, now: number): Decision {
@@ -102,6 +104,14 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
       return watchCobrowse(state, presence);
     case 'cobrowse-unwatched':
       return unwatchCobrowse(state, presence);
+    case 'hands-asked':
+      return askHands(state, presence);
+    case 'hands-answered':
+      return answerHands(state, presence, event.yes, now);
+    case 'hands-stopped':
+      return stopHands(state, presence, now);
+    case 'hands-acted':
+      return actedByHands(state, event, now);
   }
 }
 
@@ -130,6 +140,7 @@ function join(state: Conversation, event: Extract<ConversationEvent, { type: 'jo
 function resume(state: Conversation, now: number): Decision {
   const resumed = resumeCall(state, now);
   if (state.cobrowse.status === 'on') resumed.effects.push({ type: 'cobrowse.reset' });
+  resumed.effects.push(...resumeHands(state, now));
   const { recording } = state;
   // Both still agree: it goes on with what is recorded, or it is said that it does not.
   if (recording.status === 'on') {

@@ -5,7 +5,8 @@ import type { RecordedParts } from '../protocol/views.ts';
 import { appended, socketsOf, type Conversation } from './conversation.ts';
 
 /** Timers of a conversation; each name has at most one. */
-export type TimerName = 'call-ring' | 'call-away' | 'call-guest-away' | 'call-invited' | 'recording-away';
+export type TimerName =
+  'call-ring' | 'call-away' | 'call-guest-away' | 'call-invited' | 'recording-away' | 'hands-away';
 
 /** What a decision wants done, in this order. The room performs it. */
 export type Effect =

@@ -1,4 +1,5 @@
 import type { CallNumbers } from '../protocol/call-numbers.ts';
+import type { HandsDid } from '../protocol/hands.ts';
 import type { Product } from '../protocol/product.ts';
 import type { MediaSource } from '../protocol/media.ts';
 import type { CallPart, MediaStatus, PageView, RecordedParts } from '../protocol/views.ts';
@@ -61,6 +62,11 @@ export type ConversationEvent =
   | { type: 'cobrowse-tab-shown'; socket: string }
   | { type: 'cobrowse-watched'; socket: string }
   | { type: 'cobrowse-unwatched'; socket: string }
+  | { type: 'hands-asked'; socket: string }
+  | { type: 'hands-answered'; socket: string; yes: boolean }
+  | { type: 'hands-stopped'; socket: string }
+  /** By the tab that is looked at: what `agent` asked for is done. */
+  | { type: 'hands-acted'; socket: string; agent: { id: string; name: string }; did: HandsDid; what: string }
   /** The room was loaded from storage: what ran goes on, nobody is connected yet. */
   | { type: 'resumed' }
   | { type: 'timer-fired'; name: TimerName };

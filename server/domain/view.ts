@@ -1,6 +1,7 @@
 import type { CallView, ConversationSummary, ConversationView, Invitation } from '../protocol/views.ts';
 import type { Call, CallMember } from './call.ts';
 import { cobrowseView } from './cobrowse-watching.ts';
+import { handsView } from './hands.ts';
 import { memberOf, type Conversation } from './conversation.ts';
 
 /** What both sides are shown of a conversation. */
@@ -17,6 +18,7 @@ export function viewOf(state: Conversation): ConversationView {
     shopper: shopperView(state),
     call,
     cobrowse: cobrowseView(state),
+    hands: handsView(state.hands),
     recording: state.recording,
   };
 }

@@ -1,6 +1,7 @@
 /** The durable record of a conversation: numbered entries, appended once, never changed. */
 import type { Product } from './product.ts';
 import type { CallPart, RecordedParts } from './views.ts';
+import type { HandsDid } from './hands.ts';
 import type { CallNumbers } from './call-numbers.ts';
 
 export type Side = 'shopper' | 'agent';
@@ -44,7 +45,13 @@ export type EntryBody =
   | { type: 'cobrowse-started' }
   | { type: 'cobrowse-refused' }
   /** `why`: nobody stopped it, but what came from the shopper's tab could not be read. */
-  | { type: 'cobrowse-stopped'; by: Person | null; why?: 'unreadable' };
+  | { type: 'cobrowse-stopped'; by: Person | null; why?: 'unreadable' }
+  | { type: 'hands-started'; agent: { id: string; name: string } }
+  | { type: 'hands-refused'; agent: { id: string; name: string } }
+  /** One deed, or a run of the same. `what`: what it was done to, as a person calls it; empty where that is masked. */
+  | { type: 'hands-acted'; agent: { id: string; name: string }; did: HandsDid; what: string }
+  /** `by` null: it ended with something else. */
+  | { type: 'hands-stopped'; agent: { id: string; name: string }; by: Person | null };
 
 /** `seq` counts from 1 without gaps inside its conversation; `at` is milliseconds since the epoch. */
 export type Entry = EntryBody & { seq: number; at: number };

@@ -1,5 +1,6 @@
 /** Every JSON frame that a browser may send, as schemas. The server parses each at the socket's door. */
 import * as v from 'valibot';
+import { AgentHands, HandsStop, ShopperHands } from './hands.ts';
 import { MediaRequests } from './media.ts';
 import { PRODUCT_ADDRESS_MAX, PRODUCT_NAME_MAX, PRODUCT_PRICE_MAX } from './product.ts';
 import { AgentPointing, ShopperPointing } from './pointing.ts';
@@ -138,6 +139,8 @@ const Cobrowse = [
   ...ShopperPointing,
 ] as const;
 
+const Hands = [...AgentHands, HandsStop, ...ShopperHands] as const;
+
 /** Any frame after `hello`. */
 export const ClientFrame = v.variant('type', [
   Ping,
@@ -146,6 +149,7 @@ export const ClientFrame = v.variant('type', [
   ...Calls,
   ...Recording,
   ...Cobrowse,
+  ...Hands,
   ...MediaRequests,
 ]);
 export type ClientFrame = v.InferOutput<typeof ClientFrame>;

@@ -1,5 +1,6 @@
 /** Every JSON frame that the server sends. */
 import type { Entry, Side } from './entry.ts';
+import type { HandsOrder, HandsOutcome } from './hands.ts';
 import type { MediaPush } from './media.ts';
 import type { PointingFrame } from './pointing.ts';
 import type { Refusal } from './refusals.ts';
@@ -82,4 +83,10 @@ export type ServerFrame =
   /** To the consoles that watch: the shopper points at a place. */
   | { type: 'cobrowse.pointed'; conversation: string; epoch: number; node: number; fx: number; fy: number }
   /** To an agent: what they pointed at is not there any more. */
-  | { type: 'cobrowse.missed'; conversation: string };
+  | { type: 'cobrowse.missed'; conversation: string }
+  /** To the shopper's tab: what the agent's hands are to do, if they may. */
+  | HandsOrder
+  /** To the console that asked for it. */
+  | { type: 'hands.acted'; conversation: string; act: number; outcome: HandsOutcome }
+  /** To the agent: the shopper's own hands are on the page, or not any more. */
+  | { type: 'hands.busy'; conversation: string; on: boolean };

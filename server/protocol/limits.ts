@@ -17,5 +17,9 @@ export const PEOPLE_IN_CALL_MAX = 6;
 export const ENTRIES_PER_FRAME = 200;
 /** Longest label of a highlight, in UTF-16 code units. */
 export const LABEL_MAX = 80;
+/** Longest text that an agent may fill into a field, in UTF-16 code units. */
+export const HANDS_TEXT_MAX = 1_000;
+/** Longest name of an element in the record of what an agent did. */
+export const HANDS_WHAT_MAX = 160;
 /** Most points that one frame adds to a stroke. */
 export const STROKE_POINTS_MAX = 64;

@@ -2,13 +2,13 @@
 import * as v from 'valibot';
 import { LABEL_MAX, STROKE_POINTS_MAX } from './limits.ts';
 
-const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
-const Uint32 = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(0xffffffff));
+export const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
+export const Uint32 = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(0xffffffff));
 const Fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const conversation = { conversation: Id };
 
 /** A place inside an element, in fractions of its box. */
-const Place = v.object({ node: Uint32, fx: Fraction, fy: Fraction });
+export const Place = v.object({ node: Uint32, fx: Fraction, fy: Fraction });
 export type Place = v.InferOutput<typeof Place>;
 
 /** What a `hash` of an element is: see text-hash.ts. Empty: nothing to compare by. */

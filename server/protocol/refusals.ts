@@ -32,6 +32,8 @@ export const REFUSALS = [
   'too-many',
   'not-sharing',
   'old-epoch',
+  'no-hands',
+  'not-allowed',
   'draining',
   'failed',
 ] as const;

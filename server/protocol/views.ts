@@ -66,6 +66,14 @@ export type CobrowseView =
 export type RecordedParts = { call: boolean; page: boolean };
 
 /** Whether what goes on is recorded: said to everybody who has a part in it, and to whoever may come. */
+/** Whether the conversation's agent may act in the page that is looked at. */
+export type HandsView =
+  | { status: 'off' }
+  | { status: 'asked'; by: { id: string; name: string } }
+  /** `since` in milliseconds since the epoch; names this yes. */
+  | { status: 'on'; agent: { id: string; name: string }; since: number };
+
+/** Whether what is said and shown in the call is recorded: said to everybody in it, and to whoever may join it. */
 export type RecordingView =
   | { status: 'off' }
   /** The agent asks; the shopper has not answered. `days`: how long it would be kept. */
@@ -100,6 +108,7 @@ export type ConversationView = {
   receipts: Record<Side, Receipt>;
   call: CallView | null;
   cobrowse: CobrowseView;
+  hands: HandsView;
   recording: RecordingView;
 };
 

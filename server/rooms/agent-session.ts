@@ -166,6 +166,13 @@ export class AgentSession implements Session {
         if (refusal) refuse(socket, frame, refusal);
         return;
       }
+      case 'hands.ask':
+        return room.dispatch({ type: 'hands-asked', socket: socket.id });
+      case 'hands.act': {
+        const refusal = room.actByHands(socket.id, frame, this.#shop.origins);
+        if (refusal) refuse(socket, frame, refusal);
+        return;
+      }
       case 'cobrowse.applied':
         return room.appliedCobrowse(socket.id, frame.epoch, frame.seq);
       default:

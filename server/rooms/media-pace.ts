@@ -6,6 +6,8 @@ const LIMITS = {
   join: { burst: 30, perSecond: 1 },
   /** What else is said about media: some thirty for each join. */
   other: { burst: 400, perSecond: 40 },
+  /** What an agent does in the shopper's page; a wheel that turns is a dozen a second. */
+  hands: { burst: 60, perSecond: 15 },
 } as const;
 
 export type Paced = keyof typeof LIMITS;
@@ -29,7 +31,7 @@ export class MediaPace {
     const known = this.#people.get(person);
     if (known) return known;
     const full = (kind: Paced) => ({ left: LIMITS[kind].burst, at });
-    const buckets = { call: full('call'), join: full('join'), other: full('other') };
+    const buckets = { call: full('call'), join: full('join'), other: full('other'), hands: full('hands') };
     this.#people.set(person, buckets);
     return buckets;
   }

@@ -10,6 +10,7 @@ import type { Entry, Person } from '../protocol/entry.ts';
 import type { MediaRequest } from '../protocol/from-client.ts';
 import type { ServerFrame } from '../protocol/from-server.ts';
 import { ENTRIES_PER_FRAME } from '../protocol/limits.ts';
+import type { HandsAct, HandsActed, HandsBusy } from '../protocol/hands.ts';
 import type { PointingWish, ShopperPointingFrame } from '../protocol/pointing.ts';
 import type { Refusal } from '../protocol/refusals.ts';
 import type { ConversationSummary, ConversationView } from '../protocol/views.ts';
@@ -17,6 +18,7 @@ import type { Recordings } from '../recordings/recordings.ts';
 import type { Storage } from '../storage/storage.ts';
 import { CallMedia } from './call-media.ts';
 import { CobrowseRelay, type CobrowseSource } from './cobrowse-relay.ts';
+import { HandsDesk } from './hands-desk.ts';
 import { MediaPace, type Paced } from './media-pace.ts';
 import { Outbox, type OrderedEffect } from './outbox.ts';
 import { LiveRecording } from './live-recording.ts';
@@ -55,6 +57,7 @@ export class Room {
   #callMedia: CallMedia | null = null;
   #relay: CobrowseRelay | null = null;
   #recording: LiveRecording | null = null;
+  #hands = new HandsDesk();
   #pace = new MediaPace();
   #closed = false;
 
@@ -220,6 +223,40 @@ export class Room {
       const sockets = theirs.map((other) => other.socket).filter((other) => watching.includes(other));
       this.#context.sockets.send(sockets, { type: 'cobrowse.missed', conversation });
     }
+    return null;
+  }
+
+  /** What the agent's hands are to do, to the tab that is looked at. Why not, or null. */
+  actByHands(socket: string, frame: HandsAct, origins: readonly string[]): Refusal | null {
+    const presence = presenceOf(this.#state, socket);
+    if (!presence) return 'no-hands';
+    const refusal = this.#hands.refusal(this.#state, presence, frame, this.#relay?.epoch ?? null);
+    if (refusal) return refusal;
+    if (!this.paces(socket, 'hands')) return 'too-fast';
+    this.#sendToCobrowsedTab(this.#hands.order(presence, frame, origins));
+    return null;
+  }
+
+  /** Of the tab that is looked at: what came of it, or that the shopper's own hands are on the page. Why not, or null. */
+  hearHands(socket: string, frame: HandsActed | HandsBusy): Refusal | null {
+    const presence = presenceOf(this.#state, socket);
+    const { cobrowse, hands, present } = this.#state;
+    if (cobrowse.status !== 'on' || presence?.tab !== cobrowse.tab) return 'not-sharing';
+    if (frame.type === 'hands.busy') {
+      if (hands.status !== 'on') return 'no-hands';
+      if (!this.paces(socket, 'hands')) return 'too-fast';
+      const theirs = present.filter((other) => other.side === 'agent' && other.id === hands.agent.id);
+      this.#context.sockets.send(
+        theirs.map((other) => other.socket),
+        { type: 'hands.busy', conversation: this.id, on: frame.on },
+      );
+      return null;
+    }
+    const told = this.#hands.take(frame);
+    // Nobody asked for it.
+    if (!told) return 'no-hands';
+    this.#context.sockets.send([told.socket], { ...told.frame, conversation: this.id });
+    if (told.deed) this.dispatch({ type: 'hands-acted', socket, ...told.deed });
     return null;
   }
 

@@ -105,6 +105,9 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
     case 'cobrowse.stop':
       room.dispatch({ type: 'cobrowse-stopped', ...from });
       return true;
+    case 'hands.stop':
+      room.dispatch({ type: 'hands-stopped', ...from });
+      return true;
     case 'media.join':
     case 'media.capable':
     case 'media.connect':

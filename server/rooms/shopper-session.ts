@@ -166,6 +166,14 @@ export class ShopperSession implements Session {
         if (refusal) refuse(this.#socket, frame, refusal);
         return;
       }
+      case 'hands.answer':
+        return room.dispatch({ type: 'hands-answered', socket: this.#socket.id, yes: frame.yes });
+      case 'hands.acted':
+      case 'hands.busy': {
+        const refusal = room.hearHands(this.#socket.id, frame);
+        if (refusal) refuse(this.#socket, frame, refusal);
+        return;
+      }
       case 'cobrowse.answer': {
         const channel = randomInt(1, 0xffffffff);
         return room.dispatch({ type: 'cobrowse-answered', socket: this.#socket.id, yes: frame.yes, channel });

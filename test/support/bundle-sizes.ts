@@ -14,6 +14,8 @@ const LATER = new RegExp(
     'quality-words\\.ts$',
     'call/words/.*/en\\.js$',
     'call/recording/index\\.ts$',
+    '/hands/index\\.ts$',
+    'hands/words/.*/en\\.js$',
   ].join('|'),
 );
 const dist = join(import.meta.dirname, '..', '..', 'dist');

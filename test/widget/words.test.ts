@@ -3,6 +3,8 @@ import english from '../../widget/words/en.json' with { type: 'json' };
 import spanish from '../../widget/words/es.json' with { type: 'json' };
 import callEnglish from '../../widget/call/words/en.json' with { type: 'json' };
 import callSpanish from '../../widget/call/words/es.json' with { type: 'json' };
+import handsEnglish from '../../widget/panel/hands/words/en.json' with { type: 'json' };
+import handsSpanish from '../../widget/panel/hands/words/es.json' with { type: 'json' };
 import { REFUSALS } from '../../server/protocol/refusals.ts';
 import { loadWords, words } from '../../widget/panel/words.ts';
 import { refusalSentence } from '../../widget/panel/sentences.ts';
@@ -24,6 +26,13 @@ describe('the catalogue', () => {
     expect(Object.keys(callSpanish)).toEqual(Object.keys(callEnglish));
     for (const [key, message] of Object.entries(callEnglish)) {
       expect([key, inputs(callSpanish[key as keyof typeof callSpanish])]).toEqual([key, inputs(message)]);
+    }
+  });
+
+  it('and so does the part that comes with helping hands', () => {
+    expect(Object.keys(handsSpanish)).toEqual(Object.keys(handsEnglish));
+    for (const [key, message] of Object.entries(handsEnglish)) {
+      expect([key, inputs(handsSpanish[key as keyof typeof handsSpanish])]).toEqual([key, inputs(message)]);
     }
   });
 

@@ -42,7 +42,6 @@ const PASSWORD_NAME = /pass[-_ ]?(?:word|wd|code|phrase|wort)|pwd|contrase|kennw
 /** Whatever the field is called. */
 const CARD_NUMBER = /^\s*(?:\d[ -]?){13,19}$/;
 const CODE_NAME = /(?:^|[^a-z])(?:cvc|cvv|csc|iban|otp|pin|ssn)2?(?:$|[^a-z])/i;
-
 /** What a `value` of this element is; null where a value is nobody's input (a list item's number, a meter). */
 export function fieldKind(tag: string, attribute: (name: string) => string | null): FieldKind | null {
   switch (tag) {
@@ -71,7 +70,8 @@ export function fieldKind(tag: string, attribute: (name: string) => string | nul
   }
 }
 
-function isSealed(attribute: (name: string) => string | null): boolean {
+/** By what a field is called: a card, a code, a password. */
+export function isSealed(attribute: (name: string) => string | null): boolean {
   if (SEALED_COMPLETION.test(attribute('autocomplete') ?? '')) return true;
   return ['name', 'id'].some((key) => {
     const name = attribute(key) ?? '';

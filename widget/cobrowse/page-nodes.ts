@@ -76,6 +76,11 @@ export function coverOf(node: Node | null): Cover {
   return isInside(node, WRITTEN) ? 'masked' : pageCover();
 }
 
+/** Whether the shop says that it is masked. */
+export function isMasked(node: Node | null): boolean {
+  return nearest(node, MARKED)?.hasAttribute('data-mostrador-mask') ?? false;
+}
+
 /** What may be seen where nothing says otherwise. */
 export function pageCover(): Cover {
   return rules.maskText ? 'words' : 'usual';

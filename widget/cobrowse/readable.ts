@@ -1,7 +1,7 @@
 /** What of an element may be read out and compared: what the agent's picture shows of it as text, and nothing that is masked. */
 import { hashedText, textHash } from '../../server/protocol/text-hash.ts';
 import { BLOCKED, WRITTEN } from './field.ts';
-import { isCovered, isInside } from './page-nodes.ts';
+import { coverOf, isCovered, isInside, isMasked } from './page-nodes.ts';
 
 const UNREAD = `${BLOCKED},${WRITTEN},script,style,select,template`;
 /** As in the replay: dots are no text. */
@@ -13,12 +13,17 @@ export type Guard = { tag: string; hash?: string };
 
 export function fits(element: Element, { tag, hash }: Guard): boolean {
   if (element.localName.toLowerCase() !== tag.toLowerCase()) return false;
-  return !hash || hash === textHash(hashedText(texts(element)));
+  return !hash || hash === hashOf(element);
+}
+
+/** Of what is shown of the element as text; empty where that is nothing. */
+export function hashOf(element: Element): string {
+  return textHash(hashedText(texts(element)));
 }
 
 /** What a person would call the element, shortly; empty where nothing of it may be said. */
 export function nameOf(element: Element): string {
-  if (isInside(element, `${BLOCKED},[data-mostrador-mask]`)) return '';
+  if (isInside(element, BLOCKED) || isMasked(element) || coverOf(element) === 'words') return '';
   const said = element.getAttribute('aria-label') ?? element.getAttribute('alt') ?? labelOf(element);
   return (
     shortened(said ?? readable(element)) || shortened(element.querySelector('img[alt]')?.getAttribute('alt') ?? '')

@@ -56,7 +56,17 @@ export type CobrowseWords = {
   drawing: (name: string) => string;
 };
 
+/** What whoever else draws on the page and acts in it needs of the session. */
+export type SharedPage = {
+  root: ShadowRoot;
+  elements: PageElements;
+  announce(sentence: string): void;
+  /** Of the recording; null while this tab is not looked at. */
+  epoch(): number | null;
+};
+
 export type CobrowseSession = {
+  readonly page: SharedPage;
   /** Whether this tab is the one that is looked at: only then anything leaves. The frame stays. */
   show(here: boolean): void;
   /** Who looks: what the frame says, and whose pointers may be there; whether it is recorded. */
@@ -105,6 +115,12 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
 
   let closed = false;
   const session: CobrowseSession = {
+    page: {
+      root: overlay.root,
+      elements,
+      announce: (sentence) => frame.announce(sentence),
+      epoch: () => (recording ? epoch : null),
+    },
     show(here) {
       if (closed || here === (recording !== null)) return;
       recording?.close();

@@ -12,10 +12,12 @@ import { openMemory, type Memory } from '../loader/memory.ts';
 import { currentPage, watchPage } from './page.ts';
 import { openPendingStore } from './pending-store.ts';
 import { unreadOf } from './rows.ts';
+import { isHandsNote } from './sentences.ts';
 import type { Steps } from './steps/steps.svelte.ts';
 import { loadStepWords, words } from './words.ts';
 
 type StepParts = typeof import('./steps/index.ts');
+type HandsParts = Awaited<ReturnType<(typeof import('./hands/index.ts'))['loadHands']>>;
 
 const NO_RECEIPT = { delivered: 0, read: 0 };
 
@@ -25,6 +27,8 @@ export class Counter {
   /** Calls and the shown page, once they are near. */
   steps = $state.raw<Steps | null>(null);
   parts = $state.raw<StepParts | null>(null);
+  /** Helping hands, once they are asked for or in the record. */
+  hands = $state.raw<HandsParts | null>(null);
   status = $state.raw<ConnectionStatus>('connecting');
   closeCode = $state.raw<number | null>(null);
   /** The latest conversation, open or closed. */
@@ -51,6 +55,7 @@ export class Counter {
   #tab: string;
   #close: (() => void)[];
   #closed = false;
+  #handsComing = false;
 
   constructor(host: WidgetHost, tab: string) {
     this.host = host;
@@ -80,7 +85,7 @@ export class Counter {
 
   /** Opens the panel; `focus` where the shopper asked for it. */
   show(focus = false): void {
-    if (!this.open && this.latest?.cobrowse.status === 'asked') this.refusal = null;
+    if (!this.open && asked(this.latest) > 0) this.refusal = null;
     this.open = true;
     this.wantsFocus = focus;
     this.#session.set('open', '1');
@@ -144,6 +149,18 @@ export class Counter {
     this.#connection.close();
   }
 
+  async #loadHands(): Promise<void> {
+    this.#handsComing = true;
+    try {
+      this.hands = await (await import('./hands/index.ts')).loadHands();
+      this.#changed();
+    } catch {
+      // The network was away: the next change of the conversation tries again.
+    } finally {
+      this.#handsComing = false;
+    }
+  }
+
   #hello(): Hello {
     const token = this.#local.get('token');
     const seen = this.#thread.conversation;
@@ -172,7 +189,7 @@ export class Counter {
         return;
       case 'refused':
         // A refused message says so in its own place; of what the widget sends by itself nobody needs to know.
-        if (!this.steps?.receive(frame) && /^(cobrowse|conversation|screen)\./.test(frame.of))
+        if (!this.steps?.receive(frame) && /^(cobrowse|conversation|screen|hands)\.(?!acted|busy)/.test(frame.of))
           this.refusal = frame.reason;
         return;
       default:
@@ -197,6 +214,8 @@ export class Counter {
     this.steps?.update();
     const stepping = this.view !== null && (this.view.call !== null || this.view.cobrowse.status !== 'off');
     if (stepping && !this.steps) void this.loadSteps();
+    const helped = (this.latest !== null && this.latest.hands.status !== 'off') || this.entries.some(isHandsNote);
+    if (helped && !this.hands && !this.#handsComing && !this.#closed) void this.#loadHands();
     // A question that nobody sees is none.
     if (asked(this.latest) > before) this.show();
     // Marks for the loader of the next page: what it is to load at once. Those of the page before stand until it is known.
@@ -219,6 +238,7 @@ export class Counter {
       tab: this.#tab,
       session: this.#session,
       view: () => this.view,
+      hands: () => this.hands,
       media: () => this.media,
       say: (text) => this.send(text),
       // A call that is back after a page load comes back as it was, in the panel or in its small picture.
@@ -235,5 +255,5 @@ export class Counter {
 
 /** How many questions wait for the shopper's answer. */
 function asked(view: ConversationView | null): number {
-  return view ? [view.cobrowse, view.recording].filter(({ status }) => status === 'asked').length : 0;
+  return view ? [view.cobrowse, view.recording, view.hands].filter(({ status }) => status === 'asked').length : 0;
 }

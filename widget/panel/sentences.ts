@@ -61,10 +61,18 @@ type Unexplained =
   | 'shopper-away'
   | 'not-sharing'
   | 'old-epoch'
+  | 'no-hands'
+  | 'not-allowed'
   | 'failed';
 
-/** The quiet line that tells of a step. */
-export function noteSentence(note: Exclude<Entry, { type: 'message' }>, agent: string): string {
+export type HandsNote = Extract<Entry, { type: `hands-${string}` }>;
+
+export function isHandsNote(entry: Entry): entry is Entry & HandsNote {
+  return entry.type.startsWith('hands-');
+}
+
+/** The quiet line that tells of a step. What helping hands did is said by their own part. */
+export function noteSentence(note: Exclude<Entry, { type: 'message' } | HandsNote>, agent: string): string {
   switch (note.type) {
     case 'accepted':
       return words.note_accepted({ name: note.agent.name });

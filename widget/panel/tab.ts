@@ -12,6 +12,7 @@ const OF_THE_TAB = [
   'large',
   'cobrowse-stopped',
   'seen',
+  'hands-stopped',
 ];
 
 /**

@@ -65,6 +65,8 @@ async function show(): Promise<ReplayHandle> {
       onStatus: nothing,
       // What this browser cannot load the agent's asks for as well; it comes with what leaves for the agent.
       onMissing: nothing,
+      onDeed: nothing,
+      onHint: nothing,
       onNeedSnapshot() {
         gap = true;
         ask();

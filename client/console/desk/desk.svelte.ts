@@ -34,7 +34,7 @@ import {
 } from './remembered.ts';
 
 /** Refusals that answer something the agent just did; others (a receipt come late) concern nobody. */
-const SPOKEN = /^(conversation\.(accept|close)|call\.|screen\.|recording\.|cobrowse\.(ask|stop))/;
+const SPOKEN = /^(conversation\.(accept|close)|call\.|screen\.|recording\.|(cobrowse|hands)\.(ask|stop))/;
 
 /** The agent's place of work: the connection, the lists, and every conversation that is followed. */
 export class Desk {

@@ -13,6 +13,7 @@ export type Shortcut =
   | 'draw'
   | 'arrow'
   | 'wipe'
+  | 'hands'
   | 'help'
   | 'escape';
 
@@ -36,6 +37,7 @@ const LETTERS: Record<string, Shortcut> = {
   d: 'draw',
   a: 'arrow',
   x: 'wipe',
+  h: 'hands',
   '?': 'help',
 };
 

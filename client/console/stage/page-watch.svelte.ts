@@ -1,8 +1,12 @@
 import { readCobrowseHeader } from '../../../server/protocol/cobrowse-frame.ts';
+import type { HandsDeed } from '../../../server/protocol/hands.ts';
+import { refusalSentence } from '../ui/refusal-words.ts';
 import { w } from '../words.ts';
 import type { Connection } from '../../core/connection.ts';
+import { hintSentence, outcomeSentence } from './hands-news.ts';
 import {
   connectReplay,
+  type HandsHint,
   type PagePlace,
   type PickedElement,
   type ReplayTool,
@@ -42,6 +46,12 @@ export class PageWatch {
   keeps = $state(false);
   /** A sentence about what has just happened on the shopper's side; empty after a while. */
   news = $state('');
+  /** What a click of the hands would do, or why they wait. */
+  handsHint = $state('');
+  #hint: HandsHint | null = null;
+  #busy = false;
+  #helps = false;
+  #acts = 0;
   #newsTimer: ReturnType<typeof setTimeout> | undefined;
   /** Of the page that is shown. */
   products = $state.raw<readonly ShownProduct[]>([]);
@@ -69,6 +79,8 @@ export class PageWatch {
       onPointer: (at) => this.#point(at),
       onPick: (picked) => this.#pick(picked),
       onStroke: (part) => connection.send({ type: 'cobrowse.stroke', conversation, ...part }),
+      onDeed: (epoch, deed) => this.#send(epoch, deed),
+      onHint: (hint) => this.#hintAt(hint),
       onKey,
       onPointed: (name) => this.#tellNews(name ? w.pointing_shopper({ name }) : w.pointing_shopper_somewhere()),
       onPage: (page) => (this.page = page),
@@ -81,14 +93,23 @@ export class PageWatch {
       onMissing: (what) => connection.send({ type: 'cobrowse.missing', conversation, ...what }),
     };
     this.#replay = connectReplay(frame, origin, handlers, w.cobrowse_frame_not_shown({ host: '{host}' }));
+    this.#replay.handsWords({
+      fill: w.hands_fill(),
+      fillGo: w.hands_fill_go(),
+      choose: w.hands_choose(),
+      cancel: w.hands_cancel(),
+    });
     this.#unsubscribe = [
       connection.on('binary', (data) => {
         if (readCobrowseHeader(new Uint8Array(data))?.channel === channel) this.#replay.feed(data);
       }),
       connection.on('frame', (frame) => {
+        if (frame.type === 'refused' && frame.of === 'hands.act') this.#tellNews(refusalSentence(frame.reason));
         if (!('conversation' in frame) || frame.conversation !== conversation) return;
         if (frame.type === 'cobrowse.pointed') this.#replay.pointed(frame);
         if (frame.type === 'cobrowse.missed') this.#missed();
+        if (frame.type === 'hands.acted') this.#tellNews(outcomeSentence(frame.outcome));
+        if (frame.type === 'hands.busy') this.#wait(frame.on);
         if (frame.type === 'cobrowse.age' && frame.conversation === conversation) this.#aged(frame.ms);
       }),
       connection.on('status', (status) => {
@@ -107,12 +128,32 @@ export class PageWatch {
     this.#pick(picked);
   }
 
+  /** Whether this agent may act in the page now. The hands are taken up at once, and put away with the yes. */
+  help(on: boolean): void {
+    if (on === this.#helps) return;
+    this.#helps = on;
+    this.#wait(false);
+    if (on) this.use('hands');
+    else if (this.tool === 'hands') this.use('spotlight');
+  }
+
+  /** Does something in the shopper's page that is shown. */
+  act(deed: HandsDeed): void {
+    if (this.#have) this.#send(this.#have.epoch, deed);
+  }
+
+  /** What is pointed out comes into the shopper's view. */
+  bring({ epoch, node, tag, hash = '' }: PickedElement): void {
+    this.#send(epoch, { kind: 'scroll-to', at: { node, fx: 0.5, fy: 0.5, tag, hash } });
+  }
+
   markProducts(on: boolean): void {
     this.productsMarked = on;
     this.#replay.markProducts(on);
   }
 
   use(tool: ReplayTool): void {
+    if (tool === 'hands' && !this.#helps) return;
     this.tool = tool;
     this.#replay.use(tool, this.keeps);
   }
@@ -214,6 +255,29 @@ export class PageWatch {
     this.#replay.mark(null);
     this.picked = null;
     this.#tellNews(w.pointing_missed());
+  }
+
+  #send(epoch: number, deed: HandsDeed): void {
+    this.#acts += 1;
+    const frame = { type: 'hands.act' as const, conversation: this.#conversation, epoch, act: this.#acts, deed };
+    if (!this.#connection.send(frame)) this.#tellNews(refusalSentence('not-connected'));
+  }
+
+  #hintAt(hint: HandsHint | null): void {
+    this.#hint = hint;
+    // What was said of the last deed stands until the mouse is somewhere else.
+    if (hint !== null) this.news = '';
+    this.#sayHint();
+  }
+
+  #wait(busy: boolean): void {
+    this.#busy = busy;
+    this.#replay.handsWait(busy);
+    this.#sayHint();
+  }
+
+  #sayHint(): void {
+    this.handsHint = this.#busy ? w.hands_busy() : this.#hint ? hintSentence(this.#hint) : w.hands_hint();
   }
 
   #tellNews(sentence: string): void {

@@ -2,6 +2,7 @@ import type { Entry, Person } from '../../../server/protocol/entry.ts';
 import type { RecordedParts } from '../../../server/protocol/views.ts';
 import { duration } from '../ui/time-words.ts';
 import { w } from '../words.ts';
+import { handsSentence } from './hands-words.ts';
 
 type Step = Exclude<Entry, { type: 'message' }>;
 
@@ -58,6 +59,11 @@ export function stepSentence(step: Step, you: string): string {
     case 'cobrowse-stopped':
       if (step.why) return w.step_cobrowse_unreadable();
       return isShopper(step.by) ? w.step_cobrowse_stopped_by_shopper() : w.step_cobrowse_stopped();
+    case 'hands-started':
+    case 'hands-refused':
+    case 'hands-acted':
+    case 'hands-stopped':
+      return handsSentence(step, nameOf(step.agent));
   }
 }
 

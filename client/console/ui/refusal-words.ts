@@ -34,6 +34,8 @@ const SENTENCES: Record<Refusal, () => string> = {
   'too-many': () => w.refused_too_many(),
   'not-sharing': () => w.refused_not_sharing(),
   'old-epoch': () => w.refused_old_page(),
+  'no-hands': () => w.hands_not_on(),
+  'not-allowed': () => w.hands_not_allowed(),
   draining: () => w.refused_draining(),
   failed: () => w.refused_failed(),
 };

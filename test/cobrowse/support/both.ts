@@ -35,8 +35,12 @@ export class Both {
     return this.#lab;
   }
 
-  async look(viewport = DESKTOP, path = 'home.html'): Promise<Pair> {
-    this.#lab = await openLab({ ...SHOP_PAGES, ...SECRET_PAGES });
+  async look(
+    viewport = DESKTOP,
+    path = 'home.html',
+    pages: Parameters<typeof openLab>[0] = { ...SHOP_PAGES, ...SECRET_PAGES },
+  ): Promise<Pair> {
+    this.#lab = await openLab(pages);
     const shopper = await this.#newPage(viewport);
     shopper.on('pageerror', (error) => this.#problems.push(String(error)));
     shopper.on('console', (message) => {

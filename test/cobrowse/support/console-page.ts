@@ -1,11 +1,13 @@
 /** In the console's page of a test: a bare socket and the real connection to the replay frame. */
 import {
   connectReplay,
+  type HandsHint,
   type PagePlace,
   type PickedElement,
   type ReplayHandle,
   type ShownPage,
 } from '../../../client/replay/port.ts';
+import type { HandsDeed } from '../../../server/protocol/hands.ts';
 import type { ClientFrame } from '../../../server/protocol/from-client.ts';
 
 type Console = {
@@ -18,6 +20,9 @@ type Console = {
   label: string;
   /** What the shopper points at, as the picture calls it. */
   pointed: string[];
+  /** What the hands were to do, and what a click of theirs would do. */
+  deeds: { epoch: number; deed: HandsDeed }[];
+  hint: HandsHint | null;
   pages: ShownPage[];
   statuses: string[];
   gaps: number;
@@ -59,6 +64,12 @@ const agent: Console = {
     onStroke(part) {
       send({ type: 'cobrowse.stroke', conversation: 'c1', ...part });
     },
+    onDeed(epoch, deed) {
+      agent.deeds.push({ epoch, deed });
+    },
+    onHint(hint) {
+      agent.hint = hint;
+    },
     onKey() {},
     onPointed(text) {
       agent.pointed.push(text);
@@ -78,6 +89,8 @@ const agent: Console = {
   picked: null,
   label: '',
   pointed: [],
+  deeds: [],
+  hint: null,
   pages: [],
   statuses: [],
   gaps: 0,

@@ -4,8 +4,12 @@ import { followShop } from '../../../widget/cobrowse/rules.ts';
 import { currentPage } from '../../../widget/panel/page.ts';
 import { nodeMirror } from '../../../widget/cobrowse/page-recorder.ts';
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
+import type { HandsOrder } from '../../../server/protocol/hands.ts';
+import { openHands, type Hands } from '../../../widget/cobrowse/hands/index.ts';
+import { hashOf } from '../../../widget/cobrowse/readable.ts';
 import { startCobrowse, type CobrowseFrame, type CobrowseSession } from '../../../widget/cobrowse/index.ts';
 
+type HandsTarget = Extract<HandsOrder['deed'], { at: unknown }>['at'];
 type Shopper = {
   start(): void;
   stopped: boolean;
@@ -19,6 +23,11 @@ type Shopper = {
   idOf(node: Node): number;
   /** What the chat tells of the page. */
   page(): PageView;
+  /** The shopper has said yes to helping hands. */
+  help(): void;
+  handsStopped: boolean;
+  /** An element as the agent's console would name it. */
+  target(selector: string): HandsTarget;
 };
 
 declare global {
@@ -31,13 +40,16 @@ declare global {
 followShop({ ...document.querySelector<HTMLScriptElement>('script[data-shop]')?.dataset });
 let socket = await connect();
 let session: CobrowseSession | null = null;
+let hands: Hands | null = null;
 
 async function connect(): Promise<WebSocket> {
   const opened = new WebSocket(`ws://${location.host}/socket/shopper`);
   opened.binaryType = 'arraybuffer';
-  opened.addEventListener('message', ({ data }: MessageEvent<string>) =>
-    session?.handle(JSON.parse(data) as ServerFrame as CobrowseFrame),
-  );
+  opened.addEventListener('message', ({ data }: MessageEvent<string>) => {
+    const frame = JSON.parse(data) as ServerFrame;
+    if (frame.type === 'hands.act') hands?.act(frame);
+    else session?.handle(frame as CobrowseFrame);
+  });
   await new Promise((resolve) => opened.addEventListener('open', resolve, { once: true }));
   return opened;
 }
@@ -94,5 +106,30 @@ window.shopper = {
   session: () => session,
   idOf: nodeMirror.getId,
   page: currentPage,
+  handsStopped: false,
+  help() {
+    if (!session) throw new Error('Nobody looks.');
+    hands = openHands({
+      page: session.page,
+      words: {
+        sign: 'Ana can click here',
+        stop: 'Stop',
+        stopLong: 'Stop: Ana no longer clicks here',
+        did: (did, what) => `Ana ${did} ${what}`,
+      },
+      tell: (frame) => {
+        window.shopper.told.push(frame);
+      },
+      onStop: () => {
+        window.shopper.handsStopped = true;
+      },
+    });
+  },
+  target(selector) {
+    const element = document.querySelector(selector);
+    if (!element) throw new Error(`There is no ${selector}.`);
+    const node = nodeMirror.getId(element);
+    return { node, fx: 0.5, fy: 0.5, tag: element.localName, hash: hashOf(element) };
+  },
 };
 if (document.documentElement.id !== 'no-start') window.shopper.start();

@@ -57,6 +57,7 @@ export class WindowCall {
       },
       tab: this.#tab,
       session: shortMemory(),
+      hands: () => null,
       view: () => this.latest,
       media: () => this.media,
       say() {},

@@ -120,7 +120,14 @@ function buyForm(product: Product): Markup {
         />
       </div>
     </div>
-    <button type="submit" class="button wide" id="add-to-cart" data-testid="add-to-cart" ${soldOut && html`disabled`}>
+    <button
+      type="submit"
+      class="button wide"
+      id="add-to-cart"
+      data-testid="add-to-cart"
+      data-mostrador-hands="allow"
+      ${soldOut && html`disabled`}
+    >
       ${soldOut ? 'Sold out for now' : 'Add to cart'}
     </button>
     ${soldOut && html`<p class="hint">Ask in the chat and we tell you when it is back.</p>`}

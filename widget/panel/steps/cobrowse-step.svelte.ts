@@ -1,4 +1,5 @@
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
+import type { SharedPage } from '../../cobrowse/index.ts';
 import type { Box } from '../../cobrowse/boxes.ts';
 import { locale, words } from '../words.ts';
 import type { Desk } from './desk.ts';
@@ -18,6 +19,8 @@ export class CobrowseStep {
   #desk: Desk;
   #recorder: Recorder | null = null;
   #starting = false;
+  /** The recorder is there, or it is not any more. */
+  onSession: () => void = () => {};
   /** The agent has just pointed: once the shopper opens the panel again, it stays. */
   #fresh = false;
   /** For which session this tab has said that it is looked at. */
@@ -45,6 +48,11 @@ export class CobrowseStep {
   get here(): boolean {
     const cobrowse = this.#desk.view()?.cobrowse;
     return cobrowse?.status === 'on' && cobrowse.tab === this.#desk.tab;
+  }
+
+  /** Where hands may be at work: the page that is looked at, while it is. */
+  get page(): SharedPage | null {
+    return this.here ? (this.#recorder?.page ?? null) : null;
   }
 
   answer(yes: boolean): void {
@@ -185,6 +193,7 @@ export class CobrowseStep {
       this.#show();
       this.cover();
       if (this.#desk.session.get('seen')) void this.#feed();
+      this.onSession();
     } catch {
       this.failed = true;
     } finally {
@@ -243,8 +252,10 @@ export class CobrowseStep {
   #close(): void {
     this.#endFeed?.();
     this.#endFeed = null;
-    this.#recorder?.close();
+    if (!this.#recorder) return;
+    this.#recorder.close();
     this.#recorder = null;
+    this.onSession();
   }
 }
 

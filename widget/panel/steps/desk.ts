@@ -4,6 +4,8 @@ import type { CallView, ConversationView, MediaStatus } from '../../../server/pr
 import type { WidgetHost } from '../../loader/contract.ts';
 import type { Memory } from '../../loader/memory.ts';
 
+type HandsParts = Awaited<ReturnType<(typeof import('../hands/index.ts'))['loadHands']>>;
+
 /** What the steps need of the counter. */
 export type Desk = {
   connection: Connection;
@@ -12,6 +14,8 @@ export type Desk = {
   session: Memory;
   /** The open conversation, or null. */
   view(): ConversationView | null;
+  /** The code of helping hands, once it is loaded. */
+  hands(): HandsParts | null;
   media(): MediaStatus;
   /** Writes a message; it opens a conversation where there is none. */
   say(text: string): void;

@@ -1,12 +1,15 @@
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
 import { CallStep } from './call-step.svelte.ts';
 import { CobrowseStep } from './cobrowse-step.svelte.ts';
+import type { HandsStep } from '../hands/hands-step.svelte.ts';
 import type { Desk } from './desk.ts';
 
 /** The steps of one counter. */
 export class Steps {
   readonly call: CallStep;
   readonly cobrowse: CobrowseStep;
+  /** Once their code is loaded. */
+  hands = $state.raw<HandsStep | null>(null);
   /** The shopper is asked whether the chat is to end. */
   endAsked = $state(false);
   #desk: Desk;
@@ -15,6 +18,7 @@ export class Steps {
     this.#desk = desk;
     this.call = new CallStep(desk);
     this.cobrowse = new CobrowseStep(desk);
+    this.cobrowse.onSession = () => this.hands?.update();
   }
 
   /** What goes on in this tab, for the loader of the next page: it takes that up at once. */
@@ -44,11 +48,14 @@ export class Steps {
   update(): void {
     this.call.update();
     this.cobrowse.update();
+    this.hands ??= this.#desk.hands()?.open(this.#desk, () => this.cobrowse.page) ?? null;
+    this.hands?.update();
   }
 
   connected(open: boolean): void {
     this.call.connected(open);
     if (open) this.cobrowse.connected();
+    if (open) this.hands?.connected();
   }
 
   /** True when the frame was the steps' own. */
@@ -59,11 +66,13 @@ export class Steps {
       return true;
     }
     this.cobrowse.handle(frame);
+    if (frame.type === 'hands.act') this.hands?.act(frame);
     return false;
   }
 
   close(): void {
     this.call.close();
+    this.hands?.close();
     this.cobrowse.close();
   }
 }

@@ -53,7 +53,9 @@ export function endCobrowse(state: Conversation, by: Person | null, now: number,
       return shown({ state: off, effects: [{ type: 'save' }] });
     case 'on': {
       const ended: Decision = { state: off, effects: [{ type: 'cobrowse.reset' }, { type: 'show' }] };
-      return shown(followedBy(ended, (next) => append(next, [{ type: 'cobrowse-stopped', by, ...(why && { why }) }], now)));
+      return shown(
+        followedBy(ended, (next) => append(next, [{ type: 'cobrowse-stopped', by, ...(why && { why }) }], now)),
+      );
     }
   }
 }

@@ -243,7 +243,7 @@ export class CobrowseRelay {
     const beat = this.#age.take(bytes.subarray(COBROWSE_HEADER_BYTES), now);
     if (beat === null) return 'bad-frame';
     // The answer says that what came before it is here: what is still being read is answered first.
-    this.#intake.then(() => this.#acknowledge(epoch, beat));
+    this.#intake.afterwards(() => this.#acknowledge(epoch, beat));
     if (epoch !== this.#epoch) return null;
     for (const watcher of this.#watchers.values()) {
       this.#source.tellAge(watcher.socket, Math.round(this.#age.ms + watcher.behind(now)));

@@ -22,7 +22,7 @@ export type IntakeHandlers = {
   accepted(): Place;
 };
 
-type Waiting = { header: CobrowseHeader; frame: Uint8Array } | { then: () => void };
+type Waiting = { header: CobrowseHeader; frame: Uint8Array } | { task: () => void };
 
 /** The counted frames of a shopper's tab: in order, put together, and each read before anybody sees it. */
 export class FrameIntake {
@@ -59,9 +59,9 @@ export class FrameIntake {
   }
 
   /** Runs when everything that has arrived is read. */
-  then(task: () => void): void {
+  afterwards(task: () => void): void {
     if (!this.#reading) return task();
-    if (this.#waiting.length < WAITING_FRAMES) this.#waiting.push({ then: task });
+    if (this.#waiting.length < WAITING_FRAMES) this.#waiting.push({ task });
   }
 
   /** What was begun and what is not read yet is void. */
@@ -73,7 +73,7 @@ export class FrameIntake {
     this.#waitingBytes = 0;
     this.#reading = false;
     this.#received = this.#handlers.accepted();
-    for (const each of tasks) if ('then' in each) each.then();
+    for (const each of tasks) if ('task' in each) each.task();
   }
 
   /** Whether the frame, or its next part, is the one that comes next. Repeated ones are acknowledged again. */
@@ -139,8 +139,8 @@ export class FrameIntake {
     while (!this.#reading) {
       const next = this.#waiting.shift();
       if (!next) return;
-      if ('then' in next) {
-        next.then();
+      if ('task' in next) {
+        next.task();
         continue;
       }
       this.#waitingBytes -= next.frame.byteLength;

@@ -153,7 +153,7 @@ function empty(): Rounds {
 /** In the shopper's browser, before anything else: what is drawn over the page stands in a closed shadow root. */
 function keepOwnRoots(): void {
   window.ownRoots = [];
-  const attach = Element.prototype.attachShadow;
+  const attach = Reflect.get(Element.prototype, 'attachShadow');
   Element.prototype.attachShadow = function (options) {
     const root = attach.call(this, options);
     window.ownRoots.push(root);

@@ -81,7 +81,7 @@ describe('promise 6: the same page, with a yes', () => {
       shopper.page.evaluate(
         () =>
           document.querySelector('mostrador-cobrowse') === null &&
-          /native code/.test(String(CSSStyleSheet.prototype.insertRule)),
+          /native code/.test(CSSStyleSheet.prototype.insertRule.toString()),
       );
     await shopper.page.evaluate(() => document.querySelector('h1')?.append(' before the yes'));
     await shopper.button('Not now').click();

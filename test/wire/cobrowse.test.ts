@@ -193,11 +193,12 @@ describe('promise 16: bounded, whatever either side does', () => {
       [frame('events', 2, '[{"type":3,"data":{"source":2,"type":99,"id":4,"x":0,"y":9}}]'), 'bad-frame'],
     ];
     const asked = () => hostile.shopper.frames.filter((each) => each.type === 'cobrowse.snapshot' && each.anew).length;
+    const refusals = () => hostile.shopper.frames.filter(({ type }) => type === 'refused');
     for (const [at, [bytes, reason]] of unreadable.entries()) {
       hostile.shopper.sendRaw(bytes);
       if (at === unreadable.length - 1) break;
-      await hostile.shopper.until(() => asked() === at + 1);
-      expect(hostile.shopper.frames.filter(({ type }) => type === 'refused').at(-1)).toMatchObject({ reason });
+      await hostile.shopper.until(() => asked() === at + 1 && refusals().length === at + 1);
+      expect(refusals().at(-1)).toMatchObject({ reason });
       other.shopper.sendRaw(frame('events', at + 2, SCROLLED));
       await other.agent.until(() => seen(other.agent).includes(`events 5:${at + 2}`));
     }

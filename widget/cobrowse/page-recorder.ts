@@ -19,7 +19,7 @@ const REST = 3;
 const NODES_MAX = 100_000;
 /** A page that has changed without a pause this long is shown now and then. */
 const LIVELY_AFTER = 2_000;
-const LIVELY_PAUSE = 1_500;
+const LIVELY_PAUSE = 1_200;
 const LIVELY_SLICE = 30;
 /** What takes longer to be written than this is overtaken by the page again and again: then more is done at a time. */
 const OVERTAKEN_AFTER = 400;

@@ -62,9 +62,8 @@ describe('promise 6: what stays in the browser', () => {
       DESKTOP,
       `secrets-${mode}.html?page=1&session=SECRET-address#SECRET-hash`,
     );
-    console.log('a');
     await both.caughtUp({ shopper, replay });
-    console.log('b');
+
     const pages = [await shopper.evaluate(() => window.shopper.page())];
     await shopper.evaluate(() => window.typeEverything(1));
     await both.caughtUp({ shopper, replay });
@@ -76,12 +75,12 @@ describe('promise 6: what stays in the browser', () => {
     );
     // What the agent's browser says it lacks, and what nobody's browser lacks.
     const ask = (node: number | null, font: string | null) =>
-      both.lab.tell({ type: 'cobrowse.missing', conversation: 'c1', epoch: 1, node, font });
+      both.lab.tell({ type: 'cobrowse.missing', conversation: 'c1', agent: 'Ana', by: 'ana', epoch: 1, node, font });
     for (const node of places) ask(node, null);
     for (const family of ['Fake', 'Real']) ask(null, fontKey({ family, style: '', weight: '', unicodeRange: '' }));
-    console.log('c', places);
+
     await both.lab.until(() => both.lab.sent.some(({ text }) => text.includes('"tag":"font"')));
-    console.log('d');
+
     both.lab.tell({ type: 'cobrowse.snapshot', conversation: 'c1' });
     await both.lab.until(() => both.lab.sent.filter(({ kind }) => kind === 'snapshot').length > 1);
     await both.lab.until(() => both.lab.sent.filter(({ text }) => text.includes('"tag":"products"')).length > 1);

@@ -19,7 +19,7 @@ const IMAGES_MAX = 60;
 const FONTS_MAX = 12;
 const FONT_MAX = 300_000;
 /** How the files of fonts begin. What else stands at the address is nobody's business. */
-const FONT = /^(?:wOF[F2]|OTTO|true|ttcf|\0\x01\0\0)/;
+const FONTS = ['wOFF', 'wOF2', 'OTTO', 'true', 'ttcf', '\0\u0001\0\0'];
 
 export class Pictures {
   readonly #tell: (note: Note) => void;
@@ -64,7 +64,9 @@ export class Pictures {
   #look(): void {
     if (document.hidden) return;
     let left = CANVASES_AT_ONCE;
-    for (const canvas of this.#canvases) {
+    // Each once: what is put to the end of the queue would come up again.
+    const waiting = Array.from(this.#canvases);
+    for (const canvas of waiting) {
       if (left <= 0) return;
       this.#canvases.delete(canvas);
       if (!known.has(canvas)) continue;
@@ -103,7 +105,7 @@ export class Pictures {
   async #fetchFont(key: string, address: string): Promise<void> {
     try {
       const blob = await (await fetch(address)).blob();
-      if (this.#closed || blob.size > FONT_MAX || !FONT.test(await blob.slice(0, 4).text())) return;
+      if (this.#closed || blob.size > FONT_MAX || !FONTS.includes(await blob.slice(0, 4).text())) return;
       const data = await dataAddress(new Blob([blob], { type: 'font/woff2' }));
       if (!this.#closed) this.#tell({ tag: 'font', payload: { key, data } });
     } catch {

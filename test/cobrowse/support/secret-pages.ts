@@ -131,7 +131,17 @@ export const SECRET_PAGES: Record<string, string> = {
 
 /** What has to be there in each mode, or it was merely cut off. */
 export const TYPED = ['text', 'email', 'tel', 'search', 'ignored', 'note', 'editor', 'shadow', 'frame'];
-export const TEXTS = ['heading', 'title-attribute', 'aria', 'placeholder-text', 'option', 'submit', 'alt', 'shadow', 'frame'];
+export const TEXTS = [
+  'heading',
+  'title-attribute',
+  'aria',
+  'placeholder-text',
+  'option',
+  'submit',
+  'alt',
+  'shadow',
+  'frame',
+];
 
 declare global {
   interface Window {

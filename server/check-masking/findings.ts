@@ -140,8 +140,8 @@ class Sightings {
         this.#values.set(id, value);
         if (!this.#fields.has(id)) this.#text(value, element);
       } else if (READ.test(key)) this.#text(value, `${key} of ${element}`);
-      else if (LINK.test(key) || (link && /href$/.test(key))) this.links.add(value);
-      else if (RESOURCE.test(key) || /href$/.test(key)) {
+      else if (LINK.test(key) || (link && key.endsWith('href'))) this.links.add(value);
+      else if (RESOURCE.test(key) || key.endsWith('href')) {
         if (!value.startsWith('data:')) this.resources.add(value);
       } else if (!LOOK.test(key)) this.attributes.set(`${name}="${value}"`, `${name} of ${element}`);
     }

@@ -17,7 +17,8 @@ const LOADED_MS = 10_000;
 /** What an agent would see, as a PNG: the frames that would leave in the window in which shoppers see the same. */
 export async function picture(browser: Browser, visit: Visit, dist: string): Promise<Buffer> {
   const app = new Hono();
-  const server = createServer(getRequestListener(app.fetch)).listen(0, '127.0.0.1');
+  const listener = getRequestListener(app.fetch);
+  const server = createServer((request, response) => void listener(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const origins = { service: `http://127.0.0.1:${port}`, replay: `http://localhost:${port}` };

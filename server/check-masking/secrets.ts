@@ -40,7 +40,7 @@ function isIban(value: string): boolean {
 
 /** Luhn's sum, and the first digits that cards have. */
 function isCard(value: string): boolean {
-  const digits = [...value.replaceAll(/\D/g, '')].map(Number).toReversed();
+  const digits = Array.from(value.replaceAll(/\D/g, ''), Number).toReversed();
   if (!/^[2-6]/.test(value)) return false;
   const sum = digits.reduce(
     (total, digit, at) => total + (at % 2 ? (digit > 4 ? digit * 2 - 9 : digit * 2) : digit),
@@ -60,7 +60,9 @@ function isPhone(value: string): boolean {
 function isToken(value: string): boolean {
   if (/^[0-9a-f-]{24,}$/i.test(value)) return /\d/.test(value) && /[a-f]/i.test(value);
   const letters = value.replaceAll(/[^a-zA-Z]/g, '');
-  const changes = [...value].filter((sign, at) => at > 0 && classOf(sign) !== classOf(value[at - 1] ?? '')).length;
+  const changes = Array.from(value).filter(
+    (sign, at) => at > 0 && classOf(sign) !== classOf(value[at - 1] ?? ''),
+  ).length;
   return /\d/.test(value) && letters.length > 4 && changes >= value.length / 4;
 }
 

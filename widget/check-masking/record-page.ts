@@ -29,7 +29,7 @@ const EPOCH = 1;
 
 window.mostradorCheck = async (settings) => {
   const tag = document.querySelector<HTMLScriptElement>('script[data-shop]');
-  followShop({ ...tag?.dataset, ...settings });
+  followShop(Object.assign({}, tag?.dataset, settings));
   const filled = samples(document);
   const widget = document.querySelector('mostrador-widget');
   widget?.setAttribute('data-mostrador-block', '');

@@ -11,7 +11,8 @@ export function followShop({ maskText, queryAllow = '' }: DOMStringMap): void {
 export function closeAddress(url: URL, needed?: (name: string, value: string) => boolean): URL {
   url.username = '';
   url.password = '';
-  for (const [name, value] of [...url.searchParams]) {
+  const asked = Array.from(url.searchParams);
+  for (const [name, value] of asked) {
     if (!rules.queries.includes(name) && !needed?.(name, value)) url.searchParams.delete(name);
   }
   return url;

@@ -12,12 +12,12 @@ const ASK_EVERY_MS = 1_000;
 /** A page load takes less. */
 const SILENT_AFTER_MS = 4_000;
 
-const part = <T extends Element>(selector: string): T => {
-  const found = document.querySelector<T>(selector);
+const part = (selector: string): HTMLElement => {
+  const found = document.querySelector<HTMLElement>(selector);
   if (!found) throw new Error(`The window has no ${selector}.`);
   return found;
 };
-const [title, status, close, stage] = [part('h1'), part('p'), part<HTMLButtonElement>('button'), part('main')];
+const [title, status, close, stage] = [part('h1'), part('p'), part('button'), part('main')];
 const opener = window.opener as Window | null;
 const load = crypto.randomUUID();
 

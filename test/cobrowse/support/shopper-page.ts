@@ -37,7 +37,7 @@ declare global {
 }
 
 // As the loader does.
-followShop({ ...document.querySelector<HTMLScriptElement>('script[data-shop]')?.dataset });
+followShop(document.querySelector<HTMLScriptElement>('script[data-shop]')?.dataset ?? {});
 let socket = await connect();
 let session: CobrowseSession | null = null;
 let hands: Hands | null = null;

@@ -64,7 +64,9 @@ export class Pictures {
   #look(): void {
     if (document.hidden) return;
     let left = CANVASES_AT_ONCE;
-    for (const canvas of this.#canvases) {
+    // Each once: what is put to the end of the queue would come up again.
+    const waiting = Array.from(this.#canvases);
+    for (const canvas of waiting) {
       if (left <= 0) return;
       this.#canvases.delete(canvas);
       if (!known.has(canvas)) continue;

@@ -69,10 +69,7 @@ export class PageWriter implements PageRecording {
   constructor(options: PageWriterOptions) {
     this.#options = options;
     this.#opened = this.#open();
-    this.#writing = this.#opened.then(
-      () => {},
-      (error: unknown) => this.#end('failed', error),
-    );
+    this.#writing = this.#orEnd(this.#opened);
   }
 
   frame(frame: Uint8Array, part: number | null): void {
@@ -107,10 +104,8 @@ export class PageWriter implements PageRecording {
   async #stop(): Promise<void> {
     this.#flush();
     await this.#writing;
-    await this.#opened.then(
-      (file) => file.close(),
-      () => {},
-    );
+    const file = await this.#opened.catch(() => null);
+    await file?.close();
   }
 
   /** What a crash left half written is cut off: it goes on behind the last whole block. */
@@ -148,7 +143,15 @@ export class PageWriter implements PageRecording {
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#writing = this.#writing.then(() => this.#write()).catch((error: unknown) => this.#end('failed', error));
+    this.#writing = this.#orEnd(this.#writing.then(async () => await this.#write()));
+  }
+
+  async #orEnd(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#end('failed', error);
+    }
   }
 
   async #write(): Promise<void> {

@@ -54,8 +54,9 @@ function entriesOf({ startedAt, seconds }: Recording, entries: readonly Entry[])
 
 function pageMarks(page: PageIndex | null): Mark[] {
   if (!page) return [];
-  const marks: Mark[] = page.pages.map(({ at, address }) => ({
-    at: at / 1000,
+  const marks: Mark[] = page.pages.map(({ at, address }, i) => ({
+    // The first one is shown from the beginning, whenever its picture came.
+    at: i === 0 ? 0 : at / 1000,
     kind: 'page',
     label: w.recording_mark_page({ address: readableAddress(address) || w.recording_mark_next_page() }),
   }));

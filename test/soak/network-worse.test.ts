@@ -1,9 +1,12 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { height, networkLab, seen } from '../support/network/lab.ts';
 import { hears, seeEachOther, stateOf, talking } from '../support/network/people.ts';
 
 const lab = networkLab();
+/** The browser's own estimate grows by 8 % a second at most; on a busy machine it starts over now and then. */
+const GROWS_WITHIN_MS = 90_000;
+vi.setConfig({ testTimeout: 300_000 });
 
 describe('promise 11: a call that holds when the network gets worse, and better again', () => {
   it('5 % are lost: the sign says so on both sides, voice goes on, and it is good again afterwards', async () => {
@@ -35,7 +38,7 @@ describe('promise 11: a call that holds when the network gets worse, and better 
     await Promise.all([hears(ana), hears(ben)]);
     lab.bens.become({});
     for (const page of [ana, ben]) {
-      await expect.poll(async () => await height(page), { timeout: 40_000 }).toBeGreaterThanOrEqual(700);
+      await expect.poll(async () => await height(page), { timeout: GROWS_WITHIN_MS }).toBeGreaterThanOrEqual(700);
     }
     await sign(ben, 'good', null);
   });
@@ -54,10 +57,10 @@ describe('promise 11: a call that holds when the network gets worse, and better 
     await expect.poll(async () => (await pictures(ben)).screen.decoded).toBeGreaterThan(before.screen.decoded + 3);
     await hears(ben);
     lab.anas.become({});
-    // The browser's own estimate grows by some 8 % a second: half of the face after ten seconds, all of it after thirty.
+    // Half of the face after some ten seconds, all of it after thirty.
     for (const lines of [360, 720]) {
       await expect
-        .poll(async () => (await pictures(ben)).face.lines, { timeout: 90_000 })
+        .poll(async () => (await pictures(ben)).face.lines, { timeout: GROWS_WITHIN_MS })
         .toBeGreaterThanOrEqual(lines);
       expect((await pictures(ben)).screen.lines).toBe(720);
     }

@@ -4,7 +4,7 @@ import type { Conversation } from './conversation.ts';
 import { followedBy, unchanged, type Decision, type TimerName } from './effects.ts';
 
 /** A clock of the call has run out. */
-export function callTimerFired(state: Conversation, name: TimerName, now: number): Decision {
+export function callTimerFired(state: Conversation, name: Exclude<TimerName, 'hand-over'>, now: number): Decision {
   const { call } = state;
   switch (name) {
     case 'call-ring':

@@ -4,7 +4,7 @@ import type { Refusal } from '../protocol/refusals.ts';
 import { appended, socketsOf, type Conversation } from './conversation.ts';
 
 /** Timers of a conversation; each name has at most one. */
-export type TimerName = 'call-ring' | 'call-away' | 'call-guest-away' | 'call-invited';
+export type TimerName = 'call-ring' | 'call-away' | 'call-guest-away' | 'call-invited' | 'hand-over';
 
 /** What a decision wants done, in this order. The room performs it. */
 export type Effect =

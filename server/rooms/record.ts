@@ -1,24 +1,33 @@
 import type { Call, CallMember } from '../domain/call.ts';
-import type { Cobrowse } from '../domain/cobrowse.ts';
-import type { Recording } from '../domain/recording.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import type { ConversationLine, ConversationRecord } from '../storage/storage.ts';
 
 /** The durable part of a conversation. Steps are kept so that they go on after a restart without a question. */
 export function recordOf(state: Conversation): ConversationRecord {
   const { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts, call, cobrowse, recording } = state;
-  const steps = { call, cobrowse, recording };
-  return { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts, steps };
+  const { topic, waitingSince, estimateMs, facts, handOver, note, unansweredSince } = state;
+  const steps = { call, cobrowse, recording, handOver, note, unansweredSince };
+  const line = { topic, waitingSince, estimateMs, facts };
+  return { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts, ...line, steps };
 }
+
+type Steps = Pick<
+  Conversation,
+  'call' | 'cobrowse' | 'recording' | 'handOver' | 'note' | 'unansweredSince'
+>;
 
 /** A conversation from storage: nobody is connected yet. */
 export function conversationFrom({ steps, ...line }: ConversationLine): Conversation {
-  const { call, cobrowse, recording } = steps as { call?: Call | null; cobrowse?: Cobrowse; recording?: Recording };
+  const { call, cobrowse, recording, handOver, note, unansweredSince } = steps as Partial<Steps>;
   return {
     ...line,
     call: call ? completed(call) : null,
     cobrowse: cobrowse ?? { status: 'off' },
     recording: recording ?? { status: 'off' },
+    handOver: handOver ?? null,
+    note: note ?? null,
+    unansweredSince: unansweredSince ?? null,
+    place: null,
     present: [],
     watching: [],
     page: null,

@@ -6,14 +6,7 @@ import { reportCall } from './call-numbers.ts';
 import { accept, close, giveReceipt, sendMessage, showPage, type } from './chat.ts';
 import { answerCobrowse, askCobrowse, stopCobrowse } from './cobrowse.ts';
 import { settleWatching, showTab, unwatchCobrowse, watchCobrowse } from './cobrowse-watching.ts';
-import {
-  agentLost,
-  changeTopic,
-  handOn,
-  handOverUnanswered,
-  offerHandOver,
-  passHandOver,
-} from './hand-over.ts';
+import { agentLost, changeTopic, handOn, handOverUnanswered, offerHandOver, passHandOver } from './hand-over.ts';
 import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
 import { followedBy, shown, unchanged, type Decision } from './effects.ts';
 import type { ConversationEvent } from './events.ts';

@@ -27,7 +27,19 @@ export function glanceOf(summary: ConversationSummary, units: Units): Glance | n
   if (agent !== null) loads.set(agent, own);
   const calls = summary.call !== null;
   const shopperHere = summary.shopper.online;
-  return { id, status, topic, since: waitingSince, estimateMs, agent, loads, calls, unansweredSince, shopperHere, lastAt };
+  return {
+    id,
+    status,
+    topic,
+    since: waitingSince,
+    estimateMs,
+    agent,
+    loads,
+    calls,
+    unansweredSince,
+    shopperHere,
+    lastAt,
+  };
 }
 
 /** What a change of a conversation means to the queue. `before` null: it was not there; `after` null: it is over. */

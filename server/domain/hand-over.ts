@@ -52,7 +52,9 @@ export function handOn(
 /** The one who is asked says no, or the one who asked takes it back. */
 export function passHandOver(state: Conversation, agent: string): Decision {
   const { handOver } = state;
-  return handOver && (agent === handOver.to.id || agent === state.agent?.id) ? withoutHandOver(state) : unchanged(state);
+  return handOver && (agent === handOver.to.id || agent === state.agent?.id)
+    ? withoutHandOver(state)
+    : unchanged(state);
 }
 
 /** Nobody answered: it stays where it is. */
@@ -71,9 +73,7 @@ export function takeOver(state: Conversation, presence: AgentPresence, handOver:
     state: { ...state, agent, note, cobrowse: seen, handOver: null },
     effects: [{ type: 'timer.clear', name: 'hand-over' }],
   };
-  return shown(
-    followedBy(taken, (next) => append(next, [{ type: 'handed-over', from: handOver.by, to: agent }], now)),
-  );
+  return shown(followedBy(taken, (next) => append(next, [{ type: 'handed-over', from: handOver.by, to: agent }], now)));
 }
 
 /**
@@ -81,7 +81,8 @@ export function takeOver(state: Conversation, presence: AgentPresence, handOver:
  * own, and others in it may still be with the shopper: as long as it runs nothing changes.
  */
 export function agentLost(state: Conversation, agent: string, reason: 'lost' | 'silent', now: number): Decision {
-  if (state.status !== 'active' || state.agent?.id !== agent || state.call?.status === 'active') return unchanged(state);
+  if (state.status !== 'active' || state.agent?.id !== agent || state.call?.status === 'active')
+    return unchanged(state);
   return sendBack(state, { from: state.agent, reason }, now);
 }
 

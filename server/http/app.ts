@@ -76,7 +76,9 @@ export function createApp(options: AppOptions): Hono {
     c.header('Cache-Control', 'no-store');
     const shop = await storage.shopByKey(c.req.param('key'));
     if (!shop) return c.json({ reason: 'unknown-shop' }, 404);
-    return isAllowed(shop, asking) ? c.json(await options.lines.view(shop)) : c.json({ reason: 'forbidden-origin' }, 403);
+    return isAllowed(shop, asking)
+      ? c.json(await options.lines.view(shop))
+      : c.json({ reason: 'forbidden-origin' }, 403);
   });
   app.route('/api/agent', agentAuth(options.auth));
   const { serviceOrigin, now } = options.auth;

@@ -4,7 +4,11 @@ import type { Presence } from '../protocol/views.ts';
 /** An agent as the line knows them. `topics` null: all; `capacity` null: the shop's. */
 export type LineAgent = { id: string; name: string; topics: string[] | null; capacity: number | null };
 
-type Attendant = { agent: LineAgent; chosen: Presence; /** Whether nobody has touched it for long, by socket. */ tabs: Map<string, boolean> };
+type Attendant = {
+  agent: LineAgent;
+  chosen: Presence;
+  /** Whether nobody has touched it for long, by socket. */ tabs: Map<string, boolean>;
+};
 
 /** Who of a shop's team is there: at the console, or lost so lately that they may come back. */
 export class Attendants {

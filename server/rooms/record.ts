@@ -11,10 +11,7 @@ export function recordOf(state: Conversation): ConversationRecord {
   return { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts, ...line, steps };
 }
 
-type Steps = Pick<
-  Conversation,
-  'call' | 'cobrowse' | 'recording' | 'handOver' | 'note' | 'unansweredSince'
->;
+type Steps = Pick<Conversation, 'call' | 'cobrowse' | 'recording' | 'handOver' | 'note' | 'unansweredSince'>;
 
 /** A conversation from storage: nobody is connected yet. */
 export function conversationFrom({ steps, ...line }: ConversationLine): Conversation {

@@ -2,13 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { summaryOf, viewOf } from '../../server/domain/view.ts';
 import { inCall, luis, message, Play, ringing, served, shopper, ana } from './play.ts';
 
-const toLuis = { type: 'hand-over-offered', socket: 'a1', agent: { id: 'luis', name: 'Luis' }, note: 'Wants it blue' } as const;
+const toLuis = {
+  type: 'hand-over-offered',
+  socket: 'a1',
+  agent: { id: 'luis', name: 'Luis' },
+  note: 'Wants it blue',
+} as const;
 
 describe('promise 21: a conversation changes hands', () => {
   it('a colleague is asked; it stays where it is until they take it, and the note is theirs alone', () => {
     const play = served().join(luis).on(toLuis);
     expect(play.state.agent?.id).toBe('ana');
-    expect(summaryOf(play.state).handOver).toMatchObject({ to: { id: 'luis' }, by: { id: 'ana' }, note: 'Wants it blue' });
+    expect(summaryOf(play.state).handOver).toMatchObject({
+      to: { id: 'luis' },
+      by: { id: 'ana' },
+      note: 'Wants it blue',
+    });
     play.on({ type: 'accepted', socket: 'a2' });
     expect(play.state.agent?.id).toBe('luis');
     expect(play.entries).toEqual(['handed-over']);
@@ -50,7 +59,12 @@ describe('promise 21: a conversation changes hands', () => {
     play.on({ type: 'cobrowse-answered', socket: 's1', yes: true, channel: 7 });
     play.on({ type: 'agent-lost', agent: 'ana', reason: 'lost' });
     expect(play.entries).toEqual(['call-missed', 'cobrowse-stopped', 'returned']);
-    expect(play.state).toMatchObject({ status: 'waiting', call: null, cobrowse: { status: 'off' }, waitingSince: 1_000_000 });
+    expect(play.state).toMatchObject({
+      status: 'waiting',
+      call: null,
+      cobrowse: { status: 'off' },
+      waitingSince: 1_000_000,
+    });
     expect(play.on({ type: 'agent-lost', agent: 'ana', reason: 'lost' }).effects).toEqual([]);
   });
 
@@ -89,7 +103,10 @@ describe('promise 21: what reports count is kept as it happens', () => {
 
   it('who is closed, or gone for good, before anybody came was missed; who is answered after all was not', () => {
     const waiting = (): Play => new Play().join(shopper).on(message('s1', 'm'));
-    expect(waiting().on({ type: 'closed', socket: 's1' }).state.facts).toMatchObject({ missed: true, firstWaitMs: null });
+    expect(waiting().on({ type: 'closed', socket: 's1' }).state.facts).toMatchObject({
+      missed: true,
+      firstWaitMs: null,
+    });
     const gone = waiting().on({ type: 'shopper-gone' });
     expect(gone.state.facts.missed).toBe(true);
     expect(gone.join(ana).on({ type: 'accepted', socket: 'a1' }).state.facts.missed).toBe(false);

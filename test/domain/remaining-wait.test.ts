@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { estimateErrors, expectedWait, remainingWait, servedFrom, type Served } from '../../server/domain/expected-wait.ts';
+import {
+  estimateErrors,
+  expectedWait,
+  remainingWait,
+  servedFrom,
+  type Served,
+} from '../../server/domain/expected-wait.ts';
 import { decideQueue, newQueue, type QueueEvent } from '../../server/domain/queue.ts';
 
 const NOW = 1_800_000_000_000;
@@ -51,7 +57,12 @@ describe('promise 21: what is left of a wait', () => {
     const at = (minutes: number, event: QueueEvent): void => {
       queue = decideQueue(queue, event, NOW + minutes * MINUTE).queue;
     };
-    const past = [0, 1, 2, 3, 4, 5].map((n) => ({ topic: null, since: NOW + n * MINUTE, waitedMs: 3 * MINUTE, estimateMs: null }));
+    const past = [0, 1, 2, 3, 4, 5].map((n) => ({
+      topic: null,
+      since: NOW + n * MINUTE,
+      waitedMs: 3 * MINUTE,
+      estimateMs: null,
+    }));
     for (let minute = 0; minute <= 8; minute++) {
       if (minute < 6) at(minute, { type: 'arrived', conversation: `${minute}`, topic: null });
       if (minute >= 3) at(minute, { type: 'taken', conversation: `${minute - 3}`, agent: 'ana' });

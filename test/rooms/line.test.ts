@@ -283,7 +283,12 @@ describe('promise 21: the line of a shop', () => {
     await room?.flushed();
     expect(counter.place(told)).toEqual({ ahead: 0, minutes: 1, long: false });
     await counter.acts('luis', told, 'accepted');
-    expect((await storage.waits(SHOP.id, START, 10)).map(({ estimateMs }) => estimateMs)).toEqual([120_000, null, null, null]);
+    expect((await storage.waits(SHOP.id, START, 10)).map(({ estimateMs }) => estimateMs)).toEqual([
+      120_000,
+      null,
+      null,
+      null,
+    ]);
   });
 
   it('after a restart agents have the time of grace to come back', async () => {

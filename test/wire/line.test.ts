@@ -179,10 +179,17 @@ describe('promise 21: an honest line', () => {
     luis.send({ type: 'conversation.topic', conversation, topic: 'nonsense' });
     expect(await luis.frame('refused')).toMatchObject({ reason: 'unknown-topic' });
     luis.sendRaw(
-      JSON.stringify({ type: 'conversation.hand-over', conversation, to: { kind: 'topic', topic: null }, note: 'x'.repeat(1_001) }),
+      JSON.stringify({
+        type: 'conversation.hand-over',
+        conversation,
+        to: { kind: 'topic', topic: null },
+        note: 'x'.repeat(1_001),
+      }),
     );
     luis.sendRaw(JSON.stringify({ type: 'agent.presence', presence: 'asleep' }));
-    await luis.until(() => luis.frames.filter((frame) => frame.type === 'refused' && frame.reason === 'bad-frame').length === 2);
+    await luis.until(
+      () => luis.frames.filter((frame) => frame.type === 'refused' && frame.reason === 'bad-frame').length === 2,
+    );
     const { welcome } = await agentWire(server, admin);
     expect(welcome.conversations.find(({ id }) => id === conversation)).toMatchObject({
       agent: { id: luis.me },
@@ -196,7 +203,9 @@ describe('promise 21: an honest line', () => {
 describe('promise 20: hours and topics, before anybody writes', () => {
   it('the page is told whether the shop is open and attended, and of each change', async () => {
     const closed = { zone: 'Europe/Madrid', weekly: Array.from({ length: 7 }, () => []), exceptions: {} };
-    const { wire, welcome } = await shopperWire(server, { page: { url: `${server.origin}/kitchen/knives`, title: 'Knives' } });
+    const { wire, welcome } = await shopperWire(server, {
+      page: { url: `${server.origin}/kitchen/knives`, title: 'Knives' },
+    });
     open.push(wire);
     expect(welcome.shop.attendance).toMatchObject({ open: true, until: null });
     expect(welcome.shop.attendance.topics.map(({ id }) => id)).toEqual(['kitchen', 'garden']);

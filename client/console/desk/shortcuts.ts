@@ -8,6 +8,9 @@ export type Shortcut =
   | 'microphone'
   | 'camera'
   | 'people'
+  | 'take'
+  | 'hand-over'
+  | 'presence'
   | 'spotlight'
   | 'laser'
   | 'draw'
@@ -31,6 +34,9 @@ const LETTERS: Record<string, Shortcut> = {
   m: 'microphone',
   v: 'camera',
   p: 'people',
+  t: 'take',
+  h: 'hand-over',
+  o: 'presence',
   s: 'spotlight',
   l: 'laser',
   d: 'draw',

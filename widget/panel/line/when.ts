@@ -1,0 +1,34 @@
+import type { Openness, PlaceView } from '../../../server/protocol/views.ts';
+import { locale, words } from '../words.ts';
+
+/** Whether somebody is there, as a person would say it; null where there is nothing to say. In the shopper's own time. */
+export function attendanceSentence(
+  { open, until, staffed }: Openness & { staffed: boolean },
+  topical: boolean,
+  now: number,
+): string | null {
+  if (!open) return until === null ? words.hours_closed() : words.hours_opens({ when: momentOf(until, now) });
+  if (!staffed) return topical ? words.hours_nobody_topic() : words.hours_nobody();
+  return until === null ? null : words.hours_until({ when: momentOf(until, now) });
+}
+
+export function placeSentence({ ahead, minutes }: PlaceView): string {
+  const place = ahead === 0 ? words.line_next() : words.line_ahead({ count: ahead });
+  return minutes === null ? place : `${place} ${words.line_minutes({ count: minutes })}`;
+}
+
+/** `18:00`, `tomorrow at 9:00`, `on Monday at 9:00`, `on 7 January at 9:00`. */
+export function momentOf(at: number, now: number): string {
+  const format = (options: Intl.DateTimeFormatOptions): string => new Intl.DateTimeFormat(locale, options).format(at);
+  const time = words.hours_at({ time: format({ hour: 'numeric', minute: '2-digit' }) });
+  const days = Math.round((midnight(at) - midnight(now)) / 86_400_000);
+  if (days === 0) return time;
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const date: Intl.DateTimeFormatOptions = days < 7 ? { weekday: 'long' } : { day: 'numeric', month: 'long' };
+  const day = days === 1 ? relative.format(1, 'day') : words.hours_on({ day: format(date) });
+  return `${day} ${time}`;
+}
+
+function midnight(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}

@@ -93,8 +93,10 @@ export class Reception {
     if (!shop) return { reason: 'signed-out', code: CLOSE.signedOut };
     const { id, origins: pages } = shop;
     const { presence, tab } = hello;
+    const { id: agent, name, topics, capacity } = found.agent;
+    const asks = { id: agent, name, topics, capacity };
     const view = await context.lines.view(shop);
-    const who = { shop: { id, view, origins: pages }, agent: agentView(found.agent), asks: found.agent, tab, presence };
+    const who = { shop: { id, view, origins: pages }, agent: agentView(found.agent), asks, tab, presence };
     const session = new AgentSession(socket, who, context);
     return {
       session,

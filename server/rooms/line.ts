@@ -1,12 +1,13 @@
 import { attendanceOf } from '../domain/attendance.ts';
 import { servedFrom, type PastWait } from '../domain/expected-wait.ts';
 import { glanceOf, queueEvents, type Glance } from '../domain/glance.ts';
-import { decideQueue, newQueue, placesOf, type Queue, type QueueEvent, type QueueSettings } from '../domain/queue.ts';
+import { decideQueue, newQueue, type Queue, type QueueEvent, type QueueSettings } from '../domain/queue.ts';
 import type { ServerFrame } from '../protocol/from-server.ts';
 import type { Settings } from '../protocol/settings.ts';
 import { topicOfPage } from '../protocol/topic-of-page.ts';
-import type { Attendance, ConversationSummary, LineView, PlaceView, Presence } from '../protocol/views.ts';
+import type { Attendance, ConversationSummary, LineView, Presence } from '../protocol/views.ts';
 import { Attendants, skillsOf, type LineAgent } from './attendants.ts';
+import { Places } from './places.ts';
 import type { Room } from './room.ts';
 import { Timers } from './timers.ts';
 
@@ -44,8 +45,7 @@ export class Line {
   #summaries = new Map<string, ConversationSummary>();
   /** Agents who were waited for in vain. */
   #lost = new Set<string>();
-  /** What each shopper was told last. */
-  #places = new Map<string, string>();
+  #places: Places;
   #attendance: Attendance;
   #toldOffers = '';
   #timers = new Timers<string>();
@@ -59,6 +59,7 @@ export class Line {
   ) {
     this.#settings = settings;
     this.#context = context;
+    this.#places = new Places(context.peek);
     this.#queue = newQueue(queueSettings(settings), servedFrom(past));
     this.#attendance = this.#attend();
     for (const summary of open) {
@@ -117,8 +118,7 @@ export class Line {
     }
     for (const event of queueEvents(before, after)) this.#happens(event);
     if (!before && after?.status === 'waiting') this.#estimate(after.id);
-    // A room that was loaded anew does not know what its shopper was told.
-    if (after?.shopperHere && !before?.shopperHere) this.#places.delete(summary.id);
+    if (after?.shopperHere && !before?.shopperHere) this.#places.forget(summary.id);
     if (after) this.#watch(after);
     else this.#timers.clear(silence(summary.id));
     this.#settle();
@@ -182,10 +182,8 @@ export class Line {
   #happens(event: QueueEvent): void {
     const { queue, effects } = decideQueue(this.#queue, event, this.#context.now());
     this.#queue = queue;
-    for (const effect of effects) {
-      // What was offered and withdrawn is in the queue; everybody is told of the whole.
-      if (effect.type === 'wake') this.#wake(effect.at);
-    }
+    // What was offered and withdrawn is in the queue; everybody is told of the whole.
+    for (const effect of effects) if (effect.type === 'wake') this.#wake(effect.at);
   }
 
   #wake(at: number | null): void {
@@ -262,28 +260,12 @@ export class Line {
   /** After whatever happened: everybody is told what is another thing to them now. */
   #settle(): void {
     if (this.#closed) return;
-    this.#tellPlaces();
+    this.#places.tell(this.#queue, this.#settings.routing.longWaitSeconds, this.#context.now());
     const offers = JSON.stringify(this.#queue.waiting.flatMap(({ conversation, offer }) => [conversation, offer]));
     if (offers !== this.#toldOffers) this.#context.tellAgents({ type: 'line', line: this.view });
     this.#toldOffers = offers;
     if (this.#queue.waiting.length === 0) return this.#timers.clear('recount');
     if (!this.#timers.has('recount')) this.#timers.set('recount', RECOUNT_MS, () => this.#settle());
-  }
-
-  #tellPlaces(): void {
-    const now = this.#context.now();
-    const places = placesOf(this.#queue, now);
-    for (const { conversation, since } of this.#queue.waiting) {
-      const found = places.get(conversation);
-      if (!found) continue;
-      const place = placeView(found, now - since, this.#settings.routing.longWaitSeconds);
-      const told = JSON.stringify(place);
-      const room = told === this.#places.get(conversation) ? null : this.#context.peek(conversation);
-      if (!room) continue;
-      this.#places.set(conversation, told);
-      room.dispatch({ type: 'placed', place });
-    }
-    for (const conversation of this.#places.keys()) if (!places.has(conversation)) this.#places.delete(conversation);
   }
 
   #attendAgain(): void {
@@ -331,14 +313,4 @@ const silence = (conversation: string): string => `silence ${conversation}`;
 function queueSettings({ routing }: Settings): QueueSettings {
   const { units, offerSeconds, askAgainSeconds } = routing;
   return { units, offerMs: offerSeconds * 1_000, askAgainMs: askAgainSeconds * 1_000 };
-}
-
-/** `waited`: so far. In whole minutes, so that it changes when there is something to say. */
-function placeView(
-  { place, waitMs }: { place: number; waitMs: number | null },
-  waited: number,
-  longWaitSeconds: number | null,
-): PlaceView {
-  const long = longWaitSeconds !== null && waited + (waitMs ?? 0) > longWaitSeconds * 1_000;
-  return { ahead: place - 1, minutes: waitMs === null ? null : Math.ceil(waitMs / 60_000), long };
 }

@@ -67,7 +67,7 @@ export class Lines {
 
   async teamChanged(shop: string): Promise<void> {
     const team = await this.#options.storage.agents(shop);
-    this.#ready.get(shop)?.teamIs(team.filter(({ active }) => active));
+    this.#ready.get(shop)?.teamIs(team.map(({ id, name, topics, capacity }) => ({ id, name, topics, capacity })));
   }
 
   close(): void {

@@ -1,5 +1,8 @@
 import type { Openness, PlaceView } from '../../../server/protocol/views.ts';
+import { timeOf } from '../sentences.ts';
 import { locale, words } from '../words.ts';
+
+const SOON_MS = 16 * 3_600_000;
 
 /** Whether somebody is there, as a person would say it; null where there is nothing to say. In the shopper's own time. */
 export function attendanceSentence(
@@ -9,7 +12,8 @@ export function attendanceSentence(
 ): string | null {
   if (!open) return until === null ? words.hours_closed() : words.hours_opens({ when: momentOf(until, now) });
   if (!staffed) return topical ? words.hours_nobody_topic() : words.hours_nobody();
-  return until === null ? null : words.hours_until({ when: momentOf(until, now) });
+  // Whoever is here for another day need not say until when.
+  return until === null || until - now > SOON_MS ? null : words.hours_until({ time: timeOf(until) });
 }
 
 export function placeSentence({ ahead, minutes }: PlaceView): string {
@@ -17,10 +21,10 @@ export function placeSentence({ ahead, minutes }: PlaceView): string {
   return minutes === null ? place : `${place} ${words.line_minutes({ count: minutes })}`;
 }
 
-/** `18:00`, `tomorrow at 9:00`, `on Monday at 9:00`, `on 7 January at 9:00`. */
+/** `at 18:00`, `tomorrow at 9:00`, `on Monday at 9:00`, `on 7 January at 9:00`. */
 export function momentOf(at: number, now: number): string {
   const format = (options: Intl.DateTimeFormatOptions): string => new Intl.DateTimeFormat(locale, options).format(at);
-  const time = words.hours_at({ time: format({ hour: 'numeric', minute: '2-digit' }) });
+  const time = words.hours_at({ time: timeOf(at) });
   const days = Math.round((midnight(at) - midnight(now)) / 86_400_000);
   if (days === 0) return time;
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });

@@ -37,7 +37,9 @@ describe('promise 20: when the shop is there, in the shopper’s language and ti
   it('in Spanish the same', async () => {
     await loadWords('es');
     await loadLineWords('es');
-    expect(opens(at(4, 9))).toBe('Ahora está cerrado. Abrimos mañana a las 9:00; escríbenos y te respondemos entonces.');
+    expect(opens(at(4, 9))).toBe(
+      'Ahora está cerrado. Abrimos mañana a las 9:00; escríbenos y te respondemos entonces.',
+    );
     expect(opens(at(8, 9))).toContain('Abrimos el lunes a las 9:00;');
     expect(here(at(3, 22), true)).toBe('Estamos aquí hasta las 22:00.');
   });

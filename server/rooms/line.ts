@@ -110,11 +110,12 @@ export class Line {
     if (this.#closed || summary.lastSeq === 0) return;
     const before = this.#known.get(summary.id) ?? null;
     const after = glanceOf(summary, this.#settings.routing.units);
-    this.#known.delete(summary.id);
-    this.#summaries.delete(summary.id);
     if (after) {
       this.#known.set(summary.id, after);
       this.#summaries.set(summary.id, summary);
+    } else {
+      this.#known.delete(summary.id);
+      this.#summaries.delete(summary.id);
     }
     for (const event of queueEvents(before, after)) this.#happens(event);
     if (!before && after?.status === 'waiting') this.#estimate(after.id);
@@ -169,7 +170,7 @@ export class Line {
     for (const agent of this.#attendants.all) this.#enter(agent);
     this.#toldOffers = '';
     // What each weighs may be another thing now, and how long is waited for an answer.
-    for (const summary of [...this.#summaries.values()]) this.sees(summary);
+    for (const summary of this.#summaries.values()) this.sees(summary);
     this.#settle();
     this.#attendAgain();
   }
@@ -237,7 +238,7 @@ export class Line {
       this.#lost.add(agent);
       this.#attendants.gone(agent);
       this.#happens({ type: 'agent-gone', agent, back: [] });
-      for (const glance of [...this.#known.values()]) if (glance.agent === agent) this.#watch(glance);
+      for (const glance of this.#known.values()) if (glance.agent === agent) this.#watch(glance);
       this.#settle();
       this.#attendAgain();
     });

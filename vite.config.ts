@@ -79,23 +79,28 @@ function plainDynamicImports(): Plugin {
 const SAID_ELSEWHERE = /^(window_|launcher_(?!open))/;
 
 /**
- * A catalogue in two parts: what the panel itself says, and (`?steps`) what is said by the steps that it loads later.
- * Whose a sentence is stands in the sources: the panel's own files name it or do not.
+ * A catalogue in three parts: what the panel itself says, what is said of hours and the line (`?line`), and the rest, which
+ * is said by the steps (`?steps`). Whose a sentence is stands in the sources: the first part whose files name it.
  */
 function wordsInParts(): Plugin {
-  const sources = globSync('widget/panel/*.{ts,svelte}', { cwd: root });
-  const text = sources.map((file) => readFileSync(`${root}/${file}`, 'utf8')).join('\n');
-  const ofPanel = new Set([...text.matchAll(/\bwords\.(\w+)/g)].map(([, name]) => name));
+  const wordsOf = (pattern: string): Set<string | undefined> => {
+    const sources = globSync(pattern, { cwd: root });
+    const text = sources.map((file) => readFileSync(`${root}/${file}`, 'utf8')).join('\n');
+    return new Set([...text.matchAll(/\bwords\.(\w+)/g)].map(([, name]) => name));
+  };
+  const ofPanel = wordsOf('widget/panel/*.{ts,svelte}');
+  const ofLine = wordsOf('widget/panel/line/*.{ts,svelte}');
+  const partOf = (name: string): string => (ofPanel.has(name) ? '' : ofLine.has(name) ? '?line' : '?steps');
   return {
     name: 'words-in-parts',
     transform: {
       order: 'pre',
       handler: (code, id) => {
-        const part = /widget\/words\/compiled\/messages\/\w+\.js(\?steps)?$/.exec(id);
-        if (!part) return undefined;
-        const steps = part[1] !== undefined;
+        const found = /widget\/words\/compiled\/messages\/\w+\.js(\?\w+)?$/.exec(id);
+        if (!found) return undefined;
+        const part = found[1] ?? '';
         return code.replaceAll(/^export const (\w+) = [^]*?^\};\n/gm, (sentence, name: string) =>
-          !SAID_ELSEWHERE.test(name) && ofPanel.has(name) !== steps ? sentence : '',
+          !SAID_ELSEWHERE.test(name) && partOf(name) === part ? sentence : '',
         );
       },
     },

@@ -17,6 +17,7 @@ import { CLOSE } from './protocol/close-codes.ts';
 import type { MediaStatus } from './protocol/views.ts';
 import type { Recordings } from './recordings/recordings.ts';
 import { Desk } from './rooms/desk.ts';
+import { Lines } from './rooms/lines.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { ShopSettings } from './rooms/shop-settings.ts';
 import { ShopperTabs } from './rooms/shopper-session.ts';
@@ -86,11 +87,24 @@ export async function openService(
     recorded: (entries) => metrics.recorded(entries),
     summaryChanged: (shop, summary) => {
       desk.show(shop, summary);
+      lines.sees(shop, summary);
       drained?.check();
     },
   });
+  const tabs = new ShopperTabs();
+  const lines = new Lines({
+    storage,
+    settings,
+    rooms,
+    desk,
+    tellShoppers: (shop, frame) => tabs.tell(shop, frame),
+    now,
+    log,
+  });
+  await lines.open();
   const common = {
     rooms,
+    lines,
     newId: randomUUID,
     media: mediaStatus,
     recording: () => recordings.availability(),
@@ -106,7 +120,7 @@ export async function openService(
     storage,
     origins,
     tokens: new ShopperTokens(installation.tokenSecret),
-    shopper: { ...common, tabs: new ShopperTabs(), now },
+    shopper: { ...common, tabs, now },
     agent: { ...common, desk, replayOrigin: origins.replay },
     conversationsPerAddress: config.conversationsPerAddress,
     now,
@@ -125,10 +139,14 @@ export async function openService(
     storage,
     recordings,
     settings,
+    lines,
     team: {
       newId: randomUUID,
       agentSignedOut: (agent) => door.signOutAgent(agent),
-      teamChanged: () => {},
+      teamChanged: (shop) => {
+        const failed = (error: unknown): void => log.error({ err: error }, 'a changed team was not read');
+        lines.teamChanged(shop).catch(failed);
+      },
     },
     origins,
     dist: options.dist,
@@ -166,6 +184,7 @@ export async function openService(
     state = 'closed';
     stopTelling();
     door.drain();
+    lines.close();
     await rooms.close();
     door.close();
   }

@@ -7,7 +7,14 @@ import type { Connection } from './connection.ts';
 import { Emitter } from './emitter.ts';
 
 /** A message of ours that the server has not acknowledged. `refused`: it was not taken, and will not be sent again by itself. */
-export type PendingMessage = { id: string; text: string; product?: Product; at: number; refused: Refusal | null };
+export type PendingMessage = {
+  id: string;
+  text: string;
+  product?: Product;
+  /** Chosen with a conversation's first message. */ topic?: string | null;
+  at: number;
+  refused: Refusal | null;
+};
 
 /** Where pending messages outlive the page (the widget: localStorage). */
 export type PendingStore = { load(): PendingMessage[]; save(pending: PendingMessage[]): void };
@@ -64,9 +71,16 @@ export class Thread {
   }
 
   /** Sends now or as soon as there is a connection; never twice, never lost. Whether it is valid the server decides. */
-  send(text: string, product?: Product): void {
+  send(text: string, product?: Product, topic?: string | null): void {
     const id = crypto.randomUUID();
-    const message: PendingMessage = { id, text, ...(product && { product }), at: Date.now(), refused: null };
+    const message: PendingMessage = {
+      id,
+      text,
+      ...(product && { product }),
+      ...(topic !== undefined && { topic }),
+      at: Date.now(),
+      refused: null,
+    };
     this.pending = [...this.pending, message];
     this.#typing(false);
     this.#saved();
@@ -109,6 +123,9 @@ export class Thread {
         return;
       case 'conversation.entries':
         if (this.#concerns(frame.conversation)) this.#append(frame.conversation, frame.entries);
+        return;
+      case 'queue.place':
+        if (frame.conversation === this.conversation?.id) this.#adopt({ ...this.conversation, place: frame.place });
         return;
       case 'message.ack':
         // The entry itself follows or came already; nothing to do but to forget the pending one there.
@@ -171,8 +188,9 @@ export class Thread {
 
   #transmit(message: PendingMessage): void {
     const conversation = this.#side === 'agent' && this.#id ? { conversation: this.#id } : {};
-    const { id, text, product } = message;
-    this.#connection.send({ type: 'message.send', id, text, ...(product && { product }), ...conversation });
+    const { id, text, product, topic } = message;
+    const more = { ...(product && { product }), ...(topic !== undefined && { topic }) };
+    this.#connection.send({ type: 'message.send', id, text, ...more, ...conversation });
   }
 
   #refused(id: string, reason: Refusal): void {

@@ -5,7 +5,11 @@ import { endHands } from './hands.ts';
 import { followedBy, unchanged, type Decision, type TimerName } from './effects.ts';
 
 /** A clock of the call has run out. */
-export function callTimerFired(state: Conversation, name: Exclude<TimerName, 'recording-away'>, now: number): Decision {
+export function callTimerFired(
+  state: Conversation,
+  name: Exclude<TimerName, 'recording-away' | 'hand-over'>,
+  now: number,
+): Decision {
   const { call } = state;
   switch (name) {
     case 'call-ring':

@@ -4,6 +4,7 @@ import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
 import { endCall } from './call.ts';
 import { endCobrowse } from './cobrowse.ts';
 import { otherSide, personOf, socketsOf, takesPart, type Conversation, type Presence } from './conversation.ts';
+import { handOverUnanswered, takeOver } from './hand-over.ts';
 import { append, followedBy, listed, refused, shown, unchanged, type Decision } from './effects.ts';
 
 export function sendMessage(
@@ -58,8 +59,10 @@ export function accept(state: Conversation, presence: Presence, now: number): De
   if (presence.side === 'shopper') return refused(state, presence.socket, 'conversation.accept', 'not-yours');
   if (state.status === 'closed') return refused(state, presence.socket, 'conversation.accept', 'closed');
   if (state.agent) {
-    return state.agent.id === presence.id
-      ? unchanged(state)
+    if (state.agent.id === presence.id) return unchanged(state);
+    const { handOver } = state;
+    return handOver?.to.id === presence.id
+      ? takeOver(state, presence, handOver, now)
       : refused(state, presence.socket, 'conversation.accept', 'taken');
   }
   const agent = { id: presence.id, name: presence.name };
@@ -74,5 +77,7 @@ export function close(state: Conversation, presence: Presence, now: number): Dec
   }
   const by = personOf(presence);
   const ended = followedBy(endCall(state, by, now), (next) => endCobrowse(next, by, now));
-  return shown(followedBy(ended, (next) => append({ ...next, status: 'closed' }, [{ type: 'closed', by }], now)));
+  const over = followedBy(ended, (next) => append({ ...next, status: 'closed' }, [{ type: 'closed', by }], now));
+  const asked = over.state.handOver !== null;
+  return shown(asked ? followedBy(over, (next) => handOverUnanswered(next)) : over);
 }

@@ -1,8 +1,10 @@
 import type { EntryBody, Person, Side } from '../protocol/entry.ts';
-import type { AgentView, PageView, Receipt } from '../protocol/views.ts';
+import type { AgentView, PageView, PlaceView, Receipt } from '../protocol/views.ts';
 import type { Call } from './call.ts';
 import type { Cobrowse } from './cobrowse.ts';
 import type { Hands } from './hands.ts';
+import { factsAfter, NO_FACTS, unansweredAfter, type Facts } from './facts.ts';
+import type { HandOver, HandOverNote } from './hand-over.ts';
 import type { Recording } from './recording.ts';
 
 /** A socket that follows the conversation: one browser tab of the shopper, or of an agent. */
@@ -27,6 +29,18 @@ export type Conversation = {
   readonly cobrowse: Cobrowse;
   readonly hands: Hands;
   readonly recording: Recording;
+  /** What it is about; null: nobody said. */
+  readonly topic: string | null;
+  /** When the waiting began. It is kept when an agent is lost, and so is the place in the line. */
+  readonly waitingSince: number;
+  /** What the shopper was told of the wait at first; null: nothing was known. */
+  readonly estimateMs: number | null;
+  readonly facts: Facts;
+  readonly handOver: HandOver | null;
+  readonly note: HandOverNote | null;
+  readonly unansweredSince: number | null;
+  /** Not durable: where in the line the shopper is. */
+  readonly place: PlaceView | null;
   /** Not durable: who is connected now, and what page the shopper was last seen on. */
   readonly present: readonly Presence[];
   /** Sockets of agents that look at the shopper's page. */
@@ -35,9 +49,20 @@ export type Conversation = {
   readonly locale: string | null;
 };
 
-export function newConversation(ids: { id: string; shop: string; shopper: string }, now: number): Conversation {
+export function newConversation(
+  { topic = null, ...ids }: { id: string; shop: string; shopper: string; topic?: string | null },
+  now: number,
+): Conversation {
   return {
     ...ids,
+    topic,
+    waitingSince: now,
+    estimateMs: null,
+    facts: NO_FACTS,
+    handOver: null,
+    note: null,
+    unansweredSince: null,
+    place: null,
     status: 'waiting',
     agent: null,
     openedAt: now,
@@ -92,10 +117,13 @@ export function otherSide(side: Side): Side {
 export function appended(state: Conversation, bodies: readonly EntryBody[], now: number): Conversation {
   const last = bodies.findLast((body) => body.type === 'message');
   const written = bodies.filter((body) => body.type === 'message' && body.from.side === 'shopper').length;
+  const lastAt = Math.max(now, state.lastAt);
   return {
     ...state,
     lastSeq: state.lastSeq + bodies.length,
-    lastAt: Math.max(now, state.lastAt),
+    lastAt,
+    facts: bodies.reduce((facts, body) => factsAfter(facts, body, state, lastAt), state.facts),
+    unansweredSince: bodies.reduce((since, body) => unansweredAfter(since, body, lastAt), state.unansweredSince),
     preview: last ? { side: last.from.side, text: last.text.slice(0, 120) } : state.preview,
     unread: state.unread + written,
   };

@@ -7,9 +7,11 @@ import { accept, close, giveReceipt, sendMessage, showPage, type } from './chat.
 import { answerCobrowse, askCobrowse, endCobrowse, stopCobrowse } from './cobrowse.ts';
 import { settleWatching, showTab, unwatchCobrowse, watchCobrowse } from './cobrowse-watching.ts';
 import { answerHands, askHands, actedByHands, resumeHands, settleHands, stopHands } from './hands.ts';
+import { agentLost, changeTopic, handOn, handOverUnanswered, offerHandOver, passHandOver } from './hand-over.ts';
 import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
 import { followedBy, shown, unchanged, type Decision } from './effects.ts';
 import type { ConversationEvent } from './events.ts';
+import type { PlaceView } from '../protocol/views.ts';
 import { answerRecording, askRecording, failRecording, stopRecording } from './recording.ts';
 import { recordingWaited, waitsForShopper, waitsUntil, watchRecording } from './recording-away.ts';
 import { viewOf } from './view.ts';
@@ -40,7 +42,24 @@ function decideAlone(state: Conversation, event: ConversationEvent, now: number)
     case 'recording-failed':
       return failRecording(state, event, now);
     case 'timer-fired':
-      return event.name === 'recording-away' ? recordingWaited(state, now) : callTimerFired(state, event.name, now);
+      switch (event.name) {
+        case 'recording-away':
+          return recordingWaited(state, now);
+        case 'hand-over':
+          return handOverUnanswered(state);
+        default:
+          return callTimerFired(state, event.name, now);
+      }
+    case 'hand-over-passed':
+      return passHandOver(state, event.agent);
+    case 'agent-lost':
+      return agentLost(state, event.agent, event.reason, now);
+    case 'estimated':
+      return { state: { ...state, estimateMs: event.estimateMs }, effects: [{ type: 'save' }] };
+    case 'placed':
+      return showPlace(state, event.place);
+    case 'shopper-gone':
+      return missed(state);
     default: {
       const presence = presenceOf(state, event.socket);
       return presence ? act(state, presence, event, now) : unchanged(state);
@@ -64,6 +83,12 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
       return accept(state, presence, now);
     case 'closed':
       return close(state, presence, now);
+    case 'topic-changed':
+      return changeTopic(state, presence, event.topic);
+    case 'hand-over-offered':
+      return offerHandOver(state, presence, event, now);
+    case 'handed-on':
+      return handOn(state, presence, event, now);
     case 'call-proposed':
       return propose(state, presence, event, now);
     case 'call-answered':
@@ -141,7 +166,8 @@ function resume(state: Conversation, now: number): Decision {
   const resumed = resumeCall(state, now);
   if (state.cobrowse.status === 'on') resumed.effects.push({ type: 'cobrowse.reset' });
   resumed.effects.push(...resumeHands(state, now));
-  const { recording } = state;
+  const { recording, handOver } = state;
+  if (handOver) resumed.effects.push({ type: 'timer.set', name: 'hand-over', at: handOver.until });
   // Both still agree: it goes on with what is recorded, or it is said that it does not.
   if (recording.status === 'on') {
     const { id, since, of, had } = recording;
@@ -149,6 +175,18 @@ function resume(state: Conversation, now: number): Decision {
     if (waitsForShopper(resumed.state)) resumed.effects.push(waitsUntil(now));
   }
   return resumed;
+}
+
+/** Only the shopper is told: to everybody else it is no news. */
+function showPlace(state: Conversation, place: PlaceView | null): Decision {
+  const sockets = socketsOf(state, 'shopper');
+  const frame = { type: 'queue.place' as const, conversation: state.id, place };
+  return { state: { ...state, place }, effects: sockets.length > 0 ? [{ type: 'send', sockets, frame }] : [] };
+}
+
+function missed(state: Conversation): Decision {
+  if (state.facts.missed || state.facts.firstWaitMs !== null || state.status !== 'waiting') return unchanged(state);
+  return { state: { ...state, facts: { ...state.facts, missed: true } }, effects: [{ type: 'save' }] };
 }
 
 function leave(state: Conversation, { socket, leaving }: LeftEvent, now: number): Decision {

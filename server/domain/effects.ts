@@ -6,7 +6,7 @@ import { appended, socketsOf, type Conversation } from './conversation.ts';
 
 /** Timers of a conversation; each name has at most one. */
 export type TimerName =
-  'call-ring' | 'call-away' | 'call-guest-away' | 'call-invited' | 'recording-away' | 'hands-away';
+  'call-ring' | 'call-away' | 'call-guest-away' | 'call-invited' | 'recording-away' | 'hands-away' | 'hand-over';
 
 /** What a decision wants done, in this order. The room performs it. */
 export type Effect =

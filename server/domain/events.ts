@@ -2,7 +2,7 @@ import type { CallNumbers } from '../protocol/call-numbers.ts';
 import type { HandsDid } from '../protocol/hands.ts';
 import type { Product } from '../protocol/product.ts';
 import type { MediaSource } from '../protocol/media.ts';
-import type { CallPart, MediaStatus, PageView, RecordedParts } from '../protocol/views.ts';
+import type { CallPart, MediaStatus, PageView, PlaceView, RecordedParts } from '../protocol/views.ts';
 import type { Presence } from './conversation.ts';
 import type { TimerName } from './effects.ts';
 
@@ -26,6 +26,24 @@ export type ConversationEvent =
   | { type: 'page-shown'; socket: string; page: PageView }
   | { type: 'accepted'; socket: string }
   | { type: 'closed'; socket: string }
+  | { type: 'topic-changed'; socket: string; topic: string | null }
+  /** `agent`: the colleague, where they are at the console now. */
+  | {
+      type: 'hand-over-offered';
+      socket: string;
+      agent: { id: string; name: string } | null;
+      note: string | null;
+    }
+  | { type: 'handed-on'; socket: string; topic: string | null; note: string | null }
+  /** By an agent who need not follow the conversation. */
+  | { type: 'hand-over-passed'; agent: string }
+  /** An agent is gone: for longer than is waited, or without a word for too long. */
+  | { type: 'agent-lost'; agent: string; reason: 'lost' | 'silent' }
+  /** What the line expected when the shopper came. */
+  | { type: 'estimated'; estimateMs: number }
+  | { type: 'placed'; place: PlaceView | null }
+  /** Whoever waits has not been here for so long that nobody expects them back. */
+  | { type: 'shopper-gone' }
   | { type: 'call-proposed'; socket: string; id: string; video: boolean; media: MediaStatus['status'] }
   | { type: 'call-answered'; socket: string; id: string; yes: boolean }
   | { type: 'call-hung-up'; socket: string; id: string }

@@ -55,6 +55,62 @@ export function expectedWait(
   return meanGap === null ? null : head + (place - 1) * meanGap;
 }
 
+/**
+ * What is left of the wait for somebody who has come to `place`. As long as what was said at first holds, the rest of it; who
+ * has moved up waits for so many more to be taken; who waits longer than was said waits as those did who waited that long.
+ * Null: nobody can tell.
+ */
+export function remainingWait(
+  served: readonly Served[],
+  own: Own & { readonly again?: boolean },
+  place: number,
+  now: number,
+): number | null {
+  if (own.again) return null;
+  const waited = now - own.since;
+  if (place === own.place && own.estimate !== null && own.estimate > waited) return own.estimate - waited;
+  const lately = served.filter((each) => each.topic === own.topic && each.at > now - LATELY_MS);
+  if (place < own.place) {
+    const gaps = lately.flatMap(({ gap }) => (gap === null ? [] : [gap]));
+    if (gaps.length < ENOUGH) return null;
+    const left = (place * gaps.reduce((sum, gap) => sum + gap, 0)) / gaps.length - (now - (lately.at(-1)?.at ?? now));
+    return left > 0 ? left : null;
+  }
+  const longer = lately.filter((each) => each.place === own.place && each.waited > waited);
+  return longer.length < ENOUGH ? null : median(longer.map((each) => each.waited)) - waited;
+}
+
+/** A wait that is over, as the record tells it. */
+export type PastWait = {
+  readonly topic: string | null;
+  readonly since: number;
+  readonly waitedMs: number;
+  readonly estimateMs: number | null;
+};
+
+/** What a queue would know if it had been there: after a restart the estimates go on from what happened before it. */
+export function servedFrom(past: readonly PastWait[]): Served[] {
+  let served: Served[] = [];
+  const ended = (wait: PastWait): number => wait.since + wait.waitedMs;
+  for (const own of past.toSorted((a, b) => ended(a) - ended(b))) {
+    const ahead = past.filter(
+      (other) => other.topic === own.topic && other.since < own.since && ended(other) > own.since,
+    ).length;
+    const { topic, since, estimateMs: estimate } = own;
+    served = addServed(served, { topic, since, place: ahead + 1, estimate }, ended(own));
+  }
+  return served;
+}
+
+/** How wrong the estimates were, in milliseconds; null: none was made. */
+export function estimateErrors(past: readonly PastWait[]): { count: number; median: number; p90: number } | null {
+  const errors = past.flatMap(({ waitedMs, estimateMs }) =>
+    estimateMs === null ? [] : [Math.abs(waitedMs - estimateMs)],
+  );
+  if (errors.length === 0) return null;
+  return { count: errors.length, median: median(errors), p90: quantile(errors, 0.9) };
+}
+
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }

@@ -2,7 +2,7 @@
  * Who is next, and with whom: the queue of one shop. Pure, like the conversations: what happens goes in, what follows comes
  * out. The longest waiting is offered to the least loaded agent who fits; what is not taken in time is offered to the next one.
  */
-import { addServed, expectedWait, type Served } from './expected-wait.ts';
+import { addServed, expectedWait, remainingWait, type Served } from './expected-wait.ts';
 
 /** What each kind of work takes of an agent's capacity, in units. */
 export type Units = { readonly chat: number; readonly cobrowse: number; readonly call: number };
@@ -40,6 +40,8 @@ export type Waiting = {
   readonly place: number;
   /** What was said at first, to be compared with what it became; null: nothing could be said. */
   readonly estimate: number | null;
+  /** It was with an agent already: what it waits says nothing about others. */
+  readonly again: boolean;
   /** Who is asked, and until when. */
   readonly offer: { readonly agent: string; readonly until: number } | null;
   /** Who was asked and did not take it, and when. */
@@ -56,7 +58,10 @@ export type Queue = {
 };
 
 export type QueueEvent =
-  | { type: 'arrived'; conversation: string; topic: string | null }
+  /** `since`, `estimate`: of one that waited before this process began. */
+  | { type: 'arrived'; conversation: string; topic: string | null; since?: number; estimate?: number | null }
+  /** It was with an agent, and waits again at its old place. `by`: who has just had it, and is not the next to be asked. */
+  | { type: 'back'; conversation: string; topic: string | null; since: number; by: string | null }
   /** The shopper gave up, or the conversation was closed before anybody came. */
   | { type: 'gone'; conversation: string }
   /** Signed in, or changed: skills, capacity, presence. */
@@ -85,8 +90,9 @@ export type QueueEffect =
 
 export type QueueDecision = { queue: Queue; effects: QueueEffect[] };
 
-export function newQueue(settings: QueueSettings): Queue {
-  return { settings, waiting: [], agents: new Map(), served: [] };
+/** `served`: what is known of an earlier process. */
+export function newQueue(settings: QueueSettings, served: readonly Served[] = []): Queue {
+  return { settings, waiting: [], agents: new Map(), served };
 }
 
 export function decideQueue(queue: Queue, event: QueueEvent, now: number): QueueDecision {
@@ -110,6 +116,18 @@ export function placeOf(
   return { place, waitMs: expectedWait(queue.served, own.topic, place, now) };
 }
 
+/** Place and remaining wait of everybody. */
+export function placesOf(queue: Queue, now: number): Map<string, { place: number; waitMs: number | null }> {
+  const lengths = new Map<string | null, number>();
+  const places = new Map<string, { place: number; waitMs: number | null }>();
+  for (const own of queue.waiting) {
+    const place = (lengths.get(own.topic) ?? 0) + 1;
+    lengths.set(own.topic, place);
+    places.set(own.conversation, { place, waitMs: remainingWait(queue.served, own, place, now) });
+  }
+  return places;
+}
+
 /** What an agent could still take, in units. */
 export function freeUnits(agent: QueueAgent): number {
   return agent.capacity - loadOf(agent);
@@ -125,6 +143,8 @@ function happen(queue: Queue, event: QueueEvent, now: number): QueueDecision {
   switch (event.type) {
     case 'arrived':
       return { queue: arrive(queue, event, now), effects: [] };
+    case 'back':
+      return { queue: comeBack(queue, event, now), effects: [] };
     case 'gone':
       return leave(queue, event.conversation);
     case 'agent-here':
@@ -151,14 +171,37 @@ function happen(queue: Queue, event: QueueEvent, now: number): QueueDecision {
 
 function arrive(
   queue: Queue,
-  { conversation, topic }: { conversation: string; topic: string | null },
+  { conversation, topic, ...known }: Extract<QueueEvent, { type: 'arrived' }>,
   now: number,
 ): Queue {
   if (queue.waiting.some((waiting) => waiting.conversation === conversation)) return queue;
   const ahead = queue.waiting.filter((waiting) => waiting.topic === topic).length;
-  const estimate = expectedWait(queue.served, topic, ahead + 1, now);
-  const waiting = { conversation, topic, since: now, place: ahead + 1, estimate, offer: null, passed: [] };
-  return { ...queue, waiting: [...queue.waiting, waiting] };
+  const estimate = known.estimate === undefined ? expectedWait(queue.served, topic, ahead + 1, now) : known.estimate;
+  const place = ahead + 1;
+  const since = known.since ?? now;
+  const own: Waiting = { conversation, topic, since, place, estimate, again: false, offer: null, passed: [] };
+  return inOrder(queue, [own]);
+}
+
+function comeBack(
+  queue: Queue,
+  { conversation, topic, since, by }: Extract<QueueEvent, { type: 'back' }>,
+  now: number,
+): Queue {
+  if (queue.waiting.some((waiting) => waiting.conversation === conversation)) return queue;
+  const passed = by === null ? [] : [{ agent: by, at: now }];
+  const own = { ...returned(conversation, topic, since, now), passed };
+  return inOrder({ ...queue, agents: lifted(queue.agents, conversation) }, [own]);
+}
+
+/** Nobody estimated that an agent would be lost. */
+function returned(conversation: string, topic: string | null, since: number, now: number): Waiting {
+  const place = { place: 1, estimate: null, again: true };
+  return { conversation, topic, since: Math.min(since, now), ...place, offer: null, passed: [] };
+}
+
+function inOrder(queue: Queue, more: readonly Waiting[]): Queue {
+  return { ...queue, waiting: [...queue.waiting, ...more].toSorted((a, b) => a.since - b.since) };
 }
 
 function leave(queue: Queue, conversation: string): QueueDecision {
@@ -194,18 +237,8 @@ function agentGone(
   const freed = withdrawnFrom({ ...queue, agents }, ({ offer }) => offer?.agent === agent, {});
   const again = back
     .filter(({ conversation }) => !queue.waiting.some((waiting) => waiting.conversation === conversation))
-    .map(({ conversation, topic, since }) => ({
-      conversation,
-      topic,
-      since: Math.min(since, now),
-      place: 1,
-      // Nobody estimated that an agent would be lost.
-      estimate: null,
-      offer: null,
-      passed: [],
-    }));
-  const waiting = [...freed.queue.waiting, ...again].toSorted((a, b) => a.since - b.since);
-  return { queue: { ...freed.queue, waiting }, effects: freed.effects };
+    .map(({ conversation, topic, since }) => returned(conversation, topic, since, now));
+  return { queue: inOrder(freed.queue, again), effects: freed.effects };
 }
 
 function take(
@@ -222,7 +255,7 @@ function take(
     agents.set(agent, { ...taker, load, restingSince: now });
   }
   const waiting = queue.waiting.filter((other) => other !== own);
-  const served = own ? addServed(queue.served, own, now) : queue.served;
+  const served = own && !own.again ? addServed(queue.served, own, now) : queue.served;
   const asked = own?.offer?.agent;
   const effects: QueueEffect[] = asked && asked !== agent ? [{ type: 'withdraw', conversation, agent: asked }] : [];
   return { queue: { ...queue, agents, waiting, served }, effects };

@@ -6,7 +6,7 @@ import { memberOf, type Conversation } from './conversation.ts';
 
 /** What both sides are shown of a conversation. */
 export function viewOf(state: Conversation): ConversationView {
-  const { id, status, openedAt, lastSeq, agent, receipts } = state;
+  const { id, status, openedAt, lastSeq, agent, receipts, topic } = state;
   const call = state.call ? callView(state.call, state) : null;
   return {
     id,
@@ -20,12 +20,15 @@ export function viewOf(state: Conversation): ConversationView {
     cobrowse: cobrowseView(state),
     hands: handsView(state.hands),
     recording: state.recording,
+    topic,
+    place: status === 'waiting' ? state.place : null,
   };
 }
 
 /** The line that the agents' lists show. */
 export function summaryOf(state: Conversation): ConversationSummary {
-  const { id, status, openedAt, lastSeq, agent, lastAt, preview, unread } = state;
+  const { id, status, openedAt, lastSeq, agent, lastAt, preview, unread, topic, waitingSince, estimateMs } = state;
+  const { handOver, note, unansweredSince } = state;
   const shopper = shopperView(state);
   const call = state.call?.status ?? null;
   const members = state.call?.status === 'active' ? state.call.members : [];
@@ -45,6 +48,12 @@ export function summaryOf(state: Conversation): ConversationSummary {
     invited: summaryInvitations(state.call),
     cobrowse: state.cobrowse.status,
     recording: state.recording.status,
+    topic,
+    waitingSince,
+    estimateMs,
+    handOver,
+    note,
+    unansweredSince: status === 'active' ? unansweredSince : null,
   };
 }
 

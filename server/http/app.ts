@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import type { MediaStatus } from '../protocol/views.ts';
 import type { Recordings } from '../recordings/recordings.ts';
+import type { Lines } from '../rooms/lines.ts';
 import type { ShopSettings } from '../rooms/shop-settings.ts';
 import type { Storage } from '../storage/storage.ts';
 import { agentAuth, type AgentAuthOptions } from './agent-auth.ts';
@@ -9,7 +10,6 @@ import type { Metrics } from './metrics.ts';
 import { mayReadMetrics } from './metrics-door.ts';
 import { askingOrigin, isAllowed, type Origins } from './origins.ts';
 import { replayHeaders, seenHeaders } from './policies.ts';
-import { shopView } from './reception.ts';
 import { settingRoutes } from './settings.ts';
 import { teamRoutes, type TeamRoutesOptions } from './team.ts';
 import { recordingRoutes } from './recordings.ts';
@@ -19,6 +19,7 @@ export type AppOptions = {
   storage: Storage;
   recordings: Recordings;
   settings: ShopSettings;
+  lines: Lines;
   team: Pick<TeamRoutesOptions, 'newId' | 'agentSignedOut' | 'teamChanged'>;
   origins: Origins;
   /** The folder of the built browser parts. */
@@ -77,7 +78,9 @@ export function createApp(options: AppOptions): Hono {
     c.header('Cache-Control', 'no-store');
     const shop = await storage.shopByKey(c.req.param('key'));
     if (!shop) return c.json({ reason: 'unknown-shop' }, 404);
-    return isAllowed(shop, asking) ? c.json(shopView(shop)) : c.json({ reason: 'forbidden-origin' }, 403);
+    return isAllowed(shop, asking)
+      ? c.json(await options.lines.view(shop))
+      : c.json({ reason: 'forbidden-origin' }, 403);
   });
   app.get('/api/replay', (c) => c.json({ origin: origins.replay }));
   app.route('/api/agent', agentAuth(options.auth));

@@ -3,12 +3,11 @@ import { CLOSE } from '../protocol/close-codes.ts';
 import type { Hello } from '../protocol/from-client.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Refusal } from '../protocol/refusals.ts';
-import type { ShopView } from '../protocol/views.ts';
 import { AgentSession, type AgentContext } from '../rooms/agent-session.ts';
 import type { Session } from '../rooms/session.ts';
 import { ShopperSession, type ShopperContext } from '../rooms/shopper-session.ts';
 import type { Socket } from '../rooms/socket.ts';
-import type { Shop, Storage } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { agentView, signedInAgent } from './agent-auth.ts';
 import { isAllowed, type Origins } from './origins.ts';
 import type { ShopperTokens } from './shopper-token.ts';
@@ -35,10 +34,6 @@ const TEN_MINUTES = 600;
 
 /** Who asks: the page's origin, the agent's cookie, the network address. */
 export type Caller = { origin: string | null; cookie: string | undefined; address: string };
-
-export function shopView({ key, name, accent, greeting }: Shop): ShopView {
-  return { key, name, accent, greeting };
-}
 
 /** Decides who a socket's hello lets in. */
 export class Reception {
@@ -79,7 +74,7 @@ export class Reception {
         () => false,
       );
     const givePass = (): string => this.#passes.give({ shop: shop.id, shopper, token, origin: origin ?? '' });
-    const who = { shop: { id: shop.id, view: shopView(shop) }, shopper, hello, mayOpen, givePass };
+    const who = { shop: { id: shop.id, view: await context.lines.view(shop) }, shopper, hello, mayOpen, givePass };
     const session = new ShopperSession(socket, who, context);
     const tab = `${shop.id}/${shopper}/${hello.tab}`;
     return { session, tab, agentSession: null, start: () => session.start(token, hello.seen) };
@@ -97,7 +92,11 @@ export class Reception {
     const shop = found && (await storage.shopById(found.agent.shop));
     if (!shop) return { reason: 'signed-out', code: CLOSE.signedOut };
     const { id, origins: pages } = shop;
-    const who = { shop: { id, view: shopView(shop), origins: pages }, agent: agentView(found.agent), tab: hello.tab };
+    const { presence, tab } = hello;
+    const { id: agent, name, topics, capacity } = found.agent;
+    const asks = { id: agent, name, topics, capacity };
+    const view = await context.lines.view(shop);
+    const who = { shop: { id, view, origins: pages }, agent: agentView(found.agent), asks, tab, presence };
     const session = new AgentSession(socket, who, context);
     return {
       session,

@@ -24,8 +24,10 @@ export type EntryBody =
   /** An agent came into the running call, or speaks now who only listened (or the other way round). */
   | { type: 'call-joined'; by: Person; part: CallPart }
   | { type: 'call-left'; by: Person }
-  /** The conversation, its call with it, is another agent's from here on. */
+  /** The conversation, with whatever is on in it, is another agent's from here on. */
   | { type: 'handed-over'; from: { id: string; name: string }; to: { id: string; name: string } }
+  /** It waits again, at its old place: the agent is lost, silent for too long, or has passed it on to whoever knows the topic. */
+  | { type: 'returned'; from: { id: string; name: string }; reason: 'lost' | 'silent' | 'handed-on' }
   /** `seconds` from the yes to the end; `numbers` are the worst of all sides, where any side told them. */
   | { type: 'call-ended'; by: Person | null; seconds: number; numbers?: CallNumbers }
   | { type: 'screen-started'; by: Person }

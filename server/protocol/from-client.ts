@@ -1,6 +1,7 @@
 /** Every JSON frame that a browser may send, as schemas. The server parses each at the socket's door. */
 import * as v from 'valibot';
 import { AgentHands, HandsStop, ShopperHands } from './hands.ts';
+import { NOTE_MAX } from './limits.ts';
 import { MediaRequests } from './media.ts';
 import { PRODUCT_ADDRESS_MAX, PRODUCT_NAME_MAX, PRODUCT_PRICE_MAX } from './product.ts';
 import { AgentPointing, ShopperPointing } from './pointing.ts';
@@ -22,6 +23,8 @@ const ProductCard = v.object({
 const conversation = { conversation: Id };
 const call = { conversation: Id, call: Id };
 
+const Presence = v.picklist(['available', 'busy', 'away']);
+
 /** The first frame of a socket. An agent is known by the session cookie of the upgrade request. */
 export const Hello = v.variant('role', [
   v.object({
@@ -41,7 +44,14 @@ export const Hello = v.variant('role', [
     pass: v.optional(v.object({ pass: Id, from: v.pipe(v.string(), v.maxLength(300)) })),
     locale: v.optional(v.pipe(v.string(), v.maxLength(35))),
   }),
-  v.object({ type: v.literal('hello'), role: v.literal('agent'), protocol: v.number(), tab: Id }),
+  v.object({
+    type: v.literal('hello'),
+    role: v.literal('agent'),
+    protocol: v.number(),
+    tab: Id,
+    /** As this browser remembers it: it counts where the server does not know better. */
+    presence: v.optional(Presence),
+  }),
 ]);
 export type Hello = v.InferOutput<typeof Hello>;
 
@@ -54,6 +64,8 @@ const Chat = [
     text: v.string(),
     /** An agent's only; its address is on one of the shop's origins. */
     product: v.optional(ProductCard),
+    /** With a shopper's message that opens a conversation: what it is about. Absent: what the page's address says. */
+    topic: v.optional(v.nullable(Id)),
   }),
   v.object({ type: v.literal('message.typing'), ...conversation, on: v.boolean() }),
   v.object({ type: v.literal('message.receipt'), ...conversation, delivered: Seq, read: Seq }),
@@ -70,6 +82,25 @@ const Conversations = [
   v.object({ type: v.literal('conversation.leave'), ...conversation }),
   v.object({ type: v.literal('conversation.accept'), ...conversation }),
   v.object({ type: v.literal('conversation.close'), ...conversation }),
+  /** An agent who is asked for somebody, or to take over, says not now; the one who asked a colleague takes it back. */
+  v.object({ type: v.literal('conversation.pass'), ...conversation }),
+  v.object({ type: v.literal('conversation.topic'), ...conversation, topic: v.nullable(Id) }),
+  /** To a colleague, who is asked; or back into the line of a topic. `note` is for the next agent. */
+  v.object({
+    type: v.literal('conversation.hand-over'),
+    ...conversation,
+    to: v.variant('kind', [
+      v.object({ kind: v.literal('agent'), agent: Id }),
+      v.object({ kind: v.literal('topic'), topic: v.nullable(Id) }),
+    ]),
+    note: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(NOTE_MAX))),
+  }),
+] as const;
+
+const Presences = [
+  v.object({ type: v.literal('agent.presence'), presence: Presence }),
+  /** Nobody has touched this tab for `awayMinutes`, or somebody has again. */
+  v.object({ type: v.literal('agent.idle'), idle: v.boolean() }),
 ] as const;
 
 const Calls = [
@@ -146,6 +177,7 @@ export const ClientFrame = v.variant('type', [
   Ping,
   ...Chat,
   ...Conversations,
+  ...Presences,
   ...Calls,
   ...Recording,
   ...Cobrowse,

@@ -6,10 +6,14 @@ import type { PointingFrame } from './pointing.ts';
 import type { Refusal } from './refusals.ts';
 import type {
   AgentView,
+  Attendance,
   Colleague,
   ConversationSummary,
   ConversationView,
+  LineView,
   MediaStatus,
+  PlaceView,
+  Presence,
   RecordingAvailability,
   ShopView,
 } from './views.ts';
@@ -32,6 +36,9 @@ export type Welcome =
       shop: ShopView;
       conversations: ConversationSummary[];
       team: Colleague[];
+      line: LineView;
+      /** What this agent has chosen; away by itself does not change it. */
+      presence: Presence;
       media: MediaStatus;
       recording: RecordingAvailability;
       /** Origin of the co-browsing replay frame, for example `http://localhost:4600`. */
@@ -54,6 +61,12 @@ export type ServerFrame =
   | { type: 'conversation.summary'; summary: ConversationSummary }
   /** To every agent of the shop, whenever a colleague comes, goes, or begins or ends a call. Whole: the newer one replaces. */
   | { type: 'team'; team: Colleague[] }
+  /** To every agent of the shop, whenever somebody is asked for somebody, or is not any more. Whole. */
+  | { type: 'line'; line: LineView }
+  /** To a shopper who waits, whenever the place or the expected wait is another one. */
+  | { type: 'queue.place'; conversation: string; place: PlaceView | null }
+  /** To everybody: the shop opens or closes, agents come or go, its topics are other ones. Whole. */
+  | { type: 'attendance'; attendance: Attendance }
   | { type: 'media.status'; media: MediaStatus }
   | MediaPush
   /**

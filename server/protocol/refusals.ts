@@ -12,6 +12,7 @@ export const REFUSALS = [
   'message-too-long',
   'product-elsewhere',
   'no-conversation',
+  'unknown-topic',
   'not-yours',
   'taken',
   'closed',

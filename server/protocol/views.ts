@@ -98,6 +98,14 @@ export type RecordingAvailability = {
   days: number;
 };
 
+/** Where in the line a shopper is. `minutes`: what is expected of the wait from now on; null: nothing is known. */
+export type PlaceView = {
+  ahead: number;
+  minutes: number | null;
+  /** It takes longer than the shop lets people wait without another offer. */
+  long: boolean;
+};
+
 export type ConversationView = {
   id: string;
   status: 'waiting' | 'active' | 'closed';
@@ -110,12 +118,15 @@ export type ConversationView = {
   cobrowse: CobrowseView;
   hands: HandsView;
   recording: RecordingView;
+  topic: string | null;
+  /** While it waits; null before the line has counted. */
+  place: PlaceView | null;
 };
 
 /** A line of the agents' lists. `preview` is the beginning of the last message. */
 export type ConversationSummary = Pick<
   ConversationView,
-  'id' | 'status' | 'openedAt' | 'lastSeq' | 'agent' | 'shopper'
+  'id' | 'status' | 'openedAt' | 'lastSeq' | 'agent' | 'shopper' | 'topic'
 > & {
   lastAt: number;
   preview: { side: Side; text: string } | null;
@@ -128,17 +139,61 @@ export type ConversationSummary = Pick<
   invited: (Invitation & { call: string; video: boolean })[];
   cobrowse: CobrowseView['status'];
   recording: RecordingView['status'];
+  waitingSince: number;
+  /** What the shopper was told of the wait at first, in milliseconds; null: nothing. */
+  estimateMs: number | null;
+  /** A colleague who is asked to take the conversation over; the note is for them alone. */
+  handOver: { to: { id: string; name: string }; by: { id: string; name: string }; note: string | null } | null;
+  /** What the last agent left for the next one. A shopper's client never gets a summary. */
+  note: { by: { id: string; name: string }; text: string; at: number } | null;
+  /** Since when the shopper waits for an answer of the agent whose conversation it is; null: not. */
+  unansweredSince: number | null;
 };
 
-export type ShopView = { key: string; name: string; /** CSS colour */ accent: string; greeting: string | null };
+/** `until`: when that changes, in milliseconds since the epoch; null: not within a year. */
+export type Openness = { open: boolean; until: number | null };
+
+/** What shoppers can choose, and whether somebody who knows of it is there. */
+export type TopicView = Openness & {
+  id: string;
+  name: { en?: string | undefined; es?: string | undefined };
+  paths: string[];
+  staffed: boolean;
+};
+
+/** Whether the shop is open, and whether somebody is signed in who is not away. */
+export type Attendance = Openness & {
+  staffed: boolean;
+  topics: TopicView[];
+  /** Other ways to the shop. */
+  channels: { label: string; url: string }[];
+};
+
+export type ShopView = {
+  key: string;
+  name: string;
+  /** CSS colour */ accent: string;
+  greeting: string | null;
+  attendance: Attendance;
+};
 
 export type AgentView = { id: string; name: string; email: string; role: 'agent' | 'supervisor' | 'admin' };
 
 /** Who answers for the shop, or did. `topics` null: all of them; `capacity` null: what the shop has settled. */
 export type TeamMember = AgentView & { topics: string[] | null; capacity: number | null; active: boolean };
 
+/** Only who is available is asked; who is busy takes what they choose; who is away takes nothing. */
+export type Presence = 'available' | 'busy' | 'away';
+
 /** An agent of the shop who is at the console now. `free`: in no call. */
-export type Colleague = Pick<AgentView, 'id' | 'name' | 'role'> & { free: boolean };
+export type Colleague = Pick<AgentView, 'id' | 'name' | 'role'> & { free: boolean; presence: Presence };
+
+/** Who is asked for whom at this moment. `leftMs` of `ofMs`: how long still. */
+export type LineView = {
+  offers: { conversation: string; agent: { id: string; name: string }; leftMs: number; ofMs: number }[];
+  /** An agent who touches nothing for so long is away; null: never by itself. */
+  awayMinutes: number | null;
+};
 
 /** Whether calls can be made. `step` is a sentence for people; `done` of `total` where known. */
 export type MediaStatus =

@@ -1,7 +1,10 @@
 import type { ClientFrame } from '../protocol/from-client.ts';
 import type { Refusal } from '../protocol/refusals.ts';
-import type { AgentView, ShopView } from '../protocol/views.ts';
+import type { AgentView, Presence, ShopView } from '../protocol/views.ts';
+import type { LineAgent } from './attendants.ts';
 import type { Desk } from './desk.ts';
+import type { Line } from './line.ts';
+import type { Lines } from './lines.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
 import { FrameQueue, handleCommon, refuse, type CommonContext, type Session } from './session.ts';
@@ -10,16 +13,20 @@ import type { Socket } from './socket.ts';
 export type AgentContext = CommonContext & {
   rooms: Rooms;
   desk: Desk;
+  lines: Lines;
   replayOrigin: string;
 };
 
 /** `origins`: where the shop's pages are, and so its products. */
 export type AgentShop = { id: string; view: ShopView; origins: readonly string[] };
 
-type OpeningFrame = Extract<ClientFrame, { type: 'conversation.accept' | 'conversation.close' | 'call.join' }>;
+type OpeningFrame = Extract<
+  ClientFrame,
+  { type: 'conversation.accept' | 'conversation.close' | 'conversation.topic' | 'call.join' }
+>;
 
 function opensIt(frame: ClientFrame): frame is OpeningFrame {
-  return frame.type === 'conversation.accept' || frame.type === 'conversation.close' || frame.type === 'call.join';
+  return /^(conversation\.(accept|close|topic)|call\.join)$/.test(frame.type);
 }
 
 /** An agent's tab: at the shop's desk, and following whatever conversations it has opened. */
@@ -29,33 +36,55 @@ export class AgentSession implements Session {
   #shop: AgentShop;
   #agent: AgentView;
   #tab: string;
+  #asks: LineAgent;
+  #remembered: Presence | undefined;
+  #line: Line | null = null;
   #following = new Map<string, Room>();
   #queue: FrameQueue;
   #left = false;
 
-  constructor(socket: Socket, who: { shop: AgentShop; agent: AgentView; tab: string }, context: AgentContext) {
+  constructor(
+    socket: Socket,
+    who: {
+      shop: AgentShop;
+      agent: AgentView;
+      /** What they answer, and how much of it. */
+      asks: LineAgent;
+      tab: string;
+      /** As their browser remembers it. */
+      presence?: Presence | undefined;
+    },
+    context: AgentContext,
+  ) {
     this.#socket = socket;
     this.#context = context;
     this.#queue = new FrameQueue((error) => context.failed(socket, error));
     this.#shop = who.shop;
     this.#agent = who.agent;
     this.#tab = who.tab;
+    this.#asks = who.asks;
+    this.#remembered = who.presence;
   }
 
   /** Says welcome with the lists. */
   start(): void {
     this.#queue.run(async () => {
-      const { rooms, desk, replayOrigin } = this.#context;
+      const { rooms, desk, lines, replayOrigin } = this.#context;
+      const line = await lines.of(this.#shop.id);
       const conversations = await rooms.openSummaries(this.#shop.id);
       if (this.#left) return;
       desk.join(this.#shop.id, this.#socket.id, this.#agent);
+      this.#line = line;
+      line.join(this.#socket.id, this.#asks, this.#remembered);
       this.#socket.send({
         type: 'welcome',
         role: 'agent',
         you: this.#agent,
-        shop: this.#shop.view,
+        shop: { ...this.#shop.view, attendance: line.attendance },
         conversations,
         team: desk.team(this.#shop.id),
+        line: line.view,
+        presence: line.chosen(this.#agent.id),
         media: this.#context.media(),
         recording: this.#context.recording(),
         replayOrigin,
@@ -74,17 +103,21 @@ export class AgentSession implements Session {
   left(leaving = false): void {
     this.#left = true;
     this.#context.desk.leave(this.#shop.id, this.#socket.id);
+    this.#line?.leave(this.#socket.id);
     for (const room of this.#following.values()) room.leave(this.#socket.id, leaving);
     this.#following.clear();
   }
 
   #handle(frame: ClientFrame): Promise<void> | void {
     if (frame.type === 'ping') return this.#socket.send({ type: 'pong' });
+    if (frame.type === 'agent.presence') return this.#line?.choose(this.#agent.id, frame.presence);
+    if (frame.type === 'agent.idle') return this.#line?.idle(this.#socket.id, frame.idle);
     if (!('conversation' in frame) || frame.conversation === undefined) {
       return refuse(this.#socket, frame, 'no-conversation');
     }
     const room = this.#following.get(frame.conversation);
     if (frame.type === 'conversation.open') return this.#open(frame.conversation, frame.after);
+    if (frame.type === 'conversation.pass') return this.#pass(frame.conversation);
     if (frame.type === 'call.decline') return this.#decline(frame.conversation, frame.call);
     if (!room) {
       return opensIt(frame) ? this.#openThen(frame) : refuse(this.#socket, frame, 'no-conversation');
@@ -113,6 +146,25 @@ export class AgentSession implements Session {
     room.dispatch({ type: 'call-invitation-declined', agent: this.#agent.id, id: call });
   }
 
+  /** Who says not now need not look at the conversation. */
+  async #pass(id: string): Promise<void> {
+    const room = await this.#context.rooms.byId(id);
+    if (room?.shop !== this.#shop.id) return;
+    this.#line?.pass(id, this.#agent.id);
+    room.dispatch({ type: 'hand-over-passed', agent: this.#agent.id });
+  }
+
+  #handOver(room: Room, frame: Extract<ClientFrame, { type: 'conversation.hand-over' }>): void {
+    const { to, note } = frame;
+    const given = { socket: this.#socket.id, note: note || null };
+    if (to.kind === 'agent') {
+      const agent = this.#context.desk.colleague(this.#shop.id, to.agent);
+      return room.dispatch({ type: 'hand-over-offered', ...given, agent });
+    }
+    if (!this.#line?.knowsTopic(to.topic)) return refuse(this.#socket, frame, 'unknown-topic');
+    room.dispatch({ type: 'handed-on', ...given, topic: to.topic });
+  }
+
   /** Accepting, closing or joining straight from a list. */
   async #openThen(frame: OpeningFrame): Promise<void> {
     await this.#open(frame.conversation, 0);
@@ -136,6 +188,11 @@ export class AgentSession implements Session {
         return room.leave(socket.id);
       case 'conversation.accept':
         return room.dispatch({ type: 'accepted', socket: socket.id });
+      case 'conversation.topic':
+        if (!this.#line?.knowsTopic(frame.topic)) return refuse(socket, frame, 'unknown-topic');
+        return room.dispatch({ type: 'topic-changed', socket: socket.id, topic: frame.topic });
+      case 'conversation.hand-over':
+        return this.#handOver(room, frame);
       case 'call.invite': {
         const agent = this.#context.desk.colleague(this.#shop.id, frame.agent);
         return room.dispatch({ type: 'call-invited', socket: socket.id, id: frame.call, agent, as: frame.as });

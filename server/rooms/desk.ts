@@ -1,5 +1,5 @@
 import type { ServerFrame } from '../protocol/from-server.ts';
-import type { AgentView, Colleague, ConversationSummary } from '../protocol/views.ts';
+import type { AgentView, Colleague, ConversationSummary, Presence } from '../protocol/views.ts';
 import type { Sockets } from './socket.ts';
 
 type Present = Pick<AgentView, 'id' | 'name' | 'role'>;
@@ -8,6 +8,7 @@ type ShopDesk = {
   sockets: Map<string, Present>;
   /** The agents in the running call of each conversation that has one. */
   inCalls: Map<string, readonly string[]>;
+  presences: Map<string, Presence>;
   /** What everybody was told of the team last. */
   told: string;
 };
@@ -42,13 +43,30 @@ export class Desk {
     this.#tidy(shop, desk);
   }
 
+  showPresence(shop: string, agent: string, presence: Presence): void {
+    const desk = this.#shops.get(shop);
+    if (!desk) return;
+    desk.presences.set(agent, presence);
+    this.#tellTeam(shop);
+  }
+
+  /** To every agent of the shop who is at the console. */
+  tell(shop: string, frame: ServerFrame): void {
+    const desk = this.#shops.get(shop);
+    if (desk) this.#tell(desk, frame);
+  }
+
   /** The agents who are at the console now, each once. */
   team(shop: string): Colleague[] {
     const desk = this.#shops.get(shop);
     if (!desk) return [];
     const busy = new Set([...desk.inCalls.values()].flat());
     const present = new Map([...desk.sockets.values()].map((agent) => [agent.id, agent]));
-    const team = [...present.values()].map((agent) => ({ ...agent, free: !busy.has(agent.id) }));
+    const team = [...present.values()].map((agent) => ({
+      ...agent,
+      free: !busy.has(agent.id),
+      presence: desk.presences.get(agent.id) ?? 'available',
+    }));
     return team.toSorted((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
   }
 
@@ -61,7 +79,7 @@ export class Desk {
   #of(shop: string): ShopDesk {
     const known = this.#shops.get(shop);
     if (known) return known;
-    const desk: ShopDesk = { sockets: new Map(), inCalls: new Map(), told: '' };
+    const desk: ShopDesk = { sockets: new Map(), inCalls: new Map(), presences: new Map(), told: '' };
     this.#shops.set(shop, desk);
     return desk;
   }

@@ -1,30 +1,34 @@
-import type { Call, CallMember } from '../domain/call.ts';
-import type { Cobrowse } from '../domain/cobrowse.ts';
-import type { Hands } from '../domain/hands.ts';
 import type { Recording } from '../domain/recording.ts';
+import type { Call, CallMember } from '../domain/call.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import type { ConversationLine, ConversationRecord } from '../storage/storage.ts';
 
 /** The durable part of a conversation. Steps are kept so that they go on after a restart without a question. */
 export function recordOf(state: Conversation): ConversationRecord {
-  const { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts, call } = state;
-  const { cobrowse, hands, recording } = state;
-  const steps = { call, cobrowse, hands, recording };
-  return { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts, steps };
+  const { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts } = state;
+  const { call, cobrowse, hands, recording, handOver, note, unansweredSince } = state;
+  const { topic, waitingSince, estimateMs, facts } = state;
+  const steps = { call, cobrowse, hands, recording, handOver, note, unansweredSince };
+  const line = { topic, waitingSince, estimateMs, facts };
+  return { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts, ...line, steps };
 }
 
 /** As they were written, by this version or an earlier one. */
-type Steps = { call?: Call | null; cobrowse?: Cobrowse; hands?: Hands; recording?: Recording };
+type Steps = Pick<Conversation, 'call' | 'cobrowse' | 'hands' | 'recording' | 'handOver' | 'note' | 'unansweredSince'>;
 
 /** A conversation from storage: nobody is connected yet. */
 export function conversationFrom({ steps, ...line }: ConversationLine): Conversation {
-  const { call, cobrowse, hands, recording } = steps as Steps;
+  const { call, cobrowse, hands, recording, handOver, note, unansweredSince } = steps as Partial<Steps>;
   return {
     ...line,
     call: call ? completed(call) : null,
     cobrowse: cobrowse ?? { status: 'off' },
     hands: hands ?? { status: 'off' },
     recording: recording ? named(recording) : { status: 'off' },
+    handOver: handOver ?? null,
+    note: note ?? null,
+    unansweredSince: unansweredSince ?? null,
+    place: null,
     present: [],
     watching: [],
     page: null,

@@ -49,14 +49,14 @@ export class Rooms {
   }
 
   /** The shopper's open conversation, or a new one. Two tabs that ask at once get the same. */
-  async openFor(shop: string, shopper: string): Promise<{ room: Room; isNew: boolean }> {
+  async openFor(shop: string, shopper: string, topic: string | null): Promise<{ room: Room; isNew: boolean }> {
     const before = await this.latest(shop, shopper);
     if (before && before.status !== 'closed') return { room: before, isNew: false };
     const key = keyOf(shop, shopper);
     const current = this.#latest.get(key);
     if (current && current.status !== 'closed') return { room: current, isNew: false };
     const id = this.#context.newId();
-    const room = new Room(newConversation({ id, shop, shopper }, this.#context.now()), [], this.#context);
+    const room = new Room(newConversation({ id, shop, shopper, topic }, this.#context.now()), [], this.#context);
     this.#rooms.set(id, Promise.resolve(room));
     this.#loaded.set(id, room);
     this.#latest.set(key, room);
@@ -72,7 +72,7 @@ export class Rooms {
       if (room.status === 'closed') summaries.delete(room.id);
       else summaries.set(room.id, room.summary);
     }
-    return [...summaries.values()].toSorted((a, b) => a.openedAt - b.openedAt);
+    return [...summaries.values()].toSorted((a, b) => a.waitingSince - b.waitingSince);
   }
 
   /** Calls in which somebody is now. */

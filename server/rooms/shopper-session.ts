@@ -5,6 +5,8 @@ import { CLOSE } from '../protocol/close-codes.ts';
 import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
 import type { Refusal } from '../protocol/refusals.ts';
 import type { PageView, ShopView } from '../protocol/views.ts';
+import type { ServerFrame } from '../protocol/from-server.ts';
+import type { Lines } from './lines.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
 import { FrameQueue, handleCommon, refuse, type CommonContext, type Session } from './session.ts';
@@ -18,6 +20,7 @@ const TABS_MAX = 30;
 export type ShopperContext = CommonContext & {
   rooms: Rooms;
   tabs: ShopperTabs;
+  lines: Lines;
   now: () => number;
 };
 
@@ -37,6 +40,14 @@ export class ShopperTabs {
     this.#tabs.set(key, tabs.add(session));
     const [oldest] = tabs;
     if (tabs.size > TABS_MAX) oldest?.close(CLOSE.flood);
+  }
+
+  /** To every shopper of a shop. */
+  tell(shop: string, frame: ServerFrame): void {
+    const json = JSON.stringify(frame);
+    for (const [key, tabs] of this.#tabs) {
+      if (key.startsWith(`${shop}/`)) for (const tab of tabs) tab.tell(json);
+    }
   }
 
   remove(key: string, session: ShopperSession): void {
@@ -91,6 +102,7 @@ export class ShopperSession implements Session {
   /** Says welcome and follows the shopper's conversation, if there is one. */
   start(token: string, seen: ShopperHello['seen']): void {
     this.#queue.run(async () => {
+      const line = await this.#context.lines.of(this.#shop.id);
       const room = await this.#context.rooms.latest(this.#shop.id, this.#shopper);
       if (this.#left) return;
       this.#room = room;
@@ -99,7 +111,7 @@ export class ShopperSession implements Session {
         type: 'welcome',
         role: 'shopper',
         token,
-        shop: this.#shop.view,
+        shop: { ...this.#shop.view, attendance: line.attendance },
         conversation: shows ? room.view : null,
         media: this.#context.media(),
       });
@@ -113,6 +125,10 @@ export class ShopperSession implements Session {
 
   handleBinary(frame: Uint8Array): Refusal | null {
     return this.#room ? this.#room.receiveCobrowse(this.#socket.id, frame) : 'not-sharing';
+  }
+
+  tell(json: string): void {
+    this.#socket.sendText(json);
   }
 
   close(code: number): void {
@@ -197,7 +213,9 @@ export class ShopperSession implements Session {
     }
     const open = this.#room !== null && this.#room.status !== 'closed';
     if (!open && !(await this.#mayOpen())) return refuse(this.#socket, frame, 'too-fast');
-    const { room, isNew } = await this.#context.rooms.openFor(this.#shop.id, this.#shopper);
+    const line = await this.#context.lines.of(this.#shop.id);
+    const topic = line.topicFor(frame.topic, this.#page?.url);
+    const { room, isNew } = await this.#context.rooms.openFor(this.#shop.id, this.#shopper, topic);
     if (this.#left) return;
     const tabs = isNew ? [...this.#context.tabs.of(this.#key)] : [this];
     for (const tab of tabs) if (tab.#room !== room || !tab.#joined) tab.#follow(room, 0);

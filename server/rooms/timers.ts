@@ -12,6 +12,10 @@ export class Timers<Name extends string> {
     this.#running.set(name, setTimeout(run, Math.max(0, delay)).unref());
   }
 
+  has(name: Name): boolean {
+    return this.#running.has(name);
+  }
+
   clear(name: Name): void {
     clearTimeout(this.#running.get(name));
     this.#running.delete(name);

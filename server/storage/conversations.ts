@@ -18,11 +18,12 @@ export function conversationsOver(
   queries: Queries,
 ): Pick<
   Storage,
-  'append' | 'conversation' | 'latestConversation' | 'openConversations' | 'entriesAfter' | 'messageIds'
+  'append' | 'conversation' | 'latestConversation' | 'openConversations' | 'waits' | 'entriesAfter' | 'messageIds'
 > {
   const replaced = [
     ...(['shop', 'shopper', 'status', 'agent_id', 'agent_name', 'opened_at', 'last_at', 'last_seq'] as const),
     ...(['shopper_delivered', 'shopper_read', 'agent_delivered', 'agent_read', 'steps'] as const),
+    ...FACTS,
   ];
   // Runs before the new entries are there: the insert brings their count, and the earlier ones are counted again
   // only where the agent's receipt moved, from that receipt on.
@@ -74,6 +75,18 @@ export function conversationsOver(
       .orderBy('opened_at')
       .orderBy('id'),
   );
+  const waits = prepare((wanted: { shop: string; from: number; limit: number }) =>
+    queries
+      .selectFrom('conversations')
+      .select(['topic', 'opened_at', 'waiting_since', 'first_wait_ms', 'estimate_ms'])
+      .where('shop', '=', wanted.shop)
+      .where('opened_at', '>=', wanted.from)
+      .where('first_wait_ms', 'is not', null)
+      .orderBy('opened_at', 'desc')
+      .orderBy('id')
+      .limit(wanted.limit)
+      .$narrowType<{ first_wait_ms: number }>(),
+  );
   const after = prepare((wanted: { conversation: string; seq: number; limit: number }) =>
     queries
       .selectFrom('entries')
@@ -115,6 +128,15 @@ export function conversationsOver(
       const rows = await allRows(executor, open({ shop }));
       return rows.map(lineOf);
     },
+    async waits(shop, from, limit) {
+      const rows = await allRows(executor, waits({ shop, from, limit }));
+      return rows.map(({ topic, opened_at: opened, waiting_since: since, first_wait_ms: waitedMs, estimate_ms }) => ({
+        topic,
+        since: since ?? opened,
+        waitedMs,
+        estimateMs: estimate_ms,
+      }));
+    },
     async entriesAfter(conversation, seq, limit) {
       const rows = await allRows(executor, after({ conversation, seq, limit }));
       return rows.map(entryOf);
@@ -123,10 +145,17 @@ export function conversationsOver(
   };
 }
 
+/** What reports count, and what the line knows. */
+const FACTS = [
+  ...(['topic', 'waiting_since', 'first_wait_ms', 'estimate_ms', 'first_answer_ms'] as const),
+  ...(['closed_at', 'missed', 'calls', 'call_seconds', 'cobrowses'] as const),
+];
+
 function conversationRow(record: ConversationRecord, entries: readonly Entry[]): ConversationRow {
   const messages = entries.filter((entry) => entry.type === 'message');
   const last = messages.at(-1);
   const { shopper, agent } = record.receipts;
+  const { facts } = record;
   return {
     id: record.id,
     shop: record.shop,
@@ -144,6 +173,16 @@ function conversationRow(record: ConversationRecord, entries: readonly Entry[]):
     steps: JSON.stringify(record.steps),
     preview: last ? JSON.stringify({ side: last.from.side, text: beginning(last.text) }) : null,
     unread: messages.filter(({ from, seq }) => from.side === 'shopper' && seq > agent.read).length,
+    topic: record.topic,
+    waiting_since: record.waitingSince,
+    first_wait_ms: facts.firstWaitMs,
+    estimate_ms: record.estimateMs,
+    first_answer_ms: facts.firstAnswerMs,
+    closed_at: facts.closedAt,
+    missed: facts.missed ? 1 : 0,
+    calls: facts.calls,
+    call_seconds: facts.callSeconds,
+    cobrowses: facts.cobrowses,
   };
 }
 
@@ -178,6 +217,18 @@ function lineOf(row: ConversationRow): ConversationLine {
     receipts: {
       shopper: { delivered: row.shopper_delivered, read: row.shopper_read },
       agent: { delivered: row.agent_delivered, read: row.agent_read },
+    },
+    topic: row.topic,
+    waitingSince: row.waiting_since ?? row.opened_at,
+    estimateMs: row.estimate_ms,
+    facts: {
+      firstWaitMs: row.first_wait_ms,
+      firstAnswerMs: row.first_answer_ms,
+      closedAt: row.closed_at,
+      missed: row.missed === 1,
+      calls: row.calls,
+      callSeconds: row.call_seconds,
+      cobrowses: row.cobrowses,
     },
     steps: JSON.parse(row.steps),
     preview: row.preview === null ? null : JSON.parse(row.preview),

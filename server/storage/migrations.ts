@@ -168,6 +168,19 @@ export const MIGRATIONS: readonly Migration[] = [
       schema.createIndex('mails_due').on('mails').column('next_at').where(sql.ref('next_at'), 'is not', null),
     ],
   },
+  {
+    name: 'topic, waits and other facts of conversations',
+    statements: (schema) => [
+      schema.alterTable('conversations').addColumn('topic', 'text'),
+      ...['waiting_since', 'first_wait_ms', 'estimate_ms', 'first_answer_ms', 'closed_at'].map((name) =>
+        schema.alterTable('conversations').addColumn(name, 'bigint'),
+      ),
+      ...['missed', 'calls', 'call_seconds', 'cobrowses'].map((name) =>
+        schema.alterTable('conversations').addColumn(name, 'bigint', (column) => column.notNull().defaultTo(0)),
+      ),
+      schema.createIndex('conversations_of_shop').on('conversations').columns(['shop', 'opened_at']),
+    ],
+  },
 ];
 
 /** The schema's version from which on a step has been taken. */

@@ -30,6 +30,21 @@ export type Agent = {
 /** A signed-in browser of an agent. `id` is a hash of the cookie's value. Times in milliseconds since the epoch. */
 export type AgentSession = { id: string; agent: string; expiresAt: number };
 
+/** Of the waits, from the conversation's beginning, in milliseconds; null: that has not happened (yet). */
+export type ConversationFacts = {
+  firstWaitMs: number | null;
+  firstAnswerMs: number | null;
+  closedAt: number | null;
+  /** It ended, or the shopper was gone for good, before anybody came. */
+  missed: boolean;
+  calls: number;
+  callSeconds: number;
+  cobrowses: number;
+};
+
+/** A wait that is over. */
+export type WaitRecord = { topic: string | null; since: number; waitedMs: number; estimateMs: number | null };
+
 export type ConversationRecord = {
   id: string;
   shop: string;
@@ -41,6 +56,14 @@ export type ConversationRecord = {
   lastAt: number;
   lastSeq: number;
   receipts: Record<Side, Receipt>;
+  /** What it is about; null: nobody said. */
+  topic: string | null;
+  /** When the waiting began. */
+  waitingSince: number;
+  /** What the shopper was told of the wait at first, in milliseconds. */
+  estimateMs: number | null;
+  /** What reports count. */
+  facts: ConversationFacts;
   /** What must survive a restart of the server so that steps go on without a question; opaque to storage, JSON. */
   steps: Record<string, unknown>;
 };
@@ -157,6 +180,8 @@ export interface Storage {
   latestConversation(shop: string, shopper: string): Promise<ConversationLine | null>;
   /** Waiting and active ones of a shop, the longest waiting first. */
   openConversations(shop: string): Promise<ConversationLine[]>;
+  /** First waits of a shop that began from `from` on (milliseconds since the epoch) and are over; the latest `limit`, the newest first. */
+  waits(shop: string, from: number, limit: number): Promise<WaitRecord[]>;
   /** Entries after `seq`, ascending, at most `limit`. */
   entriesAfter(conversation: string, seq: number, limit: number): Promise<Entry[]>;
   /** Ids, numbers and times of all messages of a conversation: to acknowledge a repeated one again. */

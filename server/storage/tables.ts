@@ -69,6 +69,18 @@ export type Tables = {
     preview: string | null;
     /** The shopper's messages after `agent_read`, counted at append so that no list has to read histories. */
     unread: number;
+    topic: string | null;
+    /** Null in rows that were written before there was a line. */
+    waiting_since: number | null;
+    first_wait_ms: number | null;
+    estimate_ms: number | null;
+    first_answer_ms: number | null;
+    closed_at: number | null;
+    /** 1 or 0. */
+    missed: number;
+    calls: number;
+    call_seconds: number;
+    cobrowses: number;
   };
   entries: {
     conversation: string;

@@ -18,6 +18,12 @@ function summary(id: string, over: Partial<ConversationSummary>): ConversationSu
     invited: [],
     cobrowse: 'off',
     recording: 'off',
+    topic: null,
+    waitingSince: over.openedAt ?? 0,
+    estimateMs: null,
+    handOver: null,
+    note: null,
+    unansweredSince: null,
     ...over,
   };
 }

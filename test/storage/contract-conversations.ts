@@ -26,6 +26,18 @@ export function conversationContract(house: House): void {
         lastAt: record.lastAt + 5,
         lastSeq: 7,
         receipts: { shopper: { delivered: 4, read: 3 }, agent: { delivered: 2, read: 1 } },
+        topic: 'kitchen',
+        waitingSince: record.waitingSince - 7,
+        estimateMs: 61_000,
+        facts: {
+          firstWaitMs: 12,
+          firstAnswerMs: 34,
+          closedAt: 1_800_000_000_099,
+          missed: true,
+          calls: 2,
+          callSeconds: 185,
+          cobrowses: 1,
+        },
         steps: { cobrowse: { status: 'on', tab: 'té "1"\\', list: [1, null, { deep: true }] } },
       };
       await house.storage.append(changed, []);
@@ -33,6 +45,23 @@ export function conversationContract(house: House): void {
 
       await house.storage.append({ ...changed, status: 'closed', agent: null }, []);
       expect(await house.storage.conversation(record.id)).toMatchObject({ status: 'closed', agent: null });
+    });
+
+    test('tells how long the first waits of a shop were, those that are over, the newest first', async () => {
+      const wait = (at: number, firstWaitMs: number | null, of = shop.id) => {
+        const record = aConversation(of, { openedAt: at, waitingSince: at, topic: 'kitchen', estimateMs: 5_000 });
+        return { ...record, facts: { ...record.facts, firstWaitMs } };
+      };
+      const other = aShop();
+      await house.storage.saveShop(other);
+      const records = [wait(1_000, 10), wait(2_000, 20), wait(3_000, null), wait(4_000, 40), wait(4_000, 50, other.id)];
+      for (const record of records) await house.storage.append(record, []);
+      const known = { topic: 'kitchen', estimateMs: 5_000 };
+      expect(await house.storage.waits(shop.id, 2_000, 10)).toEqual([
+        { ...known, since: 4_000, waitedMs: 40 },
+        { ...known, since: 2_000, waitedMs: 20 },
+      ]);
+      expect(await house.storage.waits(shop.id, 0, 1)).toEqual([{ ...known, since: 4_000, waitedMs: 40 }]);
     });
 
     test('keeps every kind of entry as it was', async () => {
@@ -54,6 +83,7 @@ export function conversationContract(house: House): void {
         { type: 'cobrowse-started' },
         { type: 'cobrowse-refused' },
         { type: 'cobrowse-stopped', by: null },
+        { type: 'returned', from: agent, reason: 'lost' },
         { type: 'closed', by },
       ] as const;
       const entries: Entry[] = bodies.map((body, index) => ({ ...body, seq: index + 1, at: 1_800_000_000_000 }));

@@ -34,6 +34,18 @@ export function aConversation(shop: string, values: Partial<ConversationRecord> 
     lastAt: 1_800_000_000_000,
     lastSeq: 0,
     receipts: { shopper: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } },
+    topic: null,
+    waitingSince: 1_800_000_000_000,
+    estimateMs: null,
+    facts: {
+      firstWaitMs: null,
+      firstAnswerMs: null,
+      closedAt: null,
+      missed: false,
+      calls: 0,
+      callSeconds: 0,
+      cobrowses: 0,
+    },
     steps: {},
     ...values,
   };

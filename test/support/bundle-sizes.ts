@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** Parts that are loaded while the call or the co-browsing they belong to is on already: nobody waits for them. */
+/** Parts that are loaded while the chat, the call or the co-browsing they belong to is on already: nobody waits for them. */
 const LATER = new RegExp(
   [
+    'panel/line/index\\.ts$',
+    'messages/en\\.js\\?line$',
     '/call-watch\\.ts$',
     'products/index\\.ts$',
     'cobrowse/marks/index\\.ts$',
@@ -51,7 +53,7 @@ function staticFiles(manifest: Manifest, key: string, found = new Set<string>())
 /** Reads the build in `dist/`. */
 export function bundleSizes(): BundleSizes {
   const manifest = JSON.parse(readFileSync(join(dist, 'widget/.vite/manifest.json'), 'utf8')) as Manifest;
-  const words = Object.keys(manifest).filter((key) => /messages\/\w+\.js(\?steps)?$/.test(key));
+  const words = Object.keys(manifest).filter((key) => /messages\/\w+\.js(\?\w+)?$/.test(key));
   const english = words.find((key) => key.endsWith('/en.js'));
   const panel = staticFiles(manifest, 'panel/main.ts');
   if (english) staticFiles(manifest, english, panel);

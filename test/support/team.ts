@@ -8,6 +8,8 @@ export type Credentials = { email: string; password: string };
 export type Member = {
   name: string;
   role?: Agent['role'];
+  topics?: string[];
+  capacity?: number;
   /** The key of another shop than the demo one; it is made. */ shop?: string;
 };
 
@@ -22,13 +24,13 @@ export async function withTeam(
   const passwordHash = await hashPassword(PASSWORD);
   const storage = await openSqlite({ dir: server.dataDir });
   const as: Record<string, Credentials> = {};
-  for (const { name, role = 'agent', shop: key = 'demo' } of team) {
+  for (const { name, role = 'agent', shop: key = 'demo', topics = null, capacity = null } of team) {
     const known = await storage.shopByKey(key);
     const shop = known?.id ?? randomUUID();
     if (!known) await storage.saveShop({ id: shop, key, name: key, accent: '#336699', greeting: null, origins: [] });
     const email = `${name.toLowerCase()}@${key}.example`;
-    const everything = { topics: null, capacity: null, active: true };
-    await storage.saveAgent({ id: randomUUID(), shop, email, name, role, passwordHash, ...everything });
+    const asked = { topics, capacity, active: true };
+    await storage.saveAgent({ id: randomUUID(), shop, email, name, role, passwordHash, ...asked });
     as[name] = { email, password: PASSWORD };
   }
   await storage.close();

@@ -95,7 +95,7 @@ describe('promise 12: more than two', () => {
     const { conversation, call: id, shopper, ana } = await call();
     const luis = await desk('Luis');
     const { team } = await ana.wire.frame('team', (frame) => frame.team.some(({ name }) => name === 'Luis'));
-    expect(team).toContainEqual({ id: luis.id, name: 'Luis', role: 'agent', free: true });
+    expect(team).toContainEqual({ id: luis.id, name: 'Luis', role: 'agent', free: true, presence: 'available' });
     ana.wire.send({ type: 'call.invite', conversation, call: id, agent: luis.id, as: 'guest' });
     const { summary } = await luis.wire.frame('conversation.summary', (frame) => frame.summary.invited.length > 0);
     expect(summary.invited).toMatchObject([{ agent: { id: luis.id }, by: { name: 'Ana' }, as: 'guest', call: id }]);

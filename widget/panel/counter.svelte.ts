@@ -6,7 +6,7 @@ import type { ServerFrame } from '../../server/protocol/from-server.ts';
 import { CLOSE } from '../../server/protocol/close-codes.ts';
 import { PROTOCOL_VERSION } from '../../server/protocol/limits.ts';
 import type { Refusal } from '../../server/protocol/refusals.ts';
-import type { ConversationView, MediaStatus } from '../../server/protocol/views.ts';
+import type { Attendance, ConversationView, MediaStatus } from '../../server/protocol/views.ts';
 import type { WidgetHost } from '../loader/contract.ts';
 import { openMemory, type Memory } from '../loader/memory.ts';
 import { currentPage, watchPage } from './page.ts';
@@ -14,10 +14,11 @@ import { openPendingStore } from './pending-store.ts';
 import { unreadOf } from './rows.ts';
 import { isHandsNote } from './sentences.ts';
 import type { Steps } from './steps/steps.svelte.ts';
-import { loadStepWords, words } from './words.ts';
+import { loadLineWords, loadStepWords, words } from './words.ts';
 
 type StepParts = typeof import('./steps/index.ts');
 type HandsParts = Awaited<ReturnType<(typeof import('./hands/index.ts'))['loadHands']>>;
+type LineParts = typeof import('./line/index.ts');
 
 const NO_RECEIPT = { delivered: 0, read: 0 };
 
@@ -29,6 +30,11 @@ export class Counter {
   parts = $state.raw<StepParts | null>(null);
   /** Helping hands, once they are asked for or in the record. */
   hands = $state.raw<HandsParts | null>(null);
+  /** Hours, topics, the place in the line; once the panel is open. */
+  line = $state.raw<LineParts | null>(null);
+  attendance = $state.raw<Attendance>({ open: true, until: null, staffed: true, topics: [], channels: [] });
+  /** What the shopper chose; null: none, undefined: what the page's address says. */
+  topic = $state.raw<string | null | undefined>();
   status = $state.raw<ConnectionStatus>('connecting');
   closeCode = $state.raw<number | null>(null);
   /** The latest conversation, open or closed. */
@@ -45,6 +51,8 @@ export class Counter {
   draft = $state('');
   /** The open conversation. */
   readonly view = $derived(this.latest?.status === 'closed' ? null : this.latest);
+  /** It takes too long: what else there is. */
+  readonly longWait = $derived(this.view?.place?.long ? { channels: this.attendance.channels } : null);
   readonly agentName = $derived(this.latest?.agent?.name ?? words.somebody());
   readonly receipts = $derived(this.latest?.receipts.agent ?? NO_RECEIPT);
   readonly unread = $derived(unreadOf(this.entries, 'shopper', this.latest?.receipts.shopper.read ?? 0));
@@ -59,6 +67,7 @@ export class Counter {
 
   constructor(host: WidgetHost, tab: string) {
     this.host = host;
+    this.attendance = host.shop.attendance;
     this.#tab = tab;
     this.#local = openMemory('local', host.shop.key);
     this.#session = openMemory('session', host.shop.key);
@@ -81,6 +90,7 @@ export class Counter {
       () => document.removeEventListener('visibilitychange', onVisibility),
     ];
     if (this.#session.get('step')) void this.loadSteps();
+    if (this.open) void this.#loadLine();
   }
 
   /** Opens the panel; `focus` where the shopper asked for it. */
@@ -88,6 +98,7 @@ export class Counter {
     if (!this.open && asked(this.latest) > 0) this.refusal = null;
     this.open = true;
     this.wantsFocus = focus;
+    void this.#loadLine();
     this.#session.set('open', '1');
     this.steps?.cobrowse.cover();
   }
@@ -111,7 +122,7 @@ export class Counter {
 
   send(text: string): void {
     this.refusal = null;
-    this.#thread.send(text);
+    this.#thread.send(text, undefined, this.view ? undefined : this.topic);
   }
 
   /** Takes a refused message back and gives its text. */
@@ -182,6 +193,10 @@ export class Counter {
       case 'welcome':
         if (frame.role === 'shopper') this.#local.set('token', frame.token);
         this.media = frame.media;
+        this.attendance = frame.shop.attendance;
+        return;
+      case 'attendance':
+        this.attendance = frame.attendance;
         return;
       case 'media.status':
         this.media = frame.media;
@@ -225,12 +240,24 @@ export class Counter {
     if (known && (this.steps || !stepping)) this.#session.set('step', this.steps?.under ?? null);
   }
 
+  /** What is not needed to read and write comes after it. */
+  async #loadLine(): Promise<void> {
+    if (this.line) return;
+    const loaded = Promise.all([import('./line/index.ts'), loadLineWords(this.host.locale)]);
+    const [line] = await loaded.catch(() => [null]);
+    if (!line || this.line) return;
+    this.#dress(line.css);
+    this.line = line;
+  }
+
+  #dress(css: string): void {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    this.host.root.adoptedStyleSheets.push(sheet);
+  }
+
   #take(parts: StepParts): void {
-    if (!this.parts) {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(parts.css);
-      this.host.root.adoptedStyleSheets.push(sheet);
-    }
+    if (!this.parts) this.#dress(parts.css);
     this.parts = parts;
     this.steps = new parts.Steps({
       connection: this.#connection,

@@ -51,6 +51,7 @@ export function refusalSentence(reason: Refusal): string {
 /** What a shopper cannot do anything about, or never comes across; each is named here, so that none is forgotten. */
 type Unexplained =
   | 'not-invited'
+  | 'unknown-topic'
   | 'agent-away'
   | 'hand-over-first'
   | 'only-listens'
@@ -92,6 +93,10 @@ export function noteSentence(note: Exclude<Entry, { type: 'message' } | HandsNot
       return words.note_call_left({ name: nameOf(note.by) });
     case 'handed-over':
       return words.note_handed_over({ from: note.from.name, to: note.to.name });
+    case 'returned': {
+      const { name } = note.from;
+      return note.reason === 'handed-on' ? words.note_handed_on({ name }) : words.note_returned({ name });
+    }
     case 'screen-started':
       return screenNote(note.by, words.note_screen_started_shopper, words.note_screen_started_agent);
     case 'screen-stopped':

@@ -8,25 +8,33 @@ import type {
   CallPart,
   Colleague,
   ConversationSummary,
+  LineView,
   MediaStatus,
+  Presence,
   RecordingAvailability,
   ShopView,
 } from '../../../server/protocol/views.ts';
 import { Connection, type ConnectionStatus } from '../../core/connection.ts';
 import { neighbour, sectionsOf } from '../lists/sections.ts';
+import { w } from '../words.ts';
 import { refusalSentence } from '../ui/refusal-words.ts';
 import { applyAccent } from './accent.ts';
 import { Chime } from './chime.ts';
 import { Floor } from './floor.ts';
+import { Idleness } from './idleness.ts';
 import { invitationsFor, type OwnInvitation } from './invitations.ts';
 import { withPage, type Visit } from './journey.ts';
 import { LiveConversation } from './live-conversation.svelte.ts';
+import { offersFrom, offersTo, type Offer } from './offers.ts';
+import { PRESENCES } from './presence.ts';
 import { Notices } from './notices.svelte.ts';
 import {
   forgetConversation,
   rememberDevices,
+  rememberPresence,
   rememberedChoice,
   rememberedJourney,
+  rememberedPresence,
   rememberedSelection,
   rememberJourney,
   rememberSelection,
@@ -34,7 +42,11 @@ import {
 } from './remembered.ts';
 
 /** Refusals that answer something the agent just did; others (a receipt come late) concern nobody. */
-const SPOKEN = /^(conversation\.(accept|close)|call\.|screen\.|recording\.|(cobrowse|hands)\.(ask|stop))/;
+const SPOKEN =
+  /^(conversation\.(accept|close|hand-over|topic)|call\.|screen\.|recording\.|(cobrowse|hands)\.(ask|stop))/;
+
+/** Whoever waits no longer than this has just come. */
+const RUNG_MS = 3_000;
 
 /** The agent's place of work: the connection, the lists, and every conversation that is followed. */
 export class Desk {
@@ -54,6 +66,14 @@ export class Desk {
   /** The conversation that was asked for and has not come yet. */
   accepting = $state<string | null>(null);
   #connection: Connection;
+  /** Who is asked for whom, by conversation. */
+  offers = $state.raw<ReadonlyMap<string, Offer>>(new Map());
+  /** As chosen; away by itself does not change it. */
+  presence = $state<Presence>(rememberedPresence() ?? 'available');
+  #idleness = new Idleness({
+    told: (idle) => this.#connection.send({ type: 'agent.idle', idle }),
+    busy: () => this.calls.length > 0,
+  });
   #floor = new Floor();
   #onSignedOut: () => void;
   #summaries = new SvelteMap<string, ConversationSummary>();
@@ -64,6 +84,17 @@ export class Desk {
   selected = $derived(this.selectedId ? (this.#live.get(this.selectedId) ?? null) : null);
   /** Calls of colleagues that I am asked into. */
   invitations = $derived(invitationsFor(this.#summaries.values(), this.you?.id ?? ''));
+  /** Whom I am asked to take from the line. */
+  ownOffers = $derived(offersTo(this.you?.id ?? '', this.offers, this.sections.waiting));
+  /** Conversations that colleagues would like to hand to me. */
+  handOvers = $derived(
+    [...this.#summaries.values()].flatMap((summary) => {
+      const { handOver } = summary;
+      return handOver && handOver.to.id === this.you?.id ? [{ summary, handOver }] : [];
+    }),
+  );
+  /** As colleagues see it. */
+  ownPresence = $derived(this.team.find(({ id }) => id === this.you?.id)?.presence ?? this.presence);
   /** Shoppers who ring, in conversations of mine. */
   ringing = $derived([...this.#live.values()].filter((live) => this.#ringsFor(live)));
 
@@ -80,6 +111,7 @@ export class Desk {
       role: 'agent',
       protocol: PROTOCOL_VERSION,
       tab: this.tab,
+      presence: this.presence,
     }));
     this.#connection.on('frame', (frame) => this.#apply(frame));
     this.#connection.on('status', (status) => this.#turned(status));
@@ -122,6 +154,28 @@ export class Desk {
     this.tell({ type: 'conversation.accept', conversation: id });
   }
 
+  /** Not now: somebody else is asked. Or: the colleague need not answer any more. */
+  pass(id: string): void {
+    this.tell({ type: 'conversation.pass', conversation: id });
+  }
+
+  /** Whoever has been asked for, or is being handed over, the first. */
+  take(): void {
+    const id = this.ownOffers[0]?.conversation ?? this.handOvers[0]?.summary.id;
+    if (id) this.accept(id);
+  }
+
+  choosePresence(presence: Presence): void {
+    this.presence = presence;
+    rememberPresence(presence);
+    this.tell({ type: 'agent.presence', presence });
+  }
+
+  nextPresence(): void {
+    const next = PRESENCES[(PRESENCES.indexOf(this.ownPresence) + 1) % PRESENCES.length];
+    if (next) this.choosePresence(next);
+  }
+
   /** Goes into a colleague's running call, or takes it over: from a click, since devices are opened with it. */
   joinCall(conversation: string, call: { id: string; video: boolean }, part: CallPart, as: 'guest' | 'owner'): void {
     this.select(conversation);
@@ -148,6 +202,7 @@ export class Desk {
     this.#live.clear();
     this.#connection.close();
     this.notices.close();
+    this.#idleness.close();
     this.chime.close();
   }
 
@@ -165,6 +220,12 @@ export class Desk {
       case 'team':
         this.team = frame.team;
         return;
+      case 'line':
+        this.#line(frame.line);
+        return;
+      case 'attendance':
+        if (this.shop) this.shop = { ...this.shop, attendance: frame.attendance };
+        return;
       case 'media.status':
         this.media = frame.media;
         return;
@@ -181,6 +242,8 @@ export class Desk {
     this.you = welcome.you;
     this.shop = welcome.shop;
     this.team = welcome.team;
+    this.presence = welcome.presence;
+    rememberPresence(welcome.presence);
     this.media = welcome.media;
     this.recording = welcome.recording;
     this.replayOrigin = welcome.replayOrigin;
@@ -190,17 +253,42 @@ export class Desk {
     for (const id of this.#summaries.keys()) if (!known.has(id)) this.#summaries.delete(id);
     for (const summary of welcome.conversations) this.#keep(summary);
     if (missed) this.chime.somebodyWaits();
+    this.#line(welcome.line);
+    // To the server a tab that has just come has just been touched.
+    if (this.#idleness.idle) this.#connection.send({ type: 'agent.idle', idle: true });
     const before = first ? rememberedSelection() : null;
     if (before && known.has(before)) this.select(before);
     this.#letGo();
   }
 
+  #line(line: LineView): void {
+    const before = new Set(this.ownOffers.map(({ conversation }) => conversation));
+    this.offers = offersFrom(line, Date.now());
+    // Who has just come has rung already.
+    const rings = this.ownOffers.some(
+      ({ conversation, summary }) => !before.has(conversation) && Date.now() - summary.waitingSince > RUNG_MS,
+    );
+    if (rings) this.chime.somebodyWaits();
+    this.#idleness.after(line.awayMinutes);
+  }
+
   #changed(summary: ConversationSummary): void {
+    const handOver = summary.handOver?.to.id === this.you?.id;
+    if (handOver && this.#summaries.get(summary.id)?.handOver === null) this.chime.somebodyWaits();
+    this.#answered(summary);
     if (this.#isNewlyWaiting(summary)) this.chime.somebodyWaits();
     else if (document.hidden && summary.unread > (this.#summaries.get(summary.id)?.unread ?? 0)) this.#wrote(summary);
     this.#keep(summary);
     this.#letGo();
     if (summary.status === 'closed') forgetConversation(summary.id);
+  }
+
+  /** A colleague whom I asked to take over stays silent or says no. */
+  #answered(summary: ConversationSummary): void {
+    const before = this.#summaries.get(summary.id)?.handOver;
+    const you = this.you?.id;
+    if (!before || summary.handOver || before.by.id !== you || summary.agent?.id !== you) return;
+    if (summary.status === 'active') this.notices.say(w.handover_stays({ name: before.to.name }));
   }
 
   #wrote(summary: ConversationSummary): void {

@@ -1,4 +1,5 @@
 import type { DeviceMemory } from '../../core/call/devices.ts';
+import type { Presence } from '../../../server/protocol/views.ts';
 import type { PendingMessage, PendingStore } from '../../core/thread.ts';
 import type { Visit } from './journey.ts';
 
@@ -70,11 +71,18 @@ export const rememberDevices = (call: string, devices: RememberedDevices): void 
 /** The call is over. */
 export const forgetDevices = (call: string): void => write(tabStorage, `devices.${call}`, null);
 
+export function rememberedPresence(): Presence | null {
+  const known = read(browserStorage, 'presence');
+  return known === 'available' || known === 'busy' || known === 'away' ? known : null;
+}
+export const rememberPresence = (presence: Presence): void => write(browserStorage, 'presence', presence);
+
 /** After signing out: nothing of this person's work stays for the next one at this browser. */
 export function forgetWork(): void {
   try {
     const keys = Object.keys(sessionStorage).filter((key) => key.startsWith('mostrador.') && key !== 'mostrador.tab');
     for (const key of keys) sessionStorage.removeItem(key);
+    localStorage.removeItem('mostrador.presence');
   } catch {
     // There was nothing to forget.
   }

@@ -8,6 +8,9 @@ export type Shortcut =
   | 'microphone'
   | 'camera'
   | 'people'
+  | 'take'
+  | 'hand-over'
+  | 'presence'
   | 'spotlight'
   | 'laser'
   | 'draw'
@@ -32,6 +35,9 @@ const LETTERS: Record<string, Shortcut> = {
   m: 'microphone',
   v: 'camera',
   p: 'people',
+  t: 'take',
+  g: 'hand-over',
+  o: 'presence',
   s: 'spotlight',
   l: 'laser',
   d: 'draw',

@@ -8,7 +8,7 @@ export type Sections = {
 };
 
 const byOpening = (a: ConversationSummary, b: ConversationSummary): number =>
-  a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1);
+  a.waitingSince - b.waitingSince || (a.id < b.id ? -1 : 1);
 
 /** Who waits (longest first), who is mine, who is with a colleague; closed conversations are in none. */
 export function sectionsOf(summaries: Iterable<ConversationSummary>, you: string): Sections {

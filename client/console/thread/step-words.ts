@@ -42,6 +42,12 @@ export function stepSentence(step: Step, you: string): string {
       if (!from) return w.step_handed_over_by_you({ to });
       return to ? w.step_handed_over({ from, to }) : w.step_handed_over_to_you({ from });
     }
+    case 'returned': {
+      const name = nameOf(step.from);
+      if (step.reason === 'handed-on') return name ? w.step_returned_handed_on({ name }) : w.step_returned_by_you();
+      if (!name) return w.step_returned_from_you();
+      return step.reason === 'lost' ? w.step_returned_lost({ name }) : w.step_returned_silent({ name });
+    }
     case 'screen-started':
       return isShopper(step.by) ? w.step_shopper_screen_started() : w.step_screen_started();
     case 'screen-stopped':

@@ -14,6 +14,7 @@ const SENTENCES: Record<Refusal, () => string> = {
   'message-too-long': () => w.refused_message_too_long(),
   'product-elsewhere': () => w.refused_product_elsewhere(),
   'no-conversation': () => w.refused_no_conversation(),
+  'unknown-topic': () => w.refused_unknown_topic(),
   'not-yours': () => w.refused_not_yours(),
   taken: () => w.refused_taken(),
   closed: () => w.refused_closed(),

@@ -1,10 +1,13 @@
 import { Connection, type ConnectionStatus } from '../../../client/core/connection.ts';
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
 import { PROTOCOL_VERSION } from '../../../server/protocol/limits.ts';
-import type { ConversationView, MediaStatus, ShopView } from '../../../server/protocol/views.ts';
+import type { Attendance, ConversationView, MediaStatus, ShopView } from '../../../server/protocol/views.ts';
 import type { Memory } from '../../loader/memory.ts';
 import { CallStep, type HandedCall } from '../../panel/steps/call-step.svelte.ts';
 import { words } from '../../panel/words.ts';
+
+/** Whether the shop is open is said on its pages. */
+const UNKNOWN: Attendance = { open: true, until: null, staffed: true, topics: [], channels: [] };
 
 /** Nothing of the shopper stays behind on the service's origin. */
 function shortMemory(): Memory {
@@ -49,7 +52,7 @@ export class WindowCall {
       host: {
         origin: location.origin,
         settings: {},
-        shop: { key: shop, name: '', accent: '', greeting: null },
+        shop: { key: shop, name: '', accent: '', greeting: null, attendance: UNKNOWN },
         locale,
         element,
         root,

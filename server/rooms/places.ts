@@ -1,0 +1,44 @@
+import { placesOf, type Queue } from '../domain/queue.ts';
+import type { PlaceView } from '../protocol/views.ts';
+import type { Room } from './room.ts';
+
+/** What each shopper who waits was told of their place. They are told again when it is another one, and not before. */
+export class Places {
+  #told = new Map<string, string>();
+  #peek: (conversation: string) => Room | null;
+
+  constructor(peek: (conversation: string) => Room | null) {
+    this.#peek = peek;
+  }
+
+  /** `longWaitSeconds`: beyond it the shop has another offer; null: never. */
+  tell(queue: Queue, longWaitSeconds: number | null, now: number): void {
+    const places = placesOf(queue, now);
+    for (const { conversation, since } of queue.waiting) {
+      const found = places.get(conversation);
+      if (!found) continue;
+      const place = placeView(found, now - since, longWaitSeconds);
+      const told = JSON.stringify(place);
+      const room = told === this.#told.get(conversation) ? null : this.#peek(conversation);
+      if (!room) continue;
+      this.#told.set(conversation, told);
+      room.dispatch({ type: 'placed', place });
+    }
+    for (const conversation of this.#told.keys()) if (!places.has(conversation)) this.#told.delete(conversation);
+  }
+
+  /** A room that was loaded anew does not know what its shopper was told. */
+  forget(conversation: string): void {
+    this.#told.delete(conversation);
+  }
+}
+
+/** `waited`: so far. In whole minutes, so that it changes when there is something to say. */
+function placeView(
+  { place, waitMs }: { place: number; waitMs: number | null },
+  waited: number,
+  longWaitSeconds: number | null,
+): PlaceView {
+  const long = longWaitSeconds !== null && waited + (waitMs ?? 0) > longWaitSeconds * 1_000;
+  return { ahead: place - 1, minutes: waitMs === null ? null : Math.ceil(waitMs / 60_000), long };
+}

@@ -1,0 +1,69 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { settle } from '../support/settle.ts';
+import { signIn } from '../support/wire.ts';
+import { Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open({}, [{ name: 'Luis', topics: ['care'] }]);
+  const topic = (id: string, en: string, es: string) => ({ id, name: { en, es }, hours: null, paths: [] });
+  const topics = [topic('orders', 'My order', 'Mi pedido'), topic('care', 'Care and repairs', 'Cuidado y reparación')];
+  await settle(stage.server, await signIn(stage.server), 'topics', topics);
+});
+afterAll(async () => await stage.close());
+afterEach(async () => await stage.leave());
+
+describe('promise 21: an honest line', () => {
+  it('three shoppers and two agents at once: hours, topics, places, offers by key, presence, a hand-over with a note', async () => {
+    const early = await stage.shopper();
+    await early.open();
+    // Nobody is signed in, and that is said before anything is written.
+    await early.widget.getByText('Nobody is here at this moment').waitFor();
+    const ana = await stage.agent();
+    await early.widget.getByText('Nobody is here at this moment').waitFor({ state: 'detached' });
+    await early.button('My order').click();
+    await early.say('Where is my order?');
+    await early.widget.getByText('You are next.').waitFor();
+    const [second, third] = [await stage.shopper(), await stage.shopper()];
+    for (const shopper of [second, third]) {
+      await shopper.open();
+      await shopper.button('My order').click();
+    }
+    await second.say('The vase came broken');
+    await third.say('Do you deliver on Sundays?');
+    await third.widget.getByText('2 people are before you.').waitFor();
+
+    // Ana is asked for the one who waits longest, and takes him with a key.
+    await ana.page.getByRole('region', { name: 'A shopper is offered to you' }).waitFor();
+    await ana.page.keyboard.press('t');
+    await early.sees('Ana is with you now');
+    await third.widget.getByText('One person is before you.').waitFor();
+    await ana.say('It left our house this morning.');
+    await early.sees('It left our house this morning.');
+    await ana.page.keyboard.press('Escape');
+    await ana.page.keyboard.press('t');
+    await second.sees('Ana is with you now');
+
+    // What she is asked beyond that goes on to somebody else as soon as she is busy: here, to nobody.
+    await ana.page.getByLabel('Your presence').selectOption('Busy');
+    await ana.page.getByRole('region', { name: 'A shopper is offered to you' }).waitFor({ state: 'detached' });
+    const luis = await stage.agent({}, stage.as['Luis']);
+    // The topic is not one of Luis's; by hand he takes it all the same.
+    await luis.accept('Do you deliver on Sundays?');
+    await third.sees('Luis is with you now');
+
+    // Ana hands hers to Luis, who reads why; the shopper reads only that it happened.
+    await ana.page.keyboard.press('Escape');
+    await ana.page.keyboard.press('g');
+    const dialog = ana.page.getByRole('dialog', { name: 'Hand over' });
+    await dialog.getByLabel('A note for whoever takes it').fill('Send a new one, I have checked the photo');
+    await dialog.getByRole('listitem').filter({ hasText: 'Luis' }).getByRole('button', { name: 'Ask' }).click();
+    await ana.page.getByText('Asking Luis').waitFor();
+    await luis.page.getByRole('alertdialog').getByText('I have checked the photo').waitFor();
+    await luis.page.getByRole('button', { name: 'Take over' }).click();
+    await second.sees('Luis has taken over from Ana');
+    await luis.page.getByRole('complementary', { name: 'Note for whoever has the conversation' }).waitFor();
+    expect(await second.widget.innerText()).not.toContain('photo');
+    expect([...early.errors, ...second.errors, ...third.errors]).toEqual([]);
+  });
+});

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
+import type { Files } from './files/files.ts';
 import { prepareInstallation, type Enrolment, type Installation } from './first-run.ts';
 import { cookieName } from './http/agent-auth.ts';
 import { createApp } from './http/app.ts';
@@ -27,6 +28,7 @@ export type Parts = {
   storage: Storage;
   media: Media;
   recordings: Recordings;
+  files: Files;
   demo: (options: { shopKey: string; widgetUrl: string }) => ReadonlyMap<string, MadeFile>;
   /** A write was refused: the database itself may be gone. */
   storageFailed: (error: unknown) => void;
@@ -51,7 +53,7 @@ export async function openService(
   http: HttpServer,
   origins: Origins,
   config: Config,
-  { storage, media, recordings, demo, storageFailed, log }: Parts,
+  { storage, media, recordings, files, demo, storageFailed, log }: Parts,
   options: { dist: string; shopKey: string; enrolment: Enrolment | null },
 ): Promise<Service> {
   const now = Date.now;
@@ -86,8 +88,10 @@ export async function openService(
       drained?.check();
     },
   });
+  const tokens = new ShopperTokens(installation.tokenSecret);
   const common = {
     rooms,
+    files,
     newId: randomUUID,
     media: mediaStatus,
     recording: () => recordings.availability(),
@@ -102,7 +106,7 @@ export async function openService(
   const reception = new Reception({
     storage,
     origins,
-    tokens: new ShopperTokens(installation.tokenSecret),
+    tokens,
     shopper: { ...common, tabs: new ShopperTabs(), now },
     agent: { ...common, desk, replayOrigin: origins.replay },
     conversationsPerAddress: config.conversationsPerAddress,
@@ -122,6 +126,7 @@ export async function openService(
     storage,
     recordings,
     settings,
+    files: { files, rooms, tokens, trustProxy, newId: randomUUID },
     team: {
       newId: randomUUID,
       agentSignedOut: (agent) => door.signOutAgent(agent),

@@ -17,6 +17,7 @@ const TABLE: Record<string, Rule> = {
     rooms: ['server/protocol', 'server/storage/storage.ts', 'server/media/media.ts'],
     packages: ['node:'],
   },
+  'server/files': { rooms: ['server/protocol', 'server/storage/storage.ts'], packages: ['node:', 'file-type'] },
   'server/rooms': {
     rooms: [
       'server/protocol',
@@ -24,11 +25,18 @@ const TABLE: Record<string, Rule> = {
       'server/storage/storage.ts',
       'server/media/media.ts',
       'server/recordings/recordings.ts',
+      'server/files/files.ts',
     ],
     packages: ['node:crypto'],
   },
   'server/http': {
-    rooms: ['server/protocol', 'server/rooms', 'server/storage/storage.ts', 'server/recordings/recordings.ts'],
+    rooms: [
+      'server/protocol',
+      'server/rooms',
+      'server/storage/storage.ts',
+      'server/recordings/recordings.ts',
+      'server/files/files.ts',
+    ],
     packages: ['node:', 'hono', '@hono/node-server', 'ws', 'valibot', 'rate-limiter-flexible', 'prom-client'],
   },
   'client/core': { rooms: ['server/protocol'], packages: ['mediasoup-client'] },

@@ -1,5 +1,5 @@
 import type { EntryBody, Person, Side } from '../protocol/entry.ts';
-import type { AgentView, PageView, Receipt } from '../protocol/views.ts';
+import type { AgentView, PageView, Preview, Receipt } from '../protocol/views.ts';
 import type { Call } from './call.ts';
 import type { Cobrowse } from './cobrowse.ts';
 import type { Recording } from './recording.ts';
@@ -20,7 +20,7 @@ export type Conversation = {
   readonly lastAt: number;
   readonly lastSeq: number;
   readonly receipts: Readonly<Record<Side, Receipt>>;
-  readonly preview: { side: Side; text: string } | null;
+  readonly preview: Preview | null;
   readonly unread: number;
   readonly call: Call | null;
   readonly cobrowse: Cobrowse;
@@ -93,7 +93,11 @@ export function appended(state: Conversation, bodies: readonly EntryBody[], now:
     ...state,
     lastSeq: state.lastSeq + bodies.length,
     lastAt: Math.max(now, state.lastAt),
-    preview: last ? { side: last.from.side, text: last.text.slice(0, 120) } : state.preview,
+    preview: last ? previewOf(last) : state.preview,
     unread: state.unread + written,
   };
+}
+
+function previewOf({ from, text, file }: Extract<EntryBody, { type: 'message' }>): Preview {
+  return { side: from.side, text: text.slice(0, 120), ...(file && { file: file.name }) };
 }

@@ -53,6 +53,8 @@ const Chat = [
     text: v.string(),
     /** An agent's only; its address is on one of the shop's origins. */
     product: v.optional(ProductCard),
+    /** An upload of the sender's that is complete and was not sent before; the text may be empty then. */
+    file: v.optional(Id),
   }),
   v.object({ type: v.literal('message.typing'), ...conversation, on: v.boolean() }),
   v.object({ type: v.literal('message.receipt'), ...conversation, delivered: Seq, read: Seq }),

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Entry, EntryBody } from '../protocol/entry.ts';
+import type { Preview } from '../protocol/views.ts';
 import { allRows, firstRow, type Executor } from './executor.ts';
+import { sendFileOver } from './files.ts';
 import { excluded, pick, prepare } from './prepared.ts';
 import type { ConversationLine, ConversationRecord, Storage } from './storage.ts';
 import type { Queries, Tables } from './tables.ts';
@@ -47,6 +49,8 @@ export function conversationsOver(
       .values(pick(row, ['conversation', 'seq', 'at', 'type', 'side', 'message_id', 'body'])),
   );
 
+  const sendFile = sendFileOver(queries);
+
   const byId = prepare((wanted: { id: string }) =>
     queries.selectFrom('conversations').selectAll().where('id', '=', wanted.id),
   );
@@ -92,7 +96,12 @@ export function conversationsOver(
   return {
     async append(record, entries) {
       const rows = entries.map((entry) => entryRow(record.id, entry));
-      await executor.run([save(conversationRow(record, entries)), ...rows.map((row) => insertEntry(row))]);
+      const sent = entries.flatMap((entry) => (entry.type === 'message' && entry.file ? { ...entry, file: entry.file } : []));
+      await executor.run([
+        save(conversationRow(record, entries)),
+        ...rows.map((row) => insertEntry(row)),
+        ...sent.map(({ file, seq }) => sendFile({ id: file.id, conversation: record.id, seq })),
+      ]);
     },
     async conversation(id) {
       const row = await firstRow(executor, byId({ id }));
@@ -133,7 +142,7 @@ function conversationRow(record: ConversationRecord, entries: readonly Entry[]):
     agent_delivered: agent.delivered,
     agent_read: agent.read,
     steps: JSON.stringify(record.steps),
-    preview: last ? JSON.stringify({ side: last.from.side, text: beginning(last.text) }) : null,
+    preview: last ? JSON.stringify(previewOf(last)) : null,
     unread: messages.filter(({ from, seq }) => from.side === 'shopper' && seq > agent.read).length,
   };
 }
@@ -174,6 +183,10 @@ function lineOf(row: ConversationRow): ConversationLine {
     preview: row.preview === null ? null : JSON.parse(row.preview),
     unread: row.unread,
   };
+}
+
+function previewOf({ from, text, file }: Extract<EntryBody, { type: 'message' }>): Preview {
+  return { side: from.side, text: beginning(text), ...(file && { file: file.name }) };
 }
 
 /** Never ends in half an emoji. */

@@ -1,5 +1,6 @@
 import { conversationsOver } from './conversations.ts';
 import type { Executor } from './executor.ts';
+import { filesOver } from './files.ts';
 import { recordingsOver } from './recordings.ts';
 import { shopSettingsOver } from './shop-settings.ts';
 import { settingsOver } from './settings.ts';
@@ -15,6 +16,7 @@ export function sqlStorage(executor: Executor, queries: Queries): Omit<Storage, 
     ...teamOver(executor, queries),
     ...conversationsOver(executor, queries),
     ...recordingsOver(executor, queries),
+    ...filesOver(executor, queries),
     ...settingsOver(executor, queries),
     ...shopSettingsOver(executor, queries),
   };

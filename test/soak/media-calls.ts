@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../server/config.ts';
+import { KeptFiles } from '../../server/files/kept-files.ts';
 import { HttpServer } from '../../server/http/server.ts';
 import { KeptRecordings } from '../../server/recordings/kept-recordings.ts';
 import { openService } from '../../server/service.ts';
@@ -33,12 +34,14 @@ export async function soakMediaCalls(calls: number): Promise<string> {
     now: Date.now,
     log: { error: console.error },
   });
+  const log = { error: console.error };
+  const files = await KeptFiles.open({ storage, dir: join(dataDir, 'files'), bytesMax: 0, now: Date.now, log });
   const { media, pids } = await startRealMedia();
   const service = await openService(
     http,
     { service: origin, replay: origin.replace('127.0.0.1', 'localhost') },
     readConfig({ DATA_DIR: dataDir, CONVERSATIONS_PER_ADDRESS: '1000000' }),
-    { storage, media, recordings, demo: () => new Map(), storageFailed: () => {}, log: { error: console.error } },
+    { storage, media, recordings, files, demo: () => new Map(), storageFailed: () => {}, log },
     { dist: dataDir, shopKey: 'demo', enrolment: { email: 'ana@shop.example', name: 'Ana' } },
   );
   try {

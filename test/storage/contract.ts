@@ -7,6 +7,7 @@ import type { Storage } from '../../server/storage/storage.ts';
 import { closingContract } from './contract-closing.ts';
 import { conversationContract } from './contract-conversations.ts';
 import { durabilityContract } from './contract-durability.ts';
+import { filesContract } from './contract-files.ts';
 import { namesContract } from './contract-names.ts';
 import { settingsContract } from './contract-settings.ts';
 import { recordingsContract } from './contract-recordings.ts';
@@ -52,6 +53,7 @@ export function storageContract(name: EngineName, open: Opener): void {
     namesContract(house);
     conversationContract(house);
     recordingsContract(house);
+    filesContract(house);
     settingsContract(house);
     togetherContract(house);
     closingContract(house);

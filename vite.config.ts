@@ -53,9 +53,12 @@ function plainDynamicImports(): Plugin {
 /** Words of the loader and of the call's own window, which the panel never says. */
 const SAID_ELSEWHERE = /^(window_|launcher_(?!open))/;
 
+/** Words of the part that sends and shows files. */
+const SAID_OF_FILES = /^file_/;
+
 /**
- * A catalogue in two parts: what the panel itself says, and (`?steps`) what is said by the steps that it loads later.
- * Whose a sentence is stands in the sources: the panel's own files name it or do not.
+ * A catalogue in parts: what the panel itself says, and what is said by the parts that it loads later, the steps
+ * (`?steps`) and files (`?files`). Whose a sentence is stands in the sources: the panel's own files name it or do not.
  */
 function wordsInParts(): Plugin {
   const sources = globSync('widget/panel/*.{ts,svelte}', { cwd: root });
@@ -66,12 +69,13 @@ function wordsInParts(): Plugin {
     transform: {
       order: 'pre',
       handler: (code, id) => {
-        const part = /widget\/words\/compiled\/messages\/\w+\.js(\?steps)?$/.exec(id);
-        if (!part) return undefined;
-        const steps = part[1] !== undefined;
-        return code.replaceAll(/^export const (\w+) = [^]*?^\};\n/gm, (sentence, name: string) =>
-          !SAID_ELSEWHERE.test(name) && ofPanel.has(name) !== steps ? sentence : '',
-        );
+        const wanted = /widget\/words\/compiled\/messages\/\w+\.js(?:\?(steps|files))?$/.exec(id);
+        if (!wanted) return undefined;
+        const [, part = 'panel'] = wanted;
+        return code.replaceAll(/^export const (\w+) = [^]*?^\};\n/gm, (sentence, name: string) => {
+          const owner = SAID_OF_FILES.test(name) ? 'files' : ofPanel.has(name) ? 'panel' : 'steps';
+          return !SAID_ELSEWHERE.test(name) && owner === part ? sentence : '';
+        });
       },
     },
   };

@@ -1,4 +1,5 @@
 import type { Entry, Side } from '../../server/protocol/entry.ts';
+import type { FileView } from '../../server/protocol/file.ts';
 import type { ServerFrame } from '../../server/protocol/from-server.ts';
 import type { Product } from '../../server/protocol/product.ts';
 import type { Refusal } from '../../server/protocol/refusals.ts';
@@ -7,7 +8,17 @@ import type { Connection } from './connection.ts';
 import { Emitter } from './emitter.ts';
 
 /** A message of ours that the server has not acknowledged. `refused`: it was not taken, and will not be sent again by itself. */
-export type PendingMessage = { id: string; text: string; product?: Product; at: number; refused: Refusal | null };
+export type PendingMessage = {
+  id: string;
+  text: string;
+  product?: Product;
+  file?: FileView;
+  at: number;
+  refused: Refusal | null;
+};
+
+/** What a message may have besides its text. `id`: where it was made before. */
+export type Besides = { id?: string; product?: Product; file?: FileView };
 
 /** Where pending messages outlive the page (the widget: localStorage). */
 export type PendingStore = { load(): PendingMessage[]; save(pending: PendingMessage[]): void };
@@ -64,9 +75,9 @@ export class Thread {
   }
 
   /** Sends now or as soon as there is a connection; never twice, never lost. Whether it is valid the server decides. */
-  send(text: string, product?: Product): void {
-    const id = crypto.randomUUID();
-    const message: PendingMessage = { id, text, ...(product && { product }), at: Date.now(), refused: null };
+  send(text: string, besides: Besides = {}): void {
+    const message: PendingMessage = { id: crypto.randomUUID(), text, ...besides, at: Date.now(), refused: null };
+    if (this.pending.some(({ id }) => id === message.id)) return;
     this.pending = [...this.pending, message];
     this.#typing(false);
     this.#saved();
@@ -171,8 +182,9 @@ export class Thread {
 
   #transmit(message: PendingMessage): void {
     const conversation = this.#side === 'agent' && this.#id ? { conversation: this.#id } : {};
-    const { id, text, product } = message;
-    this.#connection.send({ type: 'message.send', id, text, ...(product && { product }), ...conversation });
+    const { id, text, product, file } = message;
+    const besides = { ...(product && { product }), ...(file && { file: file.id }) };
+    this.#connection.send({ type: 'message.send', id, text, ...besides, ...conversation });
   }
 
   #refused(id: string, reason: Refusal): void {

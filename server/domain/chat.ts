@@ -26,7 +26,14 @@ export function sendMessage(
   if (state.status === 'closed') return refuse('closed');
   if (!takesPart(state, sender)) return refuse('not-yours');
   if (product && sender.side === 'shopper') return refuse('not-yours');
-  const body = { type: 'message' as const, id, from: personOf(sender), text, ...(product && { product }), ...(file && { file }) };
+  const body = {
+    type: 'message' as const,
+    id,
+    from: personOf(sender),
+    text,
+    ...(product && { product }),
+    ...(file && { file }),
+  };
   return shown(append(state, [body], now, { socket: sender.socket, id }));
 }
 

@@ -4,7 +4,8 @@ import { ENDINGS } from './file-type.ts';
 const NAME_MAX = 120;
 const ENDING_MAX = 12;
 /** Controls of any kind, separators of lines, and what turns the direction of writing or cannot be seen. */
-const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
+const UNSEEN =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 /** What some system reads as a part of a path, a drive, a wildcard or a redirection. */
 const UNSAFE = /[<>:"/\\|?*]/g;
 /** Names of devices on Windows, whatever ending they have. */

@@ -57,7 +57,9 @@ export class KeptFiles implements Files {
     const kept = new KeptFiles(options);
     await kept.#tidy();
     kept.#sweep = setInterval(() => {
-      kept.#removeExpired().catch((error: unknown) => options.log.error({ err: error }, 'files could not be tidied up'));
+      kept
+        .#removeExpired()
+        .catch((error: unknown) => options.log.error({ err: error }, 'files could not be tidied up'));
     }, SWEEP_MS).unref();
     return kept;
   }
@@ -153,7 +155,12 @@ export class KeptFiles implements Files {
     await this.#beginning;
   }
 
-  async #begin(by: Uploader, to: Destination, { name, type: said, bytes }: Announced, setting: UploadSetting): Promise<Begun> {
+  async #begin(
+    by: Uploader,
+    to: Destination,
+    { name, type: said, bytes }: Announced,
+    setting: UploadSetting,
+  ): Promise<Begun> {
     const { storage, now } = this.#options;
     const type = typeOf(name, said);
     if (type === null || !setting.types.includes(type)) return { reason: 'file-type' };

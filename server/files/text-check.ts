@@ -15,7 +15,12 @@ export class TextCheck {
   take(bytes: Uint8Array): boolean {
     if (!this.#begun && bytes.length > 0) {
       this.#begun = true;
-      const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
+      const encoding =
+        bytes[0] === 0xff && bytes[1] === 0xfe
+          ? 'utf-16le'
+          : bytes[0] === 0xfe && bytes[1] === 0xff
+            ? 'utf-16be'
+            : null;
       if (encoding) this.#utf16 = new TextDecoder(encoding, { fatal: true });
     }
     if (!this.#utf16) return !bytes.some(isNoText);

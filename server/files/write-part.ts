@@ -9,7 +9,12 @@ export type Written = { end: 'cut' | 'all' | 'lies' | 'full'; at: number } | { e
  */
 export async function writePart(
   path: string,
-  { offset, bytes, body, stop }: { offset: number; bytes: number; body: ReadableStream<Uint8Array> | null; stop: AbortSignal },
+  {
+    offset,
+    bytes,
+    body,
+    stop,
+  }: { offset: number; bytes: number; body: ReadableStream<Uint8Array> | null; stop: AbortSignal },
 ): Promise<Written> {
   const handle = await open(path, 'r+');
   try {

@@ -113,7 +113,8 @@ export function shopperFileRoutes(options: FileRoutesOptions): Hono {
     return {
       by: { side: 'shopper', shop: shop.id, shopper },
       agent: null,
-      maySee: (file) => file.shop === shop.id && file.shopper === shopper && (file.seq !== null || file.uploader === null),
+      maySee: (file) =>
+        file.shop === shop.id && file.shopper === shopper && (file.seq !== null || file.uploader === null),
       destination: async () => ({ shopper, conversation: null }),
     };
   });
@@ -137,21 +138,25 @@ function fileRoutes(
     return (await Promise.allSettled(taken)).some(({ status }) => status === 'rejected');
   }
 
-  app.post('/', bodyLimit({ maxSize: ANNOUNCEMENT_MAX, onError: (c) => c.json({ reason: 'too-large' }, 413) }), async (c) => {
-    const visitor = await visitorOf(c);
-    if (visitor instanceof Response) return visitor;
-    const announced = v.safeParse(Announcement, await c.req.json().catch(() => null));
-    if (!announced.success) return c.json({ reason: 'bad-frame' }, 400);
-    const { conversation, ...file } = announced.output;
-    const to = await visitor.destination(conversation);
-    if (typeof to === 'string') return c.json({ reason: to }, to === 'no-conversation' ? 404 : 403);
-    const setting = (await settings.of(visitor.by.shop)).uploads;
-    if (!visitor.agent && (await isTooFast(c, Math.min(file.bytes, setting.bytesMax)))) {
-      return c.json({ reason: 'too-fast' }, 429);
-    }
-    const begun = await files.begin(visitor.by, to, file, setting);
-    return 'id' in begun ? c.json({ id: begun.id, offset: 0 }, 201) : c.json(begun, STATUS[begun.reason]);
-  });
+  app.post(
+    '/',
+    bodyLimit({ maxSize: ANNOUNCEMENT_MAX, onError: (c) => c.json({ reason: 'too-large' }, 413) }),
+    async (c) => {
+      const visitor = await visitorOf(c);
+      if (visitor instanceof Response) return visitor;
+      const announced = v.safeParse(Announcement, await c.req.json().catch(() => null));
+      if (!announced.success) return c.json({ reason: 'bad-frame' }, 400);
+      const { conversation, ...file } = announced.output;
+      const to = await visitor.destination(conversation);
+      if (typeof to === 'string') return c.json({ reason: to }, to === 'no-conversation' ? 404 : 403);
+      const setting = (await settings.of(visitor.by.shop)).uploads;
+      if (!visitor.agent && (await isTooFast(c, Math.min(file.bytes, setting.bytesMax)))) {
+        return c.json({ reason: 'too-fast' }, 429);
+      }
+      const begun = await files.begin(visitor.by, to, file, setting);
+      return 'id' in begun ? c.json({ id: begun.id, offset: 0 }, 201) : c.json(begun, STATUS[begun.reason]);
+    },
+  );
 
   app.get('/:id/upload', async (c) => {
     const visitor = await visitorOf(c);

@@ -10,11 +10,4 @@ export type UploadProgress = { offset: number } | { file: FileView };
 /** Why a file is not taken. `bytesMax`: the shop's limit, where that is why. */
 export type FileRefused = { reason: FileRefusal; bytesMax?: number };
 export type FileRefusal =
-  | 'file-type'
-  | 'file-too-large'
-  | 'file-empty'
-  | 'file-false'
-  | 'file-gone'
-  | 'files-full'
-  | 'too-many'
-  | 'too-fast';
+  'file-type' | 'file-too-large' | 'file-empty' | 'file-false' | 'file-gone' | 'files-full' | 'too-many' | 'too-fast';

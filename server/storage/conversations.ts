@@ -96,7 +96,9 @@ export function conversationsOver(
   return {
     async append(record, entries) {
       const rows = entries.map((entry) => entryRow(record.id, entry));
-      const sent = entries.flatMap((entry) => (entry.type === 'message' && entry.file ? { ...entry, file: entry.file } : []));
+      const sent = entries.flatMap((entry) =>
+        entry.type === 'message' && entry.file ? { ...entry, file: entry.file } : [],
+      );
       await executor.run([
         save(conversationRow(record, entries)),
         ...rows.map((row) => insertEntry(row)),

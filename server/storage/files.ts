@@ -11,14 +11,7 @@ export function filesOver(
   queries: Queries,
 ): Pick<
   Storage,
-  | 'saveFile'
-  | 'file'
-  | 'unsentFiles'
-  | 'filesOf'
-  | 'filesOfShopper'
-  | 'liveFileIds'
-  | 'bytesOfFiles'
-  | 'deleteFile'
+  'saveFile' | 'file' | 'unsentFiles' | 'filesOf' | 'filesOfShopper' | 'liveFileIds' | 'bytesOfFiles' | 'deleteFile'
 > {
   const fixed = ['shop', 'shopper', 'conversation', 'uploader', 'name', 'bytes', 'created_at', 'seq'] as const;
   const changing = ['type', 'width', 'height', 'sha256', 'expires_at', 'deleted_at'] as const;
@@ -79,6 +72,11 @@ function rowOf({ createdAt, expiresAt, deletedAt, ...same }: FileRecord): FileRo
   return { ...same, created_at: createdAt, expires_at: expiresAt, deleted_at: deletedAt };
 }
 
-function recordOf({ created_at: createdAt, expires_at: expiresAt, deleted_at: deletedAt, ...same }: FileRow): FileRecord {
+function recordOf({
+  created_at: createdAt,
+  expires_at: expiresAt,
+  deleted_at: deletedAt,
+  ...same
+}: FileRow): FileRecord {
   return { ...same, createdAt, expiresAt, deletedAt };
 }

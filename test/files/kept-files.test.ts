@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Uploader } from '../../server/files/files.ts';
 import { KeptFiles } from '../../server/files/kept-files.ts';
@@ -56,11 +57,13 @@ afterEach(async () => {
 });
 
 const contents = (): string[] => globSync('files/*/*', { cwd: place });
-const bodyOf = (...pieces: Uint8Array[]): ReadableStream<Uint8Array> => ReadableStream.from(pieces);
+const webStream = (pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) =>
+  Readable.toWeb(Readable.from(pieces, { objectMode: true })) as ReadableStream<Uint8Array>;
+const bodyOf = (...pieces: Uint8Array[]): ReadableStream<Uint8Array> => webStream(pieces);
 
 /** A body whose connection is cut after `bytes`. */
 function cutBody(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  return ReadableStream.from(
+  return webStream(
     (async function* () {
       yield bytes;
       throw new Error('cut');
@@ -99,7 +102,9 @@ describe('promise 23: an upload', () => {
   it('is private on the disk, is checked with its last byte, and is read as it came', async () => {
     const picture = png(40, 30);
     const { id, result } = await upload(picture, { name: '../../x' });
-    expect(result).toEqual({ file: { id, name: 'x.png', type: 'image/png', bytes: picture.length, width: 40, height: 30 } });
+    expect(result).toEqual({
+      file: { id, name: 'x.png', type: 'image/png', bytes: picture.length, width: 40, height: 30 },
+    });
     const [path = ''] = contents();
     expect(contents()).toEqual([join('files', id.slice(0, 2), id)]);
     expect(statSync(join(place, path)).mode & 0o077).toBe(0);

@@ -37,7 +37,13 @@ export function jpegHeaders(width: number, height: number): Buffer {
   const frame = Buffer.from([0xff, 0xc0, 0, 11, 8, 0, 0, 0, 0, 1, 1, 0x11, 0]);
   frame.writeUInt16BE(height, 5);
   frame.writeUInt16BE(width, 7);
-  return Buffer.concat([Buffer.from([0xff, 0xd8]), segment(0xe1, exif), segment(0xe2, Buffer.alloc(60_000)), segment(0xe2, Buffer.alloc(60_000)), frame]);
+  return Buffer.concat([
+    Buffer.from([0xff, 0xd8]),
+    segment(0xe1, exif),
+    segment(0xe2, Buffer.alloc(60_000)),
+    segment(0xe2, Buffer.alloc(60_000)),
+    frame,
+  ]);
 }
 
 function segment(marker: number, data: Buffer): Buffer {
@@ -55,7 +61,19 @@ export const PDF = Buffer.from('%PDF-1.4\n%âãÏÓ\n1 0 obj\n<<>>\nendobj\ntrai
 /** 48 by 32 pixels in other formats; of the GIF only what comes before its colours. */
 export const SMALL: readonly [string, Buffer][] = [
   ['image/gif', Buffer.from('47494638396130002000f71f31', 'hex')],
-  ['image/webp', Buffer.from('UklGRkQAAABXRUJQVlA4IDgAAAAwAwCdASowACAAPpFGnkslo6KhpWgAsBIJZwB2AABX74bgAP7sJl/60LQgc//+Ur+fPyD4ZAAAAA==', 'base64')],
+  [
+    'image/webp',
+    Buffer.from(
+      'UklGRkQAAABXRUJQVlA4IDgAAAAwAwCdASowACAAPpFGnkslo6KhpWgAsBIJZwB2AABX74bgAP7sJl/60LQgc//+Ur+fPyD4ZAAAAA==',
+      'base64',
+    ),
+  ],
   ['image/webp', Buffer.from('UklGRhwAAABXRUJQVlA4TBAAAAAvL8AHAAdQwChg/wMR0f8A', 'base64')],
-  ['image/avif', Buffer.from('AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUIAAAD5bWV0YQAAAAAAAAAvaGRscgAAAAAAAAAAcGljdAAAAAAAAAAAAAAAAFBpY3R1cmVIYW5kbGVyAAAAAA5waXRtAAAAAAABAAAAHmlsb2MAAAAARAAAAQABAAAAAQAAASEAAAAcAAAAKGlpbmYAAAAAAAEAAAAaaW5mZQIAAAAAAQAAYXYwMUNvbG9yAAAAAGppcHJwAAAAS2lwY28AAAAUaXNwZQAAAAAAAAAwAAAAIAAAABBwaXhpAAAAAAMICAgAAAAMYXYxQ4EADAAAAAATY29scm5jbHgAAgACAAIAAAAAF2lwbWEAAAAAAAAAAQABBAECgwQAAAAkbWRhdAoGGBUv+2AQMhIYAAAAUAAAAAs8+DhF2moMBeA=', 'base64')],
+  [
+    'image/avif',
+    Buffer.from(
+      'AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUIAAAD5bWV0YQAAAAAAAAAvaGRscgAAAAAAAAAAcGljdAAAAAAAAAAAAAAAAFBpY3R1cmVIYW5kbGVyAAAAAA5waXRtAAAAAAABAAAAHmlsb2MAAAAARAAAAQABAAAAAQAAASEAAAAcAAAAKGlpbmYAAAAAAAEAAAAaaW5mZQIAAAAAAQAAYXYwMUNvbG9yAAAAAGppcHJwAAAAS2lwY28AAAAUaXNwZQAAAAAAAAAwAAAAIAAAABBwaXhpAAAAAAMICAgAAAAMYXYxQ4EADAAAAAATY29scm5jbHgAAgACAAIAAAAAF2lwbWEAAAAAAAAAAQABBAECgwQAAAAkbWRhdAoGGBUv+2AQMhIYAAAAUAAAAAs8+DhF2moMBeA=',
+      'base64',
+    ),
+  ],
 ];

@@ -26,13 +26,28 @@ afterAll(async () => await server.remove());
 
 /** Who asks: by which address, and how they prove who they are. */
 type Asker = { path: string; headers: Record<string, string> };
-type Answer = { status: number; body: { id: string; offset: number; reason: string; bytesMax: number; file: FileView }; headers: Headers };
+type Answer = {
+  status: number;
+  body: { id: string; offset: number; reason: string; bytesMax: number; file: FileView };
+  headers: Headers;
+};
 
-async function ask(who: Asker, method: string, path: string, body?: object | Buffer, more: Record<string, string> = {}): Promise<Answer> {
+async function ask(
+  who: Asker,
+  method: string,
+  path: string,
+  body?: object | Buffer,
+  more: Record<string, string> = {},
+): Promise<Answer> {
   const json = body && !Buffer.isBuffer(body);
   const response = await fetch(`${server.origin}${who.path}${path}`, {
     method,
-    headers: { Origin: server.origin, ...(json ? { 'Content-Type': 'application/json' } : {}), ...who.headers, ...more },
+    headers: {
+      Origin: server.origin,
+      ...(json ? { 'Content-Type': 'application/json' } : {}),
+      ...who.headers,
+      ...more,
+    },
     ...(body ? { body: json ? JSON.stringify(body) : (body as Buffer<ArrayBuffer>) } : {}),
   });
   const text = await response.text();
@@ -43,7 +58,12 @@ type Shopper = Asker & { wire: Wire; token: string };
 
 async function aShopper(token?: string): Promise<Shopper> {
   const { wire, welcome } = await shopperWire(server, token ? { token } : {});
-  return { wire, token: welcome.token, path: '/api/shops/demo/files', headers: { Authorization: `Bearer ${welcome.token}` } };
+  return {
+    wire,
+    token: welcome.token,
+    path: '/api/shops/demo/files',
+    headers: { Authorization: `Bearer ${welcome.token}` },
+  };
 }
 
 /** A shopper whose conversation Ana has taken. */
@@ -67,7 +87,10 @@ async function uploaded(who: Asker, content: Buffer, more: object = {}): Promise
 }
 
 /** What became of a message: `ok` or why it was refused. */
-async function outcome(wire: Wire, frame: { file: string; conversation?: string; id?: string; text?: string }): Promise<string> {
+async function outcome(
+  wire: Wire,
+  frame: { file: string; conversation?: string; id?: string; text?: string },
+): Promise<string> {
   const id = frame.id ?? randomUUID();
   wire.send({ type: 'message.send', text: '', ...frame, id });
   return await wire.until(() => {
@@ -175,7 +198,8 @@ describe('promise 23: files in a conversation', () => {
     expect((await announce(shopper, 1024 ** 3)).body.bytesMax).toBe(20 * 1024 * 1024);
     expect(await refused(announce(shopper, 9, { type: 'text/html', name: 'a.html' }))).toEqual([415, 'file-type']);
     expect(await refused(announce(shopper, 0))).toEqual([422, 'file-empty']);
-    for (const bytes of [-1, 1.5, null, '9', 1e300]) expect((await announce(shopper, bytes as number)).status).toBe(400);
+    for (const bytes of [-1, 1.5, null, '9', 1e300])
+      expect((await announce(shopper, bytes as number)).status).toBe(400);
     expect((await announce(shopper, 9, { name: 'x'.repeat(100_000) })).status).toBe(413);
     expect(await refused(uploaded(shopper, ZIP))).toEqual([422, 'file-false']);
     expect(await refused(uploaded(shopper, HTML, { name: 'a.jpg', type: 'image/jpeg' }))).toEqual([422, 'file-false']);
@@ -186,9 +210,17 @@ describe('promise 23: files in a conversation', () => {
     }
     expect(await patch(shopper, id, 7, Buffer.alloc(9))).toMatchObject({ status: 409, body: { offset: 0 } });
     expect(await refused(patch(shopper, id, 0, Buffer.alloc(2_000_000)))).toEqual([413, 'file-too-large']);
-    const foreign = await ask(shopper, 'POST', '', { name: 'a', type: '', bytes: 1 }, { Origin: 'https://evil.example' });
+    const foreign = await ask(
+      shopper,
+      'POST',
+      '',
+      { name: 'a', type: '', bytes: 1 },
+      { Origin: 'https://evil.example' },
+    );
     expect(foreign.status).toBe(403);
-    expect((await ask(ana, 'POST', '', { name: 'a', type: '', bytes: 1 }, { Origin: 'https://evil.example' })).status).toBe(403);
+    expect(
+      (await ask(ana, 'POST', '', { name: 'a', type: '', bytes: 1 }, { Origin: 'https://evil.example' })).status,
+    ).toBe(403);
     expect(contents()).toEqual(before);
   });
 
@@ -196,7 +228,11 @@ describe('promise 23: files in a conversation', () => {
     const preflight = async (origin: string) =>
       await fetch(`${server.origin}/api/shops/demo/files`, {
         method: 'OPTIONS',
-        headers: { Origin: origin, 'Access-Control-Request-Method': 'PATCH', 'Access-Control-Request-Headers': 'authorization' },
+        headers: {
+          Origin: origin,
+          'Access-Control-Request-Method': 'PATCH',
+          'Access-Control-Request-Headers': 'authorization',
+        },
       });
     const allowed = await preflight(server.origin);
     expect(allowed.status).toBe(204);

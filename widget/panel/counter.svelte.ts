@@ -12,10 +12,12 @@ import { openMemory, type Memory } from '../loader/memory.ts';
 import { currentPage, watchPage } from './page.ts';
 import { openPendingStore } from './pending-store.ts';
 import { unreadOf } from './rows.ts';
+import type { Files } from './files/files.svelte.ts';
 import type { Steps } from './steps/steps.svelte.ts';
-import { loadStepWords, words } from './words.ts';
+import { loadFileWords, loadStepWords, words } from './words.ts';
 
 type StepParts = typeof import('./steps/index.ts');
+type FileParts = typeof import('./files/index.ts');
 
 const NO_RECEIPT = { delivered: 0, read: 0 };
 
@@ -25,6 +27,9 @@ export class Counter {
   /** Calls and the shown page, once they are near. */
   steps = $state.raw<Steps | null>(null);
   parts = $state.raw<StepParts | null>(null);
+  /** Files, once there is one. */
+  files = $state.raw<Files | null>(null);
+  fileParts = $state.raw<FileParts | null>(null);
   status = $state.raw<ConnectionStatus>('connecting');
   closeCode = $state.raw<number | null>(null);
   /** The latest conversation, open or closed. */
@@ -76,6 +81,7 @@ export class Counter {
       () => document.removeEventListener('visibilitychange', onVisibility),
     ];
     if (this.#session.get('step')) void this.loadSteps();
+    if (this.#session.get('uploads')) void this.loadFiles();
   }
 
   /** Opens the panel; `focus` where the shopper asked for it. */
@@ -132,6 +138,23 @@ export class Counter {
     return this.steps;
   }
 
+  /** Sends files one after the other; null where the code for it could not be loaded: the person is told. */
+  async addFiles(files: File[]): Promise<void> {
+    const part = await this.loadFiles();
+    if (part) part.add(files);
+    else this.refusal = 'not-connected';
+  }
+
+  async loadFiles(): Promise<Files | null> {
+    try {
+      const [parts] = await Promise.all([import('./files/index.ts'), loadFileWords(this.host.locale)]);
+      if (!this.files && !this.#closed) this.#takeFiles(parts);
+    } catch {
+      // Whoever looks at the thread reads the names; the next change of it tries again.
+    }
+    return this.files;
+  }
+
   retryNow(): void {
     this.#connection.retryNow();
   }
@@ -140,6 +163,7 @@ export class Counter {
     this.#closed = true;
     for (const close of this.#close) close();
     this.steps?.close();
+    this.files?.close();
     this.#thread.close();
     this.#connection.close();
   }
@@ -185,7 +209,10 @@ export class Counter {
     this.closeCode = this.#connection.closeCode;
     if (status === 'stopped' && this.closeCode === CLOSE.signedOut) this.#local.set('token', null);
     this.steps?.connected(status === 'open');
-    if (status === 'open') this.#changed();
+    if (status === 'open') {
+      this.#changed();
+      this.files?.wake();
+    }
   }
 
   #changed(): void {
@@ -197,20 +224,39 @@ export class Counter {
     this.steps?.update();
     const stepping = this.view !== null && (this.view.call !== null || this.view.cobrowse.status !== 'off');
     if (stepping && !this.steps) void this.loadSteps();
+    if (!this.files && this.entries.some((entry) => entry.type === 'message' && entry.file)) void this.loadFiles();
     if (this.latest?.cobrowse.status === 'asked' && before !== 'asked') this.show();
     // Marks for the loader of the next page: what it is to load at once. Those of the page before stand until it is known.
     const known = this.#connection.status === 'open';
-    const underWay = this.view || this.pending.length > 0;
+    const underWay = this.view || this.pending.length > 0 || this.files?.busy;
     if (underWay || known) this.#local.set('under-way', underWay ? '1' : null);
     if (known && (this.steps || !stepping)) this.#session.set('step', this.steps?.under ?? null);
   }
 
+  #wear(css: string): void {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    this.host.root.adoptedStyleSheets.push(sheet);
+  }
+
+  #takeFiles(parts: FileParts): void {
+    if (!this.fileParts) this.#wear(parts.css);
+    this.fileParts = parts;
+    this.files = new parts.Files({
+      host: this.host,
+      tab: this.#tab,
+      token: () => this.#local.get('token'),
+      ready: () => this.status === 'open',
+      send: (file, id) => this.#thread.send('', { file, id }),
+      changed: () => {
+        this.#session.set('uploads', this.files?.busy ? '1' : null);
+        this.#changed();
+      },
+    });
+  }
+
   #take(parts: StepParts): void {
-    if (!this.parts) {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(parts.css);
-      this.host.root.adoptedStyleSheets.push(sheet);
-    }
+    if (!this.parts) this.#wear(parts.css);
     this.parts = parts;
     this.steps = new parts.Steps({
       connection: this.#connection,

@@ -1,5 +1,6 @@
-import type { Entry, Person } from '../../server/protocol/entry.ts';
+import type { Person } from '../../server/protocol/entry.ts';
 import type { Refusal } from '../../server/protocol/refusals.ts';
+import type { Note } from './rows.ts';
 import { locale, words } from './words.ts';
 
 /** Why something was refused, as a person would say it. */
@@ -47,8 +48,14 @@ export function refusalSentence(reason: Refusal): string {
   }
 }
 
-/** What a shopper cannot do anything about, or never comes across; each is named here, so that none is forgotten. */
+/** What a shopper cannot do anything about, never comes across, or is told by the part that sends files; each is named here, so that none is forgotten. */
 type Unexplained =
+  | 'file-type'
+  | 'file-too-large'
+  | 'file-empty'
+  | 'file-false'
+  | 'file-gone'
+  | 'files-full'
   | 'not-invited'
   | 'agent-away'
   | 'hand-over-first'
@@ -63,7 +70,7 @@ type Unexplained =
   | 'failed';
 
 /** The quiet line that tells of a step. */
-export function noteSentence(note: Exclude<Entry, { type: 'message' }>, agent: string): string {
+export function noteSentence(note: Note, agent: string): string {
   switch (note.type) {
     case 'accepted':
       return words.note_accepted({ name: note.agent.name });

@@ -1,7 +1,18 @@
 import type { Memory } from '../loader/memory.ts';
 
 /** What a tab remembers that belongs to that one tab. */
-const OF_THE_TAB = ['tab', 'step', 'open', 'draft', 'epoch', 'devices', 'call-over', 'large', 'cobrowse-stopped'];
+const OF_THE_TAB = [
+  'tab',
+  'step',
+  'open',
+  'draft',
+  'epoch',
+  'devices',
+  'call-over',
+  'large',
+  'cobrowse-stopped',
+  'uploads',
+];
 
 /**
  * The id of this browser tab, the same over page loads.

@@ -15,6 +15,15 @@ export async function loadStepWords(language: Locale): Promise<void> {
   words = { ...words, ...(catalogue as unknown as Words) };
 }
 
+/** What is said of files; there before any of them is shown. */
+export async function loadFileWords(language: Locale): Promise<void> {
+  const catalogue =
+    language === 'es'
+      ? await import('../words/compiled/messages/es.js?files')
+      : await import('../words/compiled/messages/en.js?files');
+  words = { ...words, ...(catalogue as unknown as Words) };
+}
+
 export async function loadWords(language: Locale): Promise<void> {
   locale = navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
   const catalogue =

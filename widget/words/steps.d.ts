@@ -3,3 +3,8 @@ declare module '*.js?steps' {
   const sentence: unknown;
   export default sentence;
 }
+
+declare module '*.js?files' {
+  const sentence: unknown;
+  export default sentence;
+}

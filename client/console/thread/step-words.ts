@@ -52,6 +52,10 @@ export function stepSentence(step: Step, you: string): string {
       const given = { duration: duration(step.seconds) };
       return step.outcome === 'failed' ? w.step_recording_failed(given) : w.step_recording_stopped(given);
     }
+    case 'file-deleted': {
+      const name = byAgent(step.by);
+      return name ? w.step_file_deleted_by({ name }) : w.step_file_deleted();
+    }
     case 'cobrowse-started':
       return w.step_cobrowse_started();
     case 'cobrowse-refused':

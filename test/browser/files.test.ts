@@ -147,7 +147,8 @@ describe('promise 23: files', () => {
     const table = await downloaded(visit.page, async () => await visit.button(/^Download precios/).click());
     expect(table).toEqual({ name: 'precios ñ.csv', content: Buffer.from('vase;39 €\r\n') });
     expect(visit.errors.filter((error) => !error.includes('415'))).toEqual([]);
-    expect(agent.errors).toEqual([]);
+    // Asking who is signed in before anybody is answers 401.
+    expect(agent.errors.filter((error) => !error.includes('401'))).toEqual([]);
 
     // Deleted by the agent.
     await agent.button('Show image.png large').click();

@@ -1,7 +1,6 @@
-/** `1.2 MB`, as the language writes it. */
+/** `1.2 MB`, as the language writes it; never less than a kilobyte. */
 export function sizeText(bytes: number, locale: string): string {
-  const [unit, size] =
-    bytes < 1_000 ? ['byte', bytes] : bytes < 1_000_000 ? ['kilobyte', bytes / 1_000] : ['megabyte', bytes / 1_000_000];
-  const digits = { maximumFractionDigits: unit === 'megabyte' ? 1 : 0 };
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: String(unit), ...digits }).format(Number(size));
+  const large = bytes >= 1_000_000;
+  const options = { style: 'unit', unit: large ? 'megabyte' : 'kilobyte', maximumFractionDigits: large ? 1 : 0 } as const;
+  return new Intl.NumberFormat(locale, options).format(large ? bytes / 1_000_000 : Math.max(1, bytes / 1_000));
 }

@@ -9,7 +9,10 @@ describe('promise 23: a file in a message', () => {
     const play = served().on({ type: 'message-sent', socket: 's1', id: 'm2', text: '', file, known: null });
     const append = play.effects.find((effect) => effect.type === 'append');
     expect(append).toMatchObject({ entries: [{ id: 'm2', text: '', file }], sockets: ['s1', 'a1'] });
-    expect(summaryOf(play.state)).toMatchObject({ preview: { side: 'shopper', text: '', file: 'vase.png' }, unread: 2 });
+    expect(summaryOf(play.state)).toMatchObject({
+      preview: { side: 'shopper', text: '', file: 'vase.png' },
+      unread: 2,
+    });
   });
 
   it('stays when the file is deleted, also after the end, and what was deleted is an entry of its own', () => {

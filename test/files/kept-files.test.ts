@@ -73,7 +73,7 @@ function cutBody(bytes: Uint8Array): ReadableStream<Uint8Array> {
 
 async function begin(
   bytes: number,
-  { name = 'a.png', type = 'image/png', by = shopper as Uploader, setting = DEFAULT_SETTINGS.uploads } = {},
+  { name = 'a.png', type = 'image/png', by = shopper, setting = DEFAULT_SETTINGS.uploads } = {},
 ) {
   const to = { shopper: shopper.shopper, conversation: by.side === 'agent' ? conversation.id : null };
   return await files.begin(by, to, { name, type, bytes }, setting);

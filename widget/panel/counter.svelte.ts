@@ -12,12 +12,11 @@ import { openMemory, type Memory } from '../loader/memory.ts';
 import { currentPage, watchPage } from './page.ts';
 import { openPendingStore } from './pending-store.ts';
 import { unreadOf } from './rows.ts';
-import type { Files } from './files/files.svelte.ts';
+import type { Filing } from './files/index.ts';
 import type { Steps } from './steps/steps.svelte.ts';
-import { loadFileWords, loadStepWords, words } from './words.ts';
+import { loadStepWords, words } from './words.ts';
 
 type StepParts = typeof import('./steps/index.ts');
-type FileParts = typeof import('./files/index.ts');
 
 const NO_RECEIPT = { delivered: 0, read: 0 };
 
@@ -28,8 +27,7 @@ export class Counter {
   steps = $state.raw<Steps | null>(null);
   parts = $state.raw<StepParts | null>(null);
   /** Files, once there is one. */
-  files = $state.raw<Files | null>(null);
-  fileParts = $state.raw<FileParts | null>(null);
+  filing = $state.raw<Filing | null>(null);
   status = $state.raw<ConnectionStatus>('connecting');
   closeCode = $state.raw<number | null>(null);
   /** The latest conversation, open or closed. */
@@ -55,6 +53,7 @@ export class Counter {
   #session: Memory;
   #tab: string;
   #close: (() => void)[];
+  #loadingFiles: Promise<Filing> | null = null;
   #closed = false;
 
   constructor(host: WidgetHost, tab: string) {
@@ -138,21 +137,23 @@ export class Counter {
     return this.steps;
   }
 
-  /** Sends files one after the other; null where the code for it could not be loaded: the person is told. */
+  /** Sends files, one after the other. */
   async addFiles(files: File[]): Promise<void> {
-    const part = await this.loadFiles();
-    if (part) part.add(files);
+    const filing = await this.loadFiles();
+    if (filing) filing.files.add(files);
     else this.refusal = 'not-connected';
   }
 
-  async loadFiles(): Promise<Files | null> {
+  /** Null where the code for it could not be loaded: the thread shows names, and its next change tries again. */
+  async loadFiles(): Promise<Filing | null> {
+    this.#loadingFiles ??= import('./files/index.ts').then(async ({ openFiles }) => await openFiles(this.#filesDesk()));
     try {
-      const [parts] = await Promise.all([import('./files/index.ts'), loadFileWords(this.host.locale)]);
-      if (!this.files && !this.#closed) this.#takeFiles(parts);
+      this.filing = await this.#loadingFiles;
+      if (this.#closed) this.filing.files.close();
     } catch {
-      // Whoever looks at the thread reads the names; the next change of it tries again.
+      this.#loadingFiles = null;
     }
-    return this.files;
+    return this.filing;
   }
 
   retryNow(): void {
@@ -163,7 +164,7 @@ export class Counter {
     this.#closed = true;
     for (const close of this.#close) close();
     this.steps?.close();
-    this.files?.close();
+    this.filing?.files.close();
     this.#thread.close();
     this.#connection.close();
   }
@@ -211,7 +212,7 @@ export class Counter {
     this.steps?.connected(status === 'open');
     if (status === 'open') {
       this.#changed();
-      this.files?.wake();
+      this.filing?.files.wake();
     }
   }
 
@@ -224,39 +225,35 @@ export class Counter {
     this.steps?.update();
     const stepping = this.view !== null && (this.view.call !== null || this.view.cobrowse.status !== 'off');
     if (stepping && !this.steps) void this.loadSteps();
-    if (!this.files && this.entries.some((entry) => entry.type === 'message' && entry.file)) void this.loadFiles();
+    if (!this.filing && this.entries.some((entry) => entry.type === 'message' && entry.file)) void this.loadFiles();
     if (this.latest?.cobrowse.status === 'asked' && before !== 'asked') this.show();
     // Marks for the loader of the next page: what it is to load at once. Those of the page before stand until it is known.
     const known = this.#connection.status === 'open';
-    const underWay = this.view || this.pending.length > 0 || this.files?.busy;
+    const underWay = this.view || this.pending.length > 0 || this.filing?.files.busy;
     if (underWay || known) this.#local.set('under-way', underWay ? '1' : null);
     if (known && (this.steps || !stepping)) this.#session.set('step', this.steps?.under ?? null);
   }
 
-  #wear(css: string): void {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    this.host.root.adoptedStyleSheets.push(sheet);
-  }
-
-  #takeFiles(parts: FileParts): void {
-    if (!this.fileParts) this.#wear(parts.css);
-    this.fileParts = parts;
-    this.files = new parts.Files({
+  #filesDesk(): Parameters<typeof import('./files/index.ts').openFiles>[0] {
+    return {
       host: this.host,
       tab: this.#tab,
       token: () => this.#local.get('token'),
       ready: () => this.status === 'open',
       send: (file, id) => this.#thread.send('', { file, id }),
-      changed: () => {
-        this.#session.set('uploads', this.files?.busy ? '1' : null);
+      changed: (busy) => {
+        this.#session.set('uploads', busy ? '1' : null);
         this.#changed();
       },
-    });
+    };
   }
 
   #take(parts: StepParts): void {
-    if (!this.parts) this.#wear(parts.css);
+    if (!this.parts) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(parts.css);
+      this.host.root.adoptedStyleSheets.push(sheet);
+    }
     this.parts = parts;
     this.steps = new parts.Steps({
       connection: this.#connection,

@@ -12,16 +12,12 @@ export async function loadStepWords(language: Locale): Promise<void> {
     language === 'es'
       ? await import('../words/compiled/messages/es.js?steps')
       : await import('../words/compiled/messages/en.js?steps');
-  words = { ...words, ...(catalogue as unknown as Words) };
+  addWords(catalogue);
 }
 
-/** What is said of files; there before any of them is shown. */
-export async function loadFileWords(language: Locale): Promise<void> {
-  const catalogue =
-    language === 'es'
-      ? await import('../words/compiled/messages/es.js?files')
-      : await import('../words/compiled/messages/en.js?files');
-  words = { ...words, ...(catalogue as unknown as Words) };
+/** What a part that is loaded later says besides. */
+export function addWords(catalogue: unknown): void {
+  words = { ...words, ...(catalogue as Words) };
 }
 
 export async function loadWords(language: Locale): Promise<void> {

@@ -4,7 +4,7 @@ import type { FileRefused, UploadProgress } from '../../../server/protocol/file.
 export type FileDoor = {
   /** For example `https://support.example.com/api/shops/demo/files`. */
   address: string;
-  headers(): Record<string, string>;
+  headers: () => Record<string, string>;
 };
 
 /** The server said no; anything else that was thrown is a connection that was lost. */
@@ -68,7 +68,9 @@ export async function append(
   });
 }
 
-async function ask({ address, headers }: FileDoor, path: string, init: RequestInit): Promise<Answer> {
+type Asking = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
+
+async function ask({ address, headers }: FileDoor, path: string, init: Asking): Promise<Answer> {
   const response = await fetch(address + path, { ...init, headers: { ...headers(), ...init.headers } });
   if (!isAnswer(response.status)) throw new Error(`an upload: ${response.status}`);
   return (await response.json()) as Answer;

@@ -7,12 +7,12 @@ import { openUploadStore } from './upload-store.ts';
 export type FilesDesk = {
   host: WidgetHost;
   tab: string;
-  token(): string | null;
+  token: () => string | null;
   /** Whether there is a connection. */
-  ready(): boolean;
-  send(file: FileView, id: string): void;
-  /** Whether something is on its way has changed. */
-  changed(): void;
+  ready: () => boolean;
+  send: (file: FileView, id: string) => void;
+  /** `busy`: something is on its way. */
+  changed: (busy: boolean) => void;
 };
 
 /** The shopper's files: those on their way, and the content of those in the thread. */
@@ -33,7 +33,7 @@ export class Files {
       send,
       changed: () => {
         this.items = this.#uploads.items;
-        changed();
+        changed(this.#uploads.busy);
       },
     });
   }

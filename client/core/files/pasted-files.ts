@@ -3,8 +3,3 @@ export function pastedFiles(data: DataTransfer | null): File[] | null {
   if (!data || data.files.length === 0 || data.types.includes('text/plain')) return null;
   return [...data.files];
 }
-
-/** Whether what is dragged are files. */
-export function bringsFiles(event: DragEvent): boolean {
-  return event.dataTransfer?.types.includes('Files') ?? false;
-}

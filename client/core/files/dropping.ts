@@ -1,5 +1,3 @@
-import { bringsFiles } from '../../core/files/dragged-files.ts';
-
 /** An attachment: files may be dropped here. `data-dropping` is on the element while some are held above it. */
 export function dropping(onFiles: (files: File[]) => void): (element: HTMLElement) => () => void {
   return (element) => {
@@ -27,4 +25,9 @@ export function dropping(onFiles: (files: File[]) => void): (element: HTMLElemen
       element.removeEventListener('drop', drop);
     };
   };
+}
+
+/** Whether what is dragged are files. */
+function bringsFiles(event: DragEvent): boolean {
+  return event.dataTransfer?.types.includes('Files') ?? false;
 }

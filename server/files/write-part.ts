@@ -40,8 +40,8 @@ async function pour(
   const cancel = (): void => void reader?.cancel().catch(() => {});
   stop.addEventListener('abort', cancel, { once: true });
   try {
-    while (reader && !stop.aborted) {
-      const next = await reader.read().catch(() => null);
+    while (!stop.aborted) {
+      const next = await reader?.read().catch(() => null);
       if (!next || next.done) break;
       if (at + next.value.byteLength > bytes) return { end: 'lies', at };
       at = await writeAll(handle, next.value, at);

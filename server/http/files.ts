@@ -217,14 +217,15 @@ function fileRoutes(
 
 /** Who is still sending reads no answer: what is not wanted any more is let in, up to what an honest browser sends at once. */
 async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
+  if (!body) return;
+  const reader = body.getReader();
   let left = DRAINED_MAX;
-  const reader = body?.getReader();
-  while (reader && left > 0) {
+  while (left > 0) {
     const next = await reader.read().catch(() => null);
     if (!next || next.done) return;
     left -= next.value.byteLength;
   }
-  await reader?.cancel().catch(() => {});
+  await reader.cancel().catch(() => {});
 }
 
 function nameOf({ id, name }: Agent): { id: string; name: string } {

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Uploader } from '../../server/files/files.ts';
 import { KeptFiles } from '../../server/files/kept-files.ts';
-import { DEFAULT_SETTINGS } from '../../server/protocol/settings.ts';
+import { DEFAULT_SETTINGS, type UploadSetting } from '../../server/protocol/settings.ts';
 import { openSqlite } from '../../server/storage/sqlite.ts';
 import type { ConversationRecord, Storage } from '../../server/storage/storage.ts';
 import { aConversation, aMessage, aShop, upTo } from '../storage/samples.ts';
@@ -63,31 +63,38 @@ const bodyOf = (...pieces: Uint8Array[]): ReadableStream<Uint8Array> => webStrea
 
 /** A body whose connection is cut after `bytes`. */
 function cutBody(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  return webStream(
-    (async function* () {
-      yield bytes;
-      throw new Error('cut');
-    })(),
+  const pieces = [bytes];
+  return new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        const piece = pieces.shift();
+        if (piece) controller.enqueue(piece);
+        else controller.error(new Error('cut'));
+      },
+    },
+    new CountQueuingStrategy({ highWaterMark: 0 }),
   );
 }
 
+type Options = { name?: string; type?: string; by?: Uploader; setting?: UploadSetting };
+
 async function begin(
   bytes: number,
-  { name = 'a.png', type = 'image/png', by = shopper, setting = DEFAULT_SETTINGS.uploads } = {},
+  { name = 'a.png', type = 'image/png', by = shopper, setting = DEFAULT_SETTINGS.uploads }: Options = {},
 ) {
   const to = { shopper: shopper.shopper, conversation: by.side === 'agent' ? conversation.id : null };
   return await files.begin(by, to, { name, type, bytes }, setting);
 }
 
-async function begun(bytes: number, options: Parameters<typeof begin>[1] = {}): Promise<string> {
+async function begun(bytes: number, options: Options = {}): Promise<string> {
   const result = await begin(bytes, options);
   if (!('id' in result)) throw new Error(result.reason);
   return result.id;
 }
 
-async function upload(content: Buffer, options: Parameters<typeof begin>[1] = {}) {
+async function upload(content: Buffer, options: Options = {}) {
   const id = await begun(content.length, options);
-  return { id, result: await files.append(options?.by ?? shopper, id, 0, bodyOf(content)) };
+  return { id, result: await files.append(options.by ?? shopper, id, 0, bodyOf(content)) };
 }
 
 async function sent(content: Buffer, seq: number): Promise<string> {

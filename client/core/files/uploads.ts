@@ -50,12 +50,7 @@ export class Uploads {
 
   constructor(options: UploadsOptions) {
     this.#options = options;
-    void options.store?.load().then((kept) => {
-      if (this.#closed) return;
-      this.items = [...kept.filter(({ key }) => !this.#find(key)), ...this.items];
-      this.#changed();
-      void this.#run();
-    });
+    if (options.store) void this.#takeUp(options.store);
   }
 
   get busy(): boolean {
@@ -96,6 +91,15 @@ export class Uploads {
     this.#closed = true;
     this.#running?.stop.abort();
     this.#wake?.();
+  }
+
+  /** What an earlier page of this tab could not finish. */
+  async #takeUp(store: UploadStore): Promise<void> {
+    const kept = await store.load();
+    if (this.#closed) return;
+    this.items = [...kept.filter(({ key }) => !this.#find(key)), ...this.items];
+    this.#changed();
+    await this.#run();
   }
 
   async #run(): Promise<void> {

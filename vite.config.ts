@@ -78,9 +78,12 @@ function plainDynamicImports(): Plugin {
 /** Words of the loader and of the call's own window, which the panel never says. */
 const SAID_ELSEWHERE = /^(window_|launcher_(?!open))/;
 
+/** Words of the part that sends and shows files. */
+const SAID_OF_FILES = /^file_/;
+
 /**
- * A catalogue in three parts: what the panel itself says, what is said of hours and the line (`?line`), and the rest, which
- * is said by the steps (`?steps`). Whose a sentence is stands in the sources: the first part whose files name it.
+ * A catalogue in parts: what the panel itself says, what is said of hours and the line (`?line`) and of files (`?files`), and
+ * the rest, which is said by the steps (`?steps`). Whose a sentence is stands in the sources: the first part whose files name it.
  */
 function wordsInParts(): Plugin {
   const wordsOf = (pattern: string): Set<string | undefined> => {
@@ -90,7 +93,10 @@ function wordsInParts(): Plugin {
   };
   const ofPanel = wordsOf('widget/panel/*.{ts,svelte}');
   const ofLine = wordsOf('widget/panel/line/*.{ts,svelte}');
-  const partOf = (name: string): string => (ofPanel.has(name) ? '' : ofLine.has(name) ? '?line' : '?steps');
+  const partOf = (name: string): string => {
+    if (SAID_OF_FILES.test(name)) return '?files';
+    return ofPanel.has(name) ? '' : ofLine.has(name) ? '?line' : '?steps';
+  };
   return {
     name: 'words-in-parts',
     transform: {

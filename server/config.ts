@@ -71,6 +71,7 @@ const Environment = v.object({
   RECORDING: v.optional(Flag, '1'),
   RECORDING_DAYS: v.optional(v.pipe(Count, v.maxValue(3_650, 'must be 3650 days or less')), '30'),
   FFMPEG_BIN: v.optional(v.string()),
+  FILES_MAX_MB: v.optional(Count, '20480'),
   DRAIN_SECONDS: v.optional(Seconds, '60'),
   LOG_LEVEL: v.optional(v.picklist(['silent', 'error', 'warn', 'info', 'debug']), 'warn'),
 });
@@ -107,6 +108,8 @@ export type Config = Readonly<{
   metricsToken: string | null;
   /** Recording: only where it is wanted; of calls with the ffmpeg of the PATH unless another one is named. */
   recording: Readonly<{ wanted: boolean; days: number; ffmpeg: string | null }>;
+  /** What all files of all conversations together may take. */
+  filesMaxBytes: number;
   /** How long running calls may go on after SIGTERM. */
   drainSeconds: number;
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -166,6 +169,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     }),
     metricsToken: e.METRICS_TOKEN ?? null,
     recording: Object.freeze({ wanted: e.RECORDING, days: e.RECORDING_DAYS, ffmpeg: e.FFMPEG_BIN ?? null }),
+    filesMaxBytes: e.FILES_MAX_MB * 1024 * 1024,
     drainSeconds: e.DRAIN_SECONDS,
     logLevel: e.LOG_LEVEL,
   });

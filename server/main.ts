@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { buildIfStale } from '../client/build.ts';
 import { renderDemoShop } from '../widget/demo-shop/index.ts';
 import { readConfig, type Config } from './config.ts';
+import { KeptFiles } from './files/kept-files.ts';
 import { ADMIN_EMAIL, DEMO_SHOP_KEY, type Enrolment } from './first-run.ts';
 import type { Origins } from './http/origins.ts';
 import { ThreadedCheck } from './frames/threaded-check.ts';
@@ -62,6 +63,13 @@ async function main(): Promise<void> {
     now: Date.now,
     log,
   });
+  const files = await KeptFiles.open({
+    storage,
+    dir: join(config.dataDir, 'files'),
+    bytesMax: config.filesMaxBytes,
+    now: Date.now,
+    log,
+  });
   const media = startMedia({
     findBinary: findWorkerBinary,
     listenIp: config.media.listenIp,
@@ -77,7 +85,7 @@ async function main(): Promise<void> {
     http,
     origins,
     config,
-    { storage, media, recordings, frames, demo: renderDemoShop, storageFailed: endWithoutDatabase, log },
+    { storage, media, recordings, frames, files, demo: renderDemoShop, storageFailed: endWithoutDatabase, log },
     {
       dist: join(import.meta.dirname, '..', 'dist'),
       shopKey: DEMO_SHOP_KEY,
@@ -103,6 +111,7 @@ async function main(): Promise<void> {
   await media.close();
   await frames.close();
   await recordings.close();
+  await files.close();
   await storage.close();
   clearTimeout(forced);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
+import type { Files } from './files/files.ts';
 import { prepareInstallation, type Enrolment, type Installation } from './first-run.ts';
 import type { FrameCheck } from './frames/frame-check.ts';
 import { cookieName } from './http/agent-auth.ts';
@@ -30,6 +31,7 @@ export type Parts = {
   media: Media;
   recordings: Recordings;
   frames: FrameCheck;
+  files: Files;
   demo: (options: { shopKey: string; widgetUrl: string }) => ReadonlyMap<string, MadeFile>;
   /** A write was refused: the database itself may be gone. */
   storageFailed: (error: unknown) => void;
@@ -54,7 +56,7 @@ export async function openService(
   http: HttpServer,
   origins: Origins,
   config: Config,
-  { storage, media, recordings, frames, demo, storageFailed, log }: Parts,
+  { storage, media, recordings, frames, files, demo, storageFailed, log }: Parts,
   options: { dist: string; shopKey: string; enrolment: Enrolment | null },
 ): Promise<Service> {
   const now = Date.now;
@@ -102,9 +104,11 @@ export async function openService(
     log,
   });
   await lines.open();
+  const tokens = new ShopperTokens(installation.tokenSecret);
   const common = {
     rooms,
     lines,
+    files,
     newId: randomUUID,
     media: mediaStatus,
     recording: () => recordings.availability(),
@@ -119,7 +123,7 @@ export async function openService(
   const reception = new Reception({
     storage,
     origins,
-    tokens: new ShopperTokens(installation.tokenSecret),
+    tokens,
     shopper: { ...common, tabs, now },
     agent: { ...common, desk, replayOrigin: origins.replay },
     conversationsPerAddress: config.conversationsPerAddress,
@@ -140,6 +144,7 @@ export async function openService(
     recordings,
     settings,
     lines,
+    files: { files, rooms, tokens, trustProxy, newId: randomUUID },
     team: {
       newId: randomUUID,
       agentSignedOut: (agent) => door.signOutAgent(agent),

@@ -22,6 +22,7 @@ const TABLE: Record<string, Rule> = {
     packages: ['node:', 'nodemailer', 'imapflow', 'postal-mime'],
   },
   'server/frames': { rooms: ['server/protocol'], packages: ['node:'] },
+  'server/files': { rooms: ['server/protocol', 'server/storage/storage.ts'], packages: ['node:', 'file-type'] },
   'server/rooms': {
     rooms: [
       'server/protocol',
@@ -30,11 +31,18 @@ const TABLE: Record<string, Rule> = {
       'server/media/media.ts',
       'server/recordings/recordings.ts',
       'server/frames/frame-check.ts',
+      'server/files/files.ts',
     ],
     packages: ['node:crypto'],
   },
   'server/http': {
-    rooms: ['server/protocol', 'server/rooms', 'server/storage/storage.ts', 'server/recordings/recordings.ts'],
+    rooms: [
+      'server/protocol',
+      'server/rooms',
+      'server/storage/storage.ts',
+      'server/recordings/recordings.ts',
+      'server/files/files.ts',
+    ],
     packages: ['node:', 'hono', '@hono/node-server', 'ws', 'valibot', 'rate-limiter-flexible', 'prom-client'],
   },
   'server/check-masking': {

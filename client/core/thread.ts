@@ -1,4 +1,5 @@
 import type { Entry, Side } from '../../server/protocol/entry.ts';
+import type { FileView } from '../../server/protocol/file.ts';
 import type { ServerFrame } from '../../server/protocol/from-server.ts';
 import type { Product } from '../../server/protocol/product.ts';
 import type { Refusal } from '../../server/protocol/refusals.ts';
@@ -11,10 +12,15 @@ export type PendingMessage = {
   id: string;
   text: string;
   product?: Product;
-  /** Chosen with a conversation's first message. */ topic?: string | null;
+  file?: FileView;
+  /** Chosen with a conversation's first message. */
+  topic?: string | null;
   at: number;
   refused: Refusal | null;
 };
+
+/** What a message may have besides its text. `id`: where it was made before. */
+export type Besides = { id?: string; product?: Product; file?: FileView; topic?: string | null };
 
 /** Where pending messages outlive the page (the widget: localStorage). */
 export type PendingStore = { load(): PendingMessage[]; save(pending: PendingMessage[]): void };
@@ -71,16 +77,9 @@ export class Thread {
   }
 
   /** Sends now or as soon as there is a connection; never twice, never lost. Whether it is valid the server decides. */
-  send(text: string, product?: Product, topic?: string | null): void {
-    const id = crypto.randomUUID();
-    const message: PendingMessage = {
-      id,
-      text,
-      ...(product && { product }),
-      ...(topic !== undefined && { topic }),
-      at: Date.now(),
-      refused: null,
-    };
+  send(text: string, besides: Besides = {}): void {
+    const message: PendingMessage = { id: crypto.randomUUID(), text, ...besides, at: Date.now(), refused: null };
+    if (this.pending.some(({ id }) => id === message.id)) return;
     this.pending = [...this.pending, message];
     this.#typing(false);
     this.#saved();
@@ -188,9 +187,13 @@ export class Thread {
 
   #transmit(message: PendingMessage): void {
     const conversation = this.#side === 'agent' && this.#id ? { conversation: this.#id } : {};
-    const { id, text, product, topic } = message;
-    const more = { ...(product && { product }), ...(topic !== undefined && { topic }) };
-    this.#connection.send({ type: 'message.send', id, text, ...more, ...conversation });
+    const { id, text, product, file, topic } = message;
+    const besides = {
+      ...(product && { product }),
+      ...(file && { file: file.id }),
+      ...(topic !== undefined && { topic }),
+    };
+    this.#connection.send({ type: 'message.send', id, text, ...besides, ...conversation });
   }
 
   #refused(id: string, reason: Refusal): void {

@@ -1,3 +1,5 @@
+import type { Person } from '../protocol/entry.ts';
+import type { FileView } from '../protocol/file.ts';
 import type { Product } from '../protocol/product.ts';
 import type { PageView } from '../protocol/views.ts';
 import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
@@ -10,23 +12,35 @@ import { append, followedBy, listed, refused, shown, unchanged, type Decision } 
 export function sendMessage(
   state: Conversation,
   sender: Presence,
-  message: { id: string; text: string; product?: Product; known: { seq: number; at: number } | null },
+  message: { id: string; text: string; product?: Product; file?: FileView; known: { seq: number; at: number } | null },
   now: number,
 ): Decision {
-  const { id, text, product, known } = message;
+  const { id, text, product, file, known } = message;
   if (known) {
     const frame = { type: 'message.ack' as const, id, conversation: state.id, ...known };
     return { state, effects: [{ type: 'send', sockets: [sender.socket], frame }] };
   }
   const refuse = (reason: 'message-empty' | 'message-too-long' | 'closed' | 'not-yours'): Decision =>
     refused(state, sender.socket, 'message.send', reason, id);
-  if (text.trim() === '') return refuse('message-empty');
+  if (text.trim() === '' && !file) return refuse('message-empty');
   if (text.length > MESSAGE_TEXT_MAX) return refuse('message-too-long');
   if (state.status === 'closed') return refuse('closed');
   if (!takesPart(state, sender)) return refuse('not-yours');
   if (product && sender.side === 'shopper') return refuse('not-yours');
-  const body = { type: 'message' as const, id, from: personOf(sender), text, ...(product && { product }) };
+  const body = {
+    type: 'message' as const,
+    id,
+    from: personOf(sender),
+    text,
+    ...(product && { product }),
+    ...(file && { file }),
+  };
   return listed(append(state, [body], now, { socket: sender.socket, id }));
+}
+
+/** The message stays; what clients show of its file is that it was deleted. Also in a closed conversation. */
+export function deleteFile(state: Conversation, { by, file }: { by: Person; file: string }, now: number): Decision {
+  return shown(append(state, [{ type: 'file-deleted', by, file }], now));
 }
 
 export function type(state: Conversation, typist: Presence, on: boolean): Decision {

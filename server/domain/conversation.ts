@@ -1,5 +1,5 @@
 import type { EntryBody, Person, Side } from '../protocol/entry.ts';
-import type { AgentView, PageView, PlaceView, Receipt } from '../protocol/views.ts';
+import type { AgentView, PageView, PlaceView, Preview, Receipt } from '../protocol/views.ts';
 import type { Call } from './call.ts';
 import type { Cobrowse } from './cobrowse.ts';
 import type { Hands } from './hands.ts';
@@ -23,7 +23,7 @@ export type Conversation = {
   readonly lastAt: number;
   readonly lastSeq: number;
   readonly receipts: Readonly<Record<Side, Receipt>>;
-  readonly preview: { side: Side; text: string } | null;
+  readonly preview: Preview | null;
   readonly unread: number;
   readonly call: Call | null;
   readonly cobrowse: Cobrowse;
@@ -124,7 +124,11 @@ export function appended(state: Conversation, bodies: readonly EntryBody[], now:
     lastAt,
     facts: bodies.reduce((facts, body) => factsAfter(facts, body, state, lastAt), state.facts),
     unansweredSince: bodies.reduce((since, body) => unansweredAfter(since, body, lastAt), state.unansweredSince),
-    preview: last ? { side: last.from.side, text: last.text.slice(0, 120) } : state.preview,
+    preview: last ? previewOf(last) : state.preview,
     unread: state.unread + written,
   };
+}
+
+function previewOf({ from, text, file }: Extract<EntryBody, { type: 'message' }>): Preview {
+  return { side: from.side, text: text.slice(0, 120), ...(file && { file: file.name }) };
 }

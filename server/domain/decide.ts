@@ -3,7 +3,7 @@ import { callTimerFired, resumeCall } from './call-clock.ts';
 import { leaveCall, returnToCall, takeCall } from './call-move.ts';
 import { declineInvitation, hangUp, invite, joinCall, leaveAsGuest, uninvite } from './call-people.ts';
 import { reportCall } from './call-numbers.ts';
-import { accept, close, giveReceipt, sendMessage, showPage, type } from './chat.ts';
+import { accept, close, deleteFile, giveReceipt, sendMessage, showPage, type } from './chat.ts';
 import { answerCobrowse, askCobrowse, endCobrowse, stopCobrowse } from './cobrowse.ts';
 import { settleWatching, showTab, unwatchCobrowse, watchCobrowse } from './cobrowse-watching.ts';
 import { answerHands, askHands, actedByHands, resumeHands, settleHands, stopHands } from './hands.ts';
@@ -35,6 +35,8 @@ function decideAlone(state: Conversation, event: ConversationEvent, now: number)
       return changeSources(state, event.member, event.sources, now);
     case 'call-invitation-declined':
       return declineInvitation(state, event);
+    case 'file-deleted':
+      return deleteFile(state, event, now);
     case 'resumed':
       return resume(state, now);
     case 'cobrowse-unreadable':

@@ -1,4 +1,6 @@
 import type { CallNumbers } from '../protocol/call-numbers.ts';
+import type { Person } from '../protocol/entry.ts';
+import type { FileView } from '../protocol/file.ts';
 import type { HandsDid } from '../protocol/hands.ts';
 import type { Product } from '../protocol/product.ts';
 import type { MediaSource } from '../protocol/media.ts';
@@ -19,8 +21,11 @@ export type ConversationEvent =
       id: string;
       text: string;
       product?: Product;
+      file?: FileView;
       known: { seq: number; at: number } | null;
     }
+  /** By an agent who need not follow the conversation. */
+  | { type: 'file-deleted'; by: Person; file: string }
   | { type: 'typed'; socket: string; on: boolean }
   | { type: 'receipt-given'; socket: string; delivered: number; read: number }
   | { type: 'page-shown'; socket: string; page: PageView }

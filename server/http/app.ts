@@ -6,6 +6,7 @@ import type { Lines } from '../rooms/lines.ts';
 import type { ShopSettings } from '../rooms/shop-settings.ts';
 import type { Storage } from '../storage/storage.ts';
 import { agentAuth, type AgentAuthOptions } from './agent-auth.ts';
+import { agentFileRoutes, shopperFileRoutes, type FileRoutesOptions } from './files.ts';
 import type { Metrics } from './metrics.ts';
 import { mayReadMetrics } from './metrics-door.ts';
 import { askingOrigin, isAllowed, type Origins } from './origins.ts';
@@ -20,6 +21,7 @@ export type AppOptions = {
   recordings: Recordings;
   settings: ShopSettings;
   lines: Lines;
+  files: Pick<FileRoutesOptions, 'files' | 'rooms' | 'tokens' | 'trustProxy' | 'newId'>;
   team: Pick<TeamRoutesOptions, 'newId' | 'agentSignedOut' | 'teamChanged'>;
   origins: Origins;
   /** The folder of the built browser parts. */
@@ -88,6 +90,9 @@ export function createApp(options: AppOptions): Hono {
   const signing = { storage, serviceOrigin, now };
   app.route('/api/conversations', recordingRoutes({ ...signing, recordings: options.recordings }));
   app.route('/api/settings', settingRoutes({ ...signing, settings: options.settings }));
+  const filing = { ...signing, ...options.files, settings: options.settings };
+  app.route('/api/files', agentFileRoutes(filing));
+  app.route('/api/shops/:key/files', shopperFileRoutes(filing));
   app.route('/api/team', teamRoutes({ ...signing, ...options.team }));
 
   const forShops = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };

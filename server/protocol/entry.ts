@@ -1,4 +1,5 @@
 /** The durable record of a conversation: numbered entries, appended once, never changed. */
+import type { FileView } from './file.ts';
 import type { Product } from './product.ts';
 import type { CallPart, RecordedParts } from './views.ts';
 import type { HandsDid } from './hands.ts';
@@ -16,7 +17,9 @@ export type RecordingOutcome = 'stopped' | 'call-ended' | 'page-ended' | 'full' 
 
 /** What an entry says. `message` is what people wrote; the others are steps, shown as quiet notes. */
 export type EntryBody =
-  | { type: 'message'; id: string; from: Person; text: string; product?: Product }
+  | { type: 'message'; id: string; from: Person; text: string; product?: Product; file?: FileView }
+  /** An agent has deleted the file `file` of an earlier message. */
+  | { type: 'file-deleted'; by: Person; file: string }
   | { type: 'accepted'; agent: { id: string; name: string } }
   | { type: 'closed'; by: Person }
   | { type: 'call-started'; by: Person; video: boolean }

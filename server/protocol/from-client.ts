@@ -66,6 +66,8 @@ const Chat = [
     product: v.optional(ProductCard),
     /** With a shopper's message that opens a conversation: what it is about. Absent: what the page's address says. */
     topic: v.optional(v.nullable(Id)),
+    /** An upload of the sender's that is complete and was not sent before; the text may be empty then. */
+    file: v.optional(Id),
   }),
   v.object({ type: v.literal('message.typing'), ...conversation, on: v.boolean() }),
   v.object({ type: v.literal('message.receipt'), ...conversation, delivered: Seq, read: Seq }),

@@ -1,4 +1,8 @@
-/** Why something was refused. Clients turn each into a sentence of the person's language. */
+/**
+ * Why something was refused. Clients turn each into a sentence of the person's language.
+ * `file-type`: none that the shop takes · `file-false`: its content is not what its type says · `file-gone`: not there (any
+ * more), sent already, or somebody else's · `files-full`: there is no room for files.
+ */
 export const REFUSALS = [
   'bad-frame',
   'too-large',
@@ -11,6 +15,12 @@ export const REFUSALS = [
   'message-empty',
   'message-too-long',
   'product-elsewhere',
+  'file-type',
+  'file-too-large',
+  'file-empty',
+  'file-false',
+  'file-gone',
+  'files-full',
   'no-conversation',
   'unknown-topic',
   'not-yours',

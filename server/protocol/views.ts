@@ -123,13 +123,16 @@ export type ConversationView = {
   place: PlaceView | null;
 };
 
-/** A line of the agents' lists. `preview` is the beginning of the last message. */
+/** The beginning of the last message; `file`: the name of the file in it. */
+export type Preview = { side: Side; text: string; file?: string };
+
+/** A line of the agents' lists. */
 export type ConversationSummary = Pick<
   ConversationView,
   'id' | 'status' | 'openedAt' | 'lastSeq' | 'agent' | 'shopper' | 'topic'
 > & {
   lastAt: number;
-  preview: { side: Side; text: string } | null;
+  preview: Preview | null;
   /** Messages of the shopper that no agent has read. */
   unread: number;
   call: CallView['status'] | null;

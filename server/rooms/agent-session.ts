@@ -7,7 +7,16 @@ import type { Line } from './line.ts';
 import type { Lines } from './lines.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
-import { FrameQueue, handleCommon, refuse, type CommonContext, type Session } from './session.ts';
+import {
+  FrameQueue,
+  handleCommon,
+  refuse,
+  sendMessage,
+  takeFile,
+  type CommonContext,
+  type SendFrame,
+  type Session,
+} from './session.ts';
 import type { Socket } from './socket.ts';
 
 export type AgentContext = CommonContext & {
@@ -122,7 +131,16 @@ export class AgentSession implements Session {
     if (!room) {
       return opensIt(frame) ? this.#openThen(frame) : refuse(this.#socket, frame, 'no-conversation');
     }
+    if (frame.type === 'message.send' && frame.file !== undefined) return this.#sendFile(room, frame);
     this.#act(room, frame);
+  }
+
+  async #sendFile(room: Room, frame: SendFrame): Promise<void> {
+    // Whoever asks again whether it has arrived is answered as with any message.
+    if (room.known(frame.id)) return sendMessage(room, this.#socket, frame);
+    const by = { side: 'agent' as const, shop: this.#shop.id, agent: this.#agent.id };
+    const file = await takeFile(this.#socket, frame, by, room.id, this.#context);
+    if (file) sendMessage(room, this.#socket, frame, { file, files: this.#context.files });
   }
 
   async #open(id: string, after: number): Promise<void> {

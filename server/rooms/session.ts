@@ -1,3 +1,5 @@
+import type { Files, Uploader } from '../files/files.ts';
+import type { FileView } from '../protocol/file.ts';
 import type { ClientFrame } from '../protocol/from-client.ts';
 import type { Refusal } from '../protocol/refusals.ts';
 import type { MediaStatus, RecordingAvailability } from '../protocol/views.ts';
@@ -49,15 +51,41 @@ export function refuse(socket: Socket, frame: ClientFrame, reason: Refusal): voi
   socket.send({ type: 'refused', of: frame.type, reason, ...id, ...req });
 }
 
+export type SendFrame = Extract<ClientFrame, { type: 'message.send' }>;
+
+/** The file of a message, for this message alone; null where it cannot be sent: that was said to the sender. */
+export async function takeFile(
+  socket: Socket,
+  frame: SendFrame,
+  by: Uploader,
+  conversation: string | null,
+  { files }: CommonContext,
+): Promise<FileView | null> {
+  const file = await files.take(by, frame.file ?? '', { conversation, message: frame.id });
+  if (!file) refuse(socket, frame, 'file-gone');
+  return file;
+}
+
+/** `file` was taken for this message, and is given back where the message does not come to be. */
+export function sendMessage(
+  room: Room,
+  socket: Socket,
+  { id, text, product }: SendFrame,
+  taken?: { file: FileView; files: Files },
+): void {
+  const file = taken && { file: taken.file };
+  const event = { type: 'message-sent' as const, socket: socket.id, id, text, ...(product && { product }), ...file };
+  room.dispatch({ ...event, known: room.known(id) });
+  if (taken && !room.known(id)) taken.files.giveBack(taken.file.id);
+}
+
 /** Frames that mean the same from either side, for a room that the socket follows. False: none of these. */
 export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, context: CommonContext): boolean {
   const from = { socket: socket.id };
   switch (frame.type) {
-    case 'message.send': {
-      const { id, text, product } = frame;
-      room.dispatch({ type: 'message-sent', ...from, id, text, ...(product && { product }), known: room.known(id) });
+    case 'message.send':
+      sendMessage(room, socket, frame);
       return true;
-    }
     case 'message.typing':
       room.dispatch({ type: 'typed', ...from, on: frame.on });
       return true;
@@ -126,6 +154,7 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
 }
 
 export type CommonContext = {
+  files: Files;
   newId: () => string;
   media: () => MediaStatus;
   recording: () => RecordingAvailability;

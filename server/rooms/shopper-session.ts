@@ -9,7 +9,16 @@ import type { ServerFrame } from '../protocol/from-server.ts';
 import type { Lines } from './lines.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
-import { FrameQueue, handleCommon, refuse, type CommonContext, type Session } from './session.ts';
+import {
+  FrameQueue,
+  handleCommon,
+  refuse,
+  sendMessage,
+  takeFile,
+  type CommonContext,
+  type SendFrame,
+  type Session,
+} from './session.ts';
 import type { Socket } from './socket.ts';
 
 /** A closed conversation is still shown this long; after that the shopper starts with a clean page. */
@@ -160,7 +169,7 @@ export class ShopperSession implements Session {
       this.#page = frame.page;
       return this.#room?.dispatch({ type: 'page-shown', socket: this.#socket.id, page: frame.page });
     }
-    if (frame.type === 'message.send' && this.#needsNewRoom(frame.id)) return this.#openAndSend(frame);
+    if (frame.type === 'message.send' && this.#waits(frame)) return this.#openAndSend(frame);
     const room = this.#room;
     if (!room || !this.#joined) return refuse(this.#socket, frame, 'no-conversation');
     if ('conversation' in frame && frame.conversation !== undefined && frame.conversation !== room.id) {
@@ -205,26 +214,37 @@ export class ShopperSession implements Session {
     return this.#room.status === 'closed' && !this.#room.known(messageId);
   }
 
-  async #openAndSend(frame: Extract<ClientFrame, { type: 'message.send' }>): Promise<void> {
-    const reason = messageRefusal(frame.text);
+  /** Its conversation is to be opened, or its file is to be looked up. */
+  #waits({ id, file }: SendFrame): boolean {
+    return this.#needsNewRoom(id) || (file !== undefined && !this.#room?.known(id));
+  }
+
+  async #openAndSend(frame: SendFrame): Promise<void> {
+    const reason = messageRefusal(frame);
     if (reason) return refuse(this.#socket, frame, reason);
     if (frame.conversation !== undefined && frame.conversation !== this.#room?.id) {
       return refuse(this.#socket, frame, 'not-yours');
     }
+    const by = { side: 'shopper' as const, shop: this.#shop.id, shopper: this.#shopper };
+    const file = frame.file && (await takeFile(this.#socket, frame, by, this.#room?.id ?? null, this.#context));
+    if (file === null) return;
     const open = this.#room !== null && this.#room.status !== 'closed';
-    if (!open && !(await this.#mayOpen())) return refuse(this.#socket, frame, 'too-fast');
+    if (!open && !(await this.#mayOpen())) {
+      if (file) this.#context.files.giveBack(file.id);
+      return refuse(this.#socket, frame, 'too-fast');
+    }
     const line = await this.#context.lines.of(this.#shop.id);
     const topic = line.topicFor(frame.topic, this.#page?.url);
     const { room, isNew } = await this.#context.rooms.openFor(this.#shop.id, this.#shopper, topic);
     if (this.#left) return;
     const tabs = isNew ? [...this.#context.tabs.of(this.#key)] : [this];
     for (const tab of tabs) if (tab.#room !== room || !tab.#joined) tab.#follow(room, 0);
-    handleCommon(room, this.#socket, frame, this.#context);
+    sendMessage(room, this.#socket, frame, file ? { file, files: this.#context.files } : undefined);
   }
 }
 
 /** A message that will be refused opens no conversation. */
-function messageRefusal(text: string): 'message-empty' | 'message-too-long' | null {
-  if (text.trim() === '') return 'message-empty';
+function messageRefusal({ text, file }: SendFrame): 'message-empty' | 'message-too-long' | null {
+  if (text.trim() === '' && file === undefined) return 'message-empty';
   return text.length > MESSAGE_TEXT_MAX ? 'message-too-long' : null;
 }

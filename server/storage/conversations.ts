@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Entry, EntryBody } from '../protocol/entry.ts';
 import { foldedWords } from '../protocol/folded-text.ts';
+import type { Preview } from '../protocol/views.ts';
 import { allRows, firstRow, type Executor } from './executor.ts';
+import { sendFileOver } from './files.ts';
 import { excluded, pick, prepare } from './prepared.ts';
 import { indexOver, searchText } from './search.ts';
 import type { ConversationLine, ConversationRecord, Storage } from './storage.ts';
@@ -51,6 +53,7 @@ export function conversationsOver(
   );
 
   const index = indexOver(queries);
+  const sendFile = sendFileOver(queries);
 
   const byId = prepare((wanted: { id: string }) =>
     queries.selectFrom('conversations').selectAll().where('id', '=', wanted.id),
@@ -114,7 +117,12 @@ export function conversationsOver(
         const text = searchText(entry);
         return text ? [index({ shop, conversation: id, seq: entry.seq, words: foldedWords(text) })] : [];
       });
-      await executor.run([save(conversationRow(record, entries)), ...inserted, ...indexed]);
+      const sent = entries.flatMap((entry) =>
+        entry.type === 'message' && entry.file
+          ? [sendFile({ id: entry.file.id, conversation: id, seq: entry.seq })]
+          : [],
+      );
+      await executor.run([save(conversationRow(record, entries)), ...inserted, ...indexed, ...sent]);
     },
     async conversation(id) {
       const row = await firstRow(executor, byId({ id }));
@@ -171,7 +179,7 @@ function conversationRow(record: ConversationRecord, entries: readonly Entry[]):
     agent_delivered: agent.delivered,
     agent_read: agent.read,
     steps: JSON.stringify(record.steps),
-    preview: last ? JSON.stringify({ side: last.from.side, text: beginning(last.text) }) : null,
+    preview: last ? JSON.stringify(previewOf(last)) : null,
     unread: messages.filter(({ from, seq }) => from.side === 'shopper' && seq > agent.read).length,
     topic: record.topic,
     waiting_since: record.waitingSince,
@@ -234,6 +242,10 @@ function lineOf(row: ConversationRow): ConversationLine {
     preview: row.preview === null ? null : JSON.parse(row.preview),
     unread: row.unread,
   };
+}
+
+function previewOf({ from, text, file }: Extract<EntryBody, { type: 'message' }>): Preview {
+  return { side: from.side, text: beginning(text), ...(file && { file: file.name }) };
 }
 
 /** Never ends in half an emoji. */

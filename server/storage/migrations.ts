@@ -181,6 +181,31 @@ export const MIGRATIONS: readonly Migration[] = [
       schema.createIndex('conversations_of_shop').on('conversations').columns(['shop', 'opened_at']),
     ],
   },
+  {
+    name: 'files',
+    statements: (schema) => [
+      schema
+        .createTable('files')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('shop', 'text', (column) => column.notNull().references('shops.id'))
+        .addColumn('shopper', 'text', (column) => column.notNull())
+        .addColumn('conversation', 'text', (column) => column.references('conversations.id'))
+        .addColumn('uploader', 'text')
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('type', 'text', (column) => column.notNull())
+        .addColumn('bytes', 'bigint', (column) => column.notNull())
+        .addColumn('width', 'bigint')
+        .addColumn('height', 'bigint')
+        .addColumn('sha256', 'text')
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('seq', 'bigint')
+        .addColumn('expires_at', 'bigint')
+        .addColumn('deleted_at', 'bigint'),
+      schema.createIndex('files_of_conversation').on('files').columns(['conversation', 'seq']),
+      schema.createIndex('files_of_shopper').on('files').columns(['shop', 'shopper', 'created_at']),
+      schema.createIndex('files_unsent').on('files').columns(['created_at']).where(sql.ref('seq'), 'is', null),
+    ],
+  },
 ];
 
 /** The schema's version from which on a step has been taken. */

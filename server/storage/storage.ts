@@ -1,5 +1,5 @@
 import type { Entry, Side } from '../protocol/entry.ts';
-import type { Receipt } from '../protocol/views.ts';
+import type { Preview, Receipt } from '../protocol/views.ts';
 
 /** A tenant. `origins` are the web origins its pages may come from, for example `https://shop.example`. */
 export type Shop = {
@@ -70,7 +70,7 @@ export type ConversationRecord = {
 
 /** A line for the agents' lists, as far as storage knows it. */
 export type ConversationLine = ConversationRecord & {
-  preview: { side: Side; text: string } | null;
+  preview: Preview | null;
   unread: number;
 };
 
@@ -124,6 +124,33 @@ export type RecordingRecord = {
   contents: Record<string, unknown> | null;
 };
 
+/** A file that somebody uploads, or that is part of a message. Its content lies elsewhere, under its id. */
+export type FileRecord = {
+  id: string;
+  shop: string;
+  /** Whose conversation it is in or will be in. */
+  shopper: string;
+  /** Null: a shopper's that is not sent yet. */
+  conversation: string | null;
+  /** The agent; null: the shopper. */
+  uploader: string | null;
+  name: string;
+  type: string;
+  /** As it was announced, and as it is once it is complete. */
+  bytes: number;
+  width: number | null;
+  height: number | null;
+  /** Of the whole content, hexadecimal; null until all of it has come and was looked at. */
+  sha256: string | null;
+  createdAt: number;
+  /** The message's entry; null until it is sent. */
+  seq: number | null;
+  /** When it is to go if it is not sent before; null once it is. */
+  expiresAt: number | null;
+  /** When an agent deleted its content. */
+  deletedAt: number | null;
+};
+
 /** A section of a shop's settings as it was saved last. `version` counts from 1. */
 export type SettingRecord = { section: string; version: number; value: unknown };
 
@@ -173,7 +200,10 @@ export interface Storage {
   /** Every sign-in of an agent, and whatever has expired at `now`. */
   deleteAgentSessions(agent: string, now: number): Promise<void>;
 
-  /** Inserts or replaces the record and appends the entries (in order, already numbered), all or nothing. */
+  /**
+   * Inserts or replaces the record and appends the entries (in order, already numbered), all or nothing. The files of
+   * messages are sent with it: they are the conversation's from then on and do not expire.
+   */
   append(record: ConversationRecord, entries: readonly Entry[]): Promise<void>;
   conversation(id: string): Promise<ConversationLine | null>;
   /** The shopper's conversation that was opened last, closed or not. */
@@ -208,6 +238,20 @@ export interface Storage {
   recordingsOf(conversation: string): Promise<RecordingRecord[]>;
   recordingsOfShopper(shop: string, shopper: string): Promise<RecordingRecord[]>;
   deleteRecording(id: string): Promise<void>;
+
+  /** Inserts, or changes what is found out later: type, size of a picture, hash, when it expires, that it was deleted. */
+  saveFile(file: FileRecord): Promise<void>;
+  file(id: string): Promise<FileRecord | null>;
+  /** Complete or not, the oldest first. */
+  unsentFiles(): Promise<FileRecord[]>;
+  filesOf(conversation: string): Promise<FileRecord[]>;
+  /** Of the shopper's conversations, whoever sent them, and what is not sent yet. */
+  filesOfShopper(shop: string, shopper: string): Promise<FileRecord[]>;
+  /** Every one whose content is or will be there. */
+  liveFileIds(): Promise<string[]>;
+  /** What they take in all. */
+  bytesOfFiles(): Promise<number>;
+  deleteFile(id: string): Promise<void>;
 
   /** A named secret or setting of this installation. */
   setting(name: string): Promise<string | null>;

@@ -132,6 +132,23 @@ export type Tables = {
     /** JSON object. */
     contents: string | null;
   };
+  files: {
+    id: string;
+    shop: string;
+    shopper: string;
+    conversation: string | null;
+    uploader: string | null;
+    name: string;
+    type: string;
+    bytes: number;
+    width: number | null;
+    height: number | null;
+    sha256: string | null;
+    created_at: number;
+    seq: number | null;
+    expires_at: number | null;
+    deleted_at: number | null;
+  };
   settings: { name: string; value: string };
 };
 

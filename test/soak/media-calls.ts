@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../server/config.ts';
 import { ThreadedCheck } from '../../server/frames/threaded-check.ts';
+import { KeptFiles } from '../../server/files/kept-files.ts';
 import { HttpServer } from '../../server/http/server.ts';
 import { KeptRecordings } from '../../server/recordings/kept-recordings.ts';
 import { openService } from '../../server/service.ts';
@@ -35,20 +36,14 @@ export async function soakMediaCalls(calls: number): Promise<string> {
     log: { error: console.error },
   });
   const frames = new ThreadedCheck();
+  const log = { error: console.error };
+  const files = await KeptFiles.open({ storage, dir: join(dataDir, 'files'), bytesMax: 0, now: Date.now, log });
   const { media, pids } = await startRealMedia();
   const service = await openService(
     http,
     { service: origin, replay: origin.replace('127.0.0.1', 'localhost') },
     readConfig({ DATA_DIR: dataDir, CONVERSATIONS_PER_ADDRESS: '1000000' }),
-    {
-      storage,
-      media,
-      recordings,
-      frames,
-      demo: () => new Map(),
-      storageFailed: () => {},
-      log: { error: console.error },
-    },
+    { storage, media, recordings, frames, files, demo: () => new Map(), storageFailed: () => {}, log },
     { dist: dataDir, shopKey: 'demo', enrolment: { email: 'ana@shop.example', name: 'Ana' } },
   );
   try {

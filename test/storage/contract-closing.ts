@@ -40,6 +40,9 @@ export function closingContract(house: House): void {
         () => storage.openConversations('shop'),
         () => storage.entriesAfter('id', 0, 10),
         () => storage.messageIds('id'),
+        () => storage.file('id'),
+        () => storage.unsentFiles(),
+        () => storage.deleteFile('id'),
         () => storage.setting('name'),
         () => storage.settle('name', 'value'),
       ];

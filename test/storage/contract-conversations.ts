@@ -72,6 +72,7 @@ export function conversationContract(house: House): void {
         { type: 'message', id: 'm-1', from: { side: 'shopper' }, text: 'Hola' },
         { type: 'accepted', agent },
         { type: 'message', id: 'm-2', from: by, text: 'Buenas' },
+        { type: 'file-deleted', by, file: 'f-1' },
         { type: 'call-started', by: { side: 'shopper' }, video: true },
         { type: 'call-missed', by, outcome: 'unanswered' },
         { type: 'call-ended', by: null, seconds: 61 },

@@ -7,6 +7,7 @@ import type { Storage } from '../../server/storage/storage.ts';
 import { closingContract } from './contract-closing.ts';
 import { conversationContract } from './contract-conversations.ts';
 import { durabilityContract } from './contract-durability.ts';
+import { filesContract } from './contract-files.ts';
 import { namesContract } from './contract-names.ts';
 import { mailsContract } from './contract-mails.ts';
 import { searchContract } from './contract-search.ts';
@@ -54,6 +55,7 @@ export function storageContract(name: EngineName, open: Opener): void {
     namesContract(house);
     conversationContract(house);
     recordingsContract(house);
+    filesContract(house);
     settingsContract(house);
     searchContract(house);
     mailsContract(house);

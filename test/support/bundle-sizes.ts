@@ -20,6 +20,8 @@ const LATER = new RegExp(
     'hands/words/.*/en\\.js$',
   ].join('|'),
 );
+/** Parts that are loaded when a file is sent or shown. */
+const FILES = /panel\/files\/index\.ts$|messages\/en\.js\?files$/;
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 type Manifest = Record<string, { file: string; imports?: string[]; dynamicImports?: string[]; css?: string[] }>;
 
@@ -33,6 +35,8 @@ export type BundleSizes = {
   all: number;
   /** What comes while those are on already. */
   later: number;
+  /** What comes with the first file. */
+  files: number;
 };
 
 function gzipped(file: string): number {
@@ -58,6 +62,7 @@ export function bundleSizes(): BundleSizes {
   const panel = staticFiles(manifest, 'panel/main.ts');
   if (english) staticFiles(manifest, english, panel);
   const later = Object.keys(manifest).filter((key) => LATER.test(key));
+  const files = Object.keys(manifest).filter((key) => FILES.test(key));
   const handlers = Object.keys(manifest).filter((key) => /handlers\/\w+\.js$/.test(key));
   const [, ...smaller] = handlers.toSorted((a, b) => weight(manifest[b]) - weight(manifest[a]));
   const others = new Set(
@@ -65,7 +70,7 @@ export function bundleSizes(): BundleSizes {
   );
   const all = new Set(
     Object.entries(manifest)
-      .filter(([key]) => !later.includes(key))
+      .filter(([key]) => !later.includes(key) && !files.includes(key))
       .map(([, { file }]) => file)
       .filter((file) => !others.has(file)),
   );
@@ -73,5 +78,11 @@ export function bundleSizes(): BundleSizes {
     [...files].reduce((total, file) => total + gzipped(`widget/${file}`), 0);
   const filesOf = (keys: string[]) => new Set(keys.flatMap((key) => manifest[key]?.file ?? []));
   const loader = gzipped('loader/widget.js');
-  return { loader, panel: loader + sum(panel), all: loader + sum(all), later: sum(filesOf(later)) };
+  return {
+    loader,
+    panel: loader + sum(panel),
+    all: loader + sum(all),
+    later: sum(filesOf(later)),
+    files: sum(filesOf(files)),
+  };
 }

@@ -33,6 +33,14 @@ describe('the rows of a thread', () => {
     expect(shape([message(1, ana), accepted, message(3, ana)])).toEqual(['day', 'bubbles 1', 'note', 'bubbles 1']);
   });
 
+  it('leave a deleted file’s message where it was, without the file', () => {
+    const file = { id: 'f1', name: 'a.png', type: 'image/png', bytes: 9 };
+    const deleted: Entry = { type: 'file-deleted', seq: 2, at: NOON, by: ana, file: 'f1' };
+    const rows = rowsOf([{ ...message(1, ana), file } as Entry, deleted, message(3, ana)], [], none);
+    expect(rows.map(({ kind }) => kind)).toEqual(['day', 'bubbles']);
+    expect(rows[1]).toMatchObject({ bubbles: [{ id: 'm1', file: null }, { id: 'm3' }] });
+  });
+
   it('name each day once', () => {
     const days = [message(1, ana), message(2, ana, NOON + 24 * 60 * MINUTE), message(3, ana, NOON + 24 * 60 * MINUTE)];
     expect(shape(days)).toEqual(['day', 'bubbles 1', 'day', 'bubbles 2']);

@@ -13,6 +13,7 @@ import { currentPage, watchPage } from './page.ts';
 import { openPendingStore } from './pending-store.ts';
 import { unreadOf } from './rows.ts';
 import { isHandsNote } from './sentences.ts';
+import type { Filing } from './files/index.ts';
 import type { Steps } from './steps/steps.svelte.ts';
 import { loadLineWords, loadStepWords, words } from './words.ts';
 
@@ -35,6 +36,8 @@ export class Counter {
   attendance = $state.raw<Attendance>({ open: true, until: null, staffed: true, topics: [], channels: [] });
   /** What the shopper chose; null: none, undefined: what the page's address says. */
   topic = $state.raw<string | null | undefined>();
+  /** Files, once there is one. */
+  filing = $state.raw<Filing | null>(null);
   status = $state.raw<ConnectionStatus>('connecting');
   closeCode = $state.raw<number | null>(null);
   /** The latest conversation, open or closed. */
@@ -62,6 +65,7 @@ export class Counter {
   #session: Memory;
   #tab: string;
   #close: (() => void)[];
+  #loadingFiles: Promise<Filing> | null = null;
   #closed = false;
   #handsComing = false;
 
@@ -91,6 +95,7 @@ export class Counter {
     ];
     if (this.#session.get('step')) void this.loadSteps();
     if (this.open) void this.#loadLine();
+    if (this.#session.get('uploads')) void this.loadFiles();
   }
 
   /** Opens the panel; `focus` where the shopper asked for it. */
@@ -122,7 +127,7 @@ export class Counter {
 
   send(text: string): void {
     this.refusal = null;
-    this.#thread.send(text, undefined, this.view ? undefined : this.topic);
+    this.#thread.send(text, this.view || this.topic === undefined ? {} : { topic: this.topic });
   }
 
   /** Takes a refused message back and gives its text. */
@@ -148,6 +153,25 @@ export class Counter {
     return this.steps;
   }
 
+  /** Sends files, one after the other. */
+  async addFiles(files: File[]): Promise<void> {
+    const filing = await this.loadFiles();
+    if (filing) filing.files.add(files);
+    else this.refusal = 'not-connected';
+  }
+
+  /** Null where the code for it could not be loaded: the thread shows names, and its next change tries again. */
+  async loadFiles(): Promise<Filing | null> {
+    this.#loadingFiles ??= import('./files/index.ts').then(async ({ openFiles }) => await openFiles(this.#filesDesk()));
+    try {
+      this.filing = await this.#loadingFiles;
+      if (this.#closed) this.filing.files.close();
+    } catch {
+      this.#loadingFiles = null;
+    }
+    return this.filing;
+  }
+
   retryNow(): void {
     this.#connection.retryNow();
   }
@@ -156,6 +180,7 @@ export class Counter {
     this.#closed = true;
     for (const close of this.#close) close();
     this.steps?.close();
+    this.filing?.files.close();
     this.#thread.close();
     this.#connection.close();
   }
@@ -217,7 +242,10 @@ export class Counter {
     this.closeCode = this.#connection.closeCode;
     if (status === 'stopped' && this.closeCode === CLOSE.signedOut) this.#local.set('token', null);
     this.steps?.connected(status === 'open');
-    if (status === 'open') this.#changed();
+    if (status === 'open') {
+      this.#changed();
+      this.filing?.files.wake();
+    }
   }
 
   #changed(): void {
@@ -233,9 +261,10 @@ export class Counter {
     if (helped && !this.hands && !this.#handsComing && !this.#closed) void this.#loadHands();
     // A question that nobody sees is none.
     if (asked(this.latest) > before) this.show();
+    if (!this.filing && this.entries.some((entry) => entry.type === 'message' && entry.file)) void this.loadFiles();
     // Marks for the loader of the next page: what it is to load at once. Those of the page before stand until it is known.
     const known = this.#connection.status === 'open';
-    const underWay = this.view || this.pending.length > 0;
+    const underWay = this.view || this.pending.length > 0 || this.filing?.files.busy;
     if (underWay || known) this.#local.set('under-way', underWay ? '1' : null);
     if (known && (this.steps || !stepping)) this.#session.set('step', this.steps?.under ?? null);
   }
@@ -254,6 +283,20 @@ export class Counter {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     this.host.root.adoptedStyleSheets.push(sheet);
+  }
+
+  #filesDesk(): Parameters<typeof import('./files/index.ts').openFiles>[0] {
+    return {
+      host: this.host,
+      tab: this.#tab,
+      token: () => this.#local.get('token'),
+      ready: () => this.status === 'open',
+      send: (file, id) => this.#thread.send('', { file, id }),
+      changed: (busy) => {
+        this.#session.set('uploads', busy ? '1' : null);
+        this.#changed();
+      },
+    };
   }
 
   #take(parts: StepParts): void {

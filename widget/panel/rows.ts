@@ -1,4 +1,5 @@
 import type { Entry, Person, Side } from '../../server/protocol/entry.ts';
+import type { FileView } from '../../server/protocol/file.ts';
 import type { Product } from '../../server/protocol/product.ts';
 import type { Refusal } from '../../server/protocol/refusals.ts';
 import type { Receipt } from '../../server/protocol/views.ts';
@@ -10,10 +11,12 @@ export type Bubble = {
   id: string;
   text: string;
   product?: Product | undefined;
+  /** `null`: an agent has deleted it. */
+  file?: FileView | null | undefined;
   state: MessageState;
   reason: Refusal | null;
 };
-type Note = Exclude<Entry, { type: 'message' }>;
+export type Note = Exclude<Entry, { type: 'message' | 'file-deleted' }>;
 
 /** What the thread shows, from top to bottom. */
 export type Row =
@@ -43,17 +46,20 @@ export function rowsOf(entries: readonly Entry[], pending: readonly PendingMessa
       rows.push({ kind: 'bubbles', key: bubble.id, from, at, bubbles: [bubble] });
     }
   };
+  const deleted = new Set(entries.flatMap((entry) => (entry.type === 'file-deleted' ? [entry.file] : [])));
   for (const entry of entries) {
+    if (entry.type === 'file-deleted') continue;
     if (entry.type === 'message') {
       const { id, text, product, from, at, seq } = entry;
-      add(from, at, { id, text, product, state: stateOf(seq, receipts), reason: null });
+      const file = entry.file && deleted.has(entry.file.id) ? null : entry.file;
+      add(from, at, { id, text, product, file, state: stateOf(seq, receipts), reason: null });
     } else {
       begin(entry.at);
       rows.push({ kind: 'note', key: `note-${entry.seq}`, note: entry });
     }
   }
-  for (const { id, text, at, refused } of pending) {
-    add({ side: 'shopper' }, at, { id, text, state: refused ? 'refused' : 'pending', reason: refused });
+  for (const { id, text, file, at, refused } of pending) {
+    add({ side: 'shopper' }, at, { id, text, file, state: refused ? 'refused' : 'pending', reason: refused });
   }
   return rows;
 }

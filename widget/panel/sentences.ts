@@ -1,6 +1,7 @@
 import type { Entry, Person } from '../../server/protocol/entry.ts';
 import type { Refusal } from '../../server/protocol/refusals.ts';
 import type { RecordedParts } from '../../server/protocol/views.ts';
+import type { Note } from './rows.ts';
 import { locale, words } from './words.ts';
 
 /** Why something was refused, as a person would say it. */
@@ -48,8 +49,14 @@ export function refusalSentence(reason: Refusal): string {
   }
 }
 
-/** What a shopper cannot do anything about, or never comes across; each is named here, so that none is forgotten. */
+/** What a shopper cannot do anything about, never comes across, or is told by the part that sends files; each is named here, so that none is forgotten. */
 type Unexplained =
+  | 'file-type'
+  | 'file-too-large'
+  | 'file-empty'
+  | 'file-false'
+  | 'file-gone'
+  | 'files-full'
   | 'not-invited'
   | 'unknown-topic'
   | 'agent-away'
@@ -73,7 +80,7 @@ export function isHandsNote(entry: Entry): entry is Entry & HandsNote {
 }
 
 /** The quiet line that tells of a step. What helping hands did is said by their own part. */
-export function noteSentence(note: Exclude<Entry, { type: 'message' } | HandsNote>, agent: string): string {
+export function noteSentence(note: Exclude<Note, HandsNote>, agent: string): string {
   switch (note.type) {
     case 'accepted':
       return words.note_accepted({ name: note.agent.name });

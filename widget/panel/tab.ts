@@ -13,6 +13,7 @@ const OF_THE_TAB = [
   'cobrowse-stopped',
   'seen',
   'hands-stopped',
+  'uploads',
 ];
 
 /**

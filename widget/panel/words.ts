@@ -12,7 +12,12 @@ export async function loadStepWords(language: Locale): Promise<void> {
     language === 'es'
       ? await import('../words/compiled/messages/es.js?steps')
       : await import('../words/compiled/messages/en.js?steps');
-  words = { ...words, ...(catalogue as unknown as Words) };
+  addWords(catalogue);
+}
+
+/** What a part that is loaded later says besides. */
+export function addWords(catalogue: unknown): void {
+  words = { ...words, ...(catalogue as Words) };
 }
 
 /** What is said of hours, topics and the line. */

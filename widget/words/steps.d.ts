@@ -7,3 +7,8 @@ declare module '*.js?steps' {
   const sentence: unknown;
   export default sentence;
 }
+
+declare module '*.js?files' {
+  const sentence: unknown;
+  export default sentence;
+}

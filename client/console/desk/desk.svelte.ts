@@ -334,7 +334,7 @@ export class Desk {
   #letGo(): void {
     for (const [id, live] of this.#live) {
       const summary = this.#summaries.get(id);
-      const waits = live.pending.some(({ refused }) => !refused);
+      const waits = live.uploads.busy || live.pending.some(({ refused }) => !refused);
       if (id === this.selectedId || waits || (summary && this.#concernsMe(summary))) continue;
       live.close();
       this.#live.delete(id);

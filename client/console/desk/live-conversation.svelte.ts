@@ -5,6 +5,7 @@ import { Thread, type PendingMessage } from '../../core/thread.ts';
 import type { Floor } from './floor.ts';
 import type { Product } from '../../../server/protocol/product.ts';
 import type { PageWatch } from '../stage/page-watch.svelte.ts';
+import { LiveUploads } from '../files/live-uploads.svelte.ts';
 import { LiveCall, partOf } from './live-call.svelte.ts';
 import { forgetDevices, rememberDraft, rememberedDraft, rememberedPending } from './remembered.ts';
 
@@ -12,6 +13,8 @@ import { forgetDevices, rememberDraft, rememberedDraft, rememberedPending } from
 export class LiveConversation {
   readonly id: string;
   readonly connection: Connection;
+  /** Files on their way to the shopper. */
+  readonly uploads: LiveUploads;
   view = $state.raw<ConversationView | null>(null);
   entries = $state.raw<readonly Entry[]>([]);
   pending = $state.raw<readonly PendingMessage[]>([]);
@@ -34,6 +37,7 @@ export class LiveConversation {
     this.#floor = floor;
     this.#draft = rememberedDraft(id);
     this.#thread = new Thread({ side: 'agent', connection, id, store: rememberedPending(id) });
+    this.uploads = new LiveUploads(connection, id, (file, key) => this.#thread.send('', { file, id: key }));
     this.#thread.onChange(() => this.#read());
     this.#read();
   }
@@ -58,7 +62,7 @@ export class LiveConversation {
   /** Into the chat as a card; the text is what lists and mails show of it. */
   sendProduct({ name, price, image, url }: Product): void {
     const text = [name, price, url].filter(Boolean).join(' · ');
-    this.#thread.send(text, { name, price, image, url });
+    this.#thread.send(text, { product: { name, price, image, url } });
   }
 
   /** Puts a refused message's text back into the text field. */
@@ -78,6 +82,7 @@ export class LiveConversation {
   close(): void {
     this.call?.close();
     this.call = null;
+    this.uploads.close();
     this.#thread.close();
   }
 

@@ -58,6 +58,10 @@ export function stepSentence(step: Step, you: string): string {
       return recordingRefused(step.of);
     case 'recording-stopped':
       return recordingStopped(step);
+    case 'file-deleted': {
+      const name = byAgent(step.by);
+      return name ? w.step_file_deleted_by({ name }) : w.step_file_deleted();
+    }
     case 'cobrowse-started':
       return w.step_cobrowse_started();
     case 'cobrowse-refused':

@@ -1,4 +1,5 @@
 import type { Entry } from '../../../server/protocol/entry.ts';
+import type { FileView } from '../../../server/protocol/file.ts';
 import type { Product } from '../../../server/protocol/product.ts';
 import type { Refusal } from '../../../server/protocol/refusals.ts';
 import type { Receipt } from '../../../server/protocol/views.ts';
@@ -15,6 +16,7 @@ export type MessageItem = {
   author: string | null;
   text: string;
   product: Product | null;
+  file: FileView | 'deleted' | null;
   at: number;
   delivery: Delivery;
   /** Said below the bubble: only where it changes, so the thread stays quiet. */
@@ -61,6 +63,7 @@ export function timelineOf(
     items.push({ ...item, kind: 'message', saysDelivery: false, first: !joins, last: true });
     runs.push(run);
   };
+  const deleted = new Set(entries.flatMap((entry) => (entry.type === 'file-deleted' ? [entry.file] : [])));
   for (const entry of entries) {
     dated(entry.at);
     if (entry.type !== 'message') {
@@ -68,15 +71,16 @@ export function timelineOf(
       continue;
     }
     const { from, id: key, text, product = null, at } = entry;
+    const file = entry.file && deleted.has(entry.file.id) ? 'deleted' : (entry.file ?? null);
     const delivery = from.side === 'agent' ? deliveryOf(entry.seq, reached) : null;
     const author = from.side === 'agent' && from.id !== you ? from.name : null;
     say(
-      { key, side: from.side, author, text, product, at, delivery, refused: null },
+      { key, side: from.side, author, text, product, file, at, delivery, refused: null },
       from.side === 'agent' ? from.id : '',
     );
   }
-  for (const { id: key, text, product = null, at, refused } of pending) {
-    say({ key, side: 'agent', author: null, text, product, at, delivery: 'pending', refused }, you);
+  for (const { id: key, text, product = null, file = null, at, refused } of pending) {
+    say({ key, side: 'agent', author: null, text, product, file, at, delivery: 'pending', refused }, you);
   }
   markDelivery(items);
   return items;

@@ -1,5 +1,6 @@
 /** The drawings that only the steps need. */
 export const STEP_ICONS = {
+  file: 'M19.5 11.5 12 19a5 5 0 0 1-7-7l8-8a3.3 3.3 0 0 1 4.7 4.7l-7.8 7.8a1.7 1.7 0 0 1-2.4-2.4L14.5 7',
   videoOff:
     'M3 3l18 18M10.5 6H13a2 2 0 0 1 2 2v2.5M15 13.5l5.5 3.5V7L15 10.5M15 15v1a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h1',
   microphone: 'M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM6 11a6 6 0 0 0 12 0M12 17v4',

@@ -16,6 +16,7 @@ import { CLOSE } from './protocol/close-codes.ts';
 import type { MediaStatus } from './protocol/views.ts';
 import type { Recordings } from './recordings/recordings.ts';
 import { Desk } from './rooms/desk.ts';
+import { Faq } from './rooms/faq.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { ShopSettings } from './rooms/shop-settings.ts';
 import { ShopperTabs } from './rooms/shopper-session.ts';
@@ -64,6 +65,8 @@ export async function openService(
   });
   let drained: CallsOver | null = null;
   const settings = new ShopSettings({ storage, now, newId: randomUUID });
+  const faq = new Faq({ storage, settings, now, newId: randomUUID });
+  const tokens = new ShopperTokens(installation.tokenSecret);
   const sockets = new Sockets();
   const desk = new Desk(sockets);
   const metrics = new Metrics({
@@ -102,8 +105,8 @@ export async function openService(
   const reception = new Reception({
     storage,
     origins,
-    tokens: new ShopperTokens(installation.tokenSecret),
-    shopper: { ...common, tabs: new ShopperTabs(), now },
+    tokens,
+    shopper: { ...common, tabs: new ShopperTabs(), now, help },
     agent: { ...common, desk, replayOrigin: origins.replay },
     conversationsPerAddress: config.conversationsPerAddress,
     now,
@@ -122,6 +125,8 @@ export async function openService(
     storage,
     recordings,
     settings,
+    faq,
+    tokens,
     team: {
       newId: randomUUID,
       agentSignedOut: (agent) => door.signOutAgent(agent),
@@ -140,6 +145,11 @@ export async function openService(
   });
   const stopTelling = media.onStatus(tellMedia);
   http.serve(app, door);
+
+  async function help(shop: string): Promise<{ articles: boolean; rating: boolean }> {
+    const [articles, { satisfaction }] = await Promise.all([faq.any(shop), settings.of(shop)]);
+    return { articles, rating: satisfaction.ask };
+  }
 
   function mediaStatus(): MediaStatus {
     return drained ? { status: 'draining', until: drained.until } : media.status();

@@ -7,7 +7,15 @@ import type { Connection } from './connection.ts';
 import { Emitter } from './emitter.ts';
 
 /** A message of ours that the server has not acknowledged. `refused`: it was not taken, and will not be sent again by itself. */
-export type PendingMessage = { id: string; text: string; product?: Product; at: number; refused: Refusal | null };
+export type PendingMessage = {
+  id: string;
+  text: string;
+  product?: Product;
+  /** For colleagues. */
+  note?: true;
+  at: number;
+  refused: Refusal | null;
+};
 
 /** Where pending messages outlive the page (the widget: localStorage). */
 export type PendingStore = { load(): PendingMessage[]; save(pending: PendingMessage[]): void };
@@ -69,6 +77,14 @@ export class Thread {
     const message: PendingMessage = { id, text, ...(product && { product }), at: Date.now(), refused: null };
     this.pending = [...this.pending, message];
     this.#typing(false);
+    this.#saved();
+    this.#transmit(message);
+  }
+
+  /** As `send`, for the colleagues alone: the shopper sees neither it nor that it is written. */
+  sendNote(text: string): void {
+    const message: PendingMessage = { id: crypto.randomUUID(), text, note: true, at: Date.now(), refused: null };
+    this.pending = [...this.pending, message];
     this.#saved();
     this.#transmit(message);
   }
@@ -151,7 +167,7 @@ export class Thread {
       return;
     }
     this.entries = [...this.entries, ...fresh];
-    const stored = new Set(fresh.map((entry) => (entry.type === 'message' ? entry.id : null)));
+    const stored = new Set(fresh.map((entry) => (entry.type === 'message' || entry.type === 'note' ? entry.id : null)));
     if (this.pending.some((message) => stored.has(message.id))) {
       this.pending = this.pending.filter((message) => !stored.has(message.id));
       this.#store?.save(this.pending);
@@ -171,7 +187,11 @@ export class Thread {
 
   #transmit(message: PendingMessage): void {
     const conversation = this.#side === 'agent' && this.#id ? { conversation: this.#id } : {};
-    const { id, text, product } = message;
+    const { id, text, product, note } = message;
+    if (note && this.#id) {
+      this.#connection.send({ type: 'note.send', id, text, conversation: this.#id });
+      return;
+    }
     this.#connection.send({ type: 'message.send', id, text, ...(product && { product }), ...conversation });
   }
 

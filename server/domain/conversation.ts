@@ -9,6 +9,9 @@ export type Presence = { socket: string; tab: string; /** The call's own window.
   { side: 'shopper' } | { side: 'agent'; id: string; name: string; role: AgentView['role'] }
 );
 
+/** What the shopper said of it afterwards. */
+export type Rating = { value: number; comment: string | null };
+
 /** A live conversation as its owner knows it. Times in milliseconds since the epoch. */
 export type Conversation = {
   readonly id: string;
@@ -22,6 +25,7 @@ export type Conversation = {
   readonly receipts: Readonly<Record<Side, Receipt>>;
   readonly preview: { side: Side; text: string } | null;
   readonly unread: number;
+  readonly rating: Rating | null;
   readonly call: Call | null;
   readonly cobrowse: Cobrowse;
   readonly recording: Recording;
@@ -44,6 +48,7 @@ export function newConversation(ids: { id: string; shop: string; shopper: string
     receipts: { shopper: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } },
     preview: null,
     unread: 0,
+    rating: null,
     call: null,
     cobrowse: { status: 'off' },
     recording: { status: 'off' },

@@ -9,7 +9,9 @@ import { settleWatching, showTab, unwatchCobrowse, watchCobrowse } from './cobro
 import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
 import { followedBy, shown, unchanged, type Decision } from './effects.ts';
 import type { ConversationEvent } from './events.ts';
+import { writeNote } from './notes.ts';
 import { answerRecording, askRecording, failRecording, stopRecording } from './recording.ts';
+import { rate } from './satisfaction.ts';
 import { viewOf } from './view.ts';
 
 /**
@@ -49,6 +51,8 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
   switch (event.type) {
     case 'message-sent':
       return sendMessage(state, presence, event, now);
+    case 'note-written':
+      return writeNote(state, presence, event, now);
     case 'typed':
       return type(state, presence, event.on);
     case 'receipt-given':
@@ -59,6 +63,8 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
       return accept(state, presence, now);
     case 'closed':
       return close(state, presence, now);
+    case 'rated':
+      return rate(state, presence, event, now);
     case 'call-proposed':
       return propose(state, presence, event, now);
     case 'call-answered':

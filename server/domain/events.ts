@@ -20,11 +20,14 @@ export type ConversationEvent =
       product?: Product;
       known: { seq: number; at: number } | null;
     }
+  /** `known`: as of a message. */
+  | { type: 'note-written'; socket: string; id: string; text: string; known: { seq: number; at: number } | null }
   | { type: 'typed'; socket: string; on: boolean }
   | { type: 'receipt-given'; socket: string; delivered: number; read: number }
   | { type: 'page-shown'; socket: string; page: PageView }
   | { type: 'accepted'; socket: string }
   | { type: 'closed'; socket: string }
+  | { type: 'rated'; socket: string; rating: number; comment: string }
   | { type: 'call-proposed'; socket: string; id: string; video: boolean; media: MediaStatus['status'] }
   | { type: 'call-answered'; socket: string; id: string; yes: boolean }
   | { type: 'call-hung-up'; socket: string; id: string }

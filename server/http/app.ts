@@ -2,13 +2,18 @@ import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import type { MediaStatus } from '../protocol/views.ts';
 import type { Recordings } from '../recordings/recordings.ts';
+import type { Faq } from '../rooms/faq.ts';
 import type { ShopSettings } from '../rooms/shop-settings.ts';
 import type { Storage } from '../storage/storage.ts';
 import { agentAuth, type AgentAuthOptions } from './agent-auth.ts';
 import type { Metrics } from './metrics.ts';
+import { earlierRoutes } from './earlier.ts';
+import { faqRoutes } from './faq.ts';
 import { mayReadMetrics } from './metrics-door.ts';
 import { askingOrigin, isAllowed, type Origins } from './origins.ts';
 import { shopView } from './reception.ts';
+import { shopFaqRoutes } from './shop-faq.ts';
+import type { ShopperTokens } from './shopper-token.ts';
 import { settingRoutes } from './settings.ts';
 import { teamRoutes, type TeamRoutesOptions } from './team.ts';
 import { recordingRoutes } from './recordings.ts';
@@ -18,6 +23,8 @@ export type AppOptions = {
   storage: Storage;
   recordings: Recordings;
   settings: ShopSettings;
+  faq: Faq;
+  tokens: ShopperTokens;
   team: Pick<TeamRoutesOptions, 'newId' | 'agentSignedOut' | 'teamChanged'>;
   origins: Origins;
   /** The folder of the built browser parts. */
@@ -77,10 +84,14 @@ export function createApp(options: AppOptions): Hono {
     if (!shop) return c.json({ reason: 'unknown-shop' }, 404);
     return isAllowed(shop, asking) ? c.json(shopView(shop)) : c.json({ reason: 'forbidden-origin' }, 403);
   });
+  const { serviceOrigin, now, trustProxy } = options.auth;
+  const { faq, tokens } = options;
+  app.route('/api/shops', shopFaqRoutes({ storage, faq, tokens, serviceOrigin, trustProxy }));
   app.route('/api/agent', agentAuth(options.auth));
-  const { serviceOrigin, now } = options.auth;
   const signing = { storage, serviceOrigin, now };
   app.route('/api/conversations', recordingRoutes({ ...signing, recordings: options.recordings }));
+  app.route('/api/conversations', earlierRoutes(signing));
+  app.route('/api/faq', faqRoutes({ ...signing, faq }));
   app.route('/api/settings', settingRoutes({ ...signing, settings: options.settings }));
   app.route('/api/team', teamRoutes({ ...signing, ...options.team }));
 

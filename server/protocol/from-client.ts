@@ -1,6 +1,7 @@
 /** Every JSON frame that a browser may send, as schemas. The server parses each at the socket's door. */
 import * as v from 'valibot';
 import { MediaRequests } from './media.ts';
+import { RATING_COMMENT_MAX } from './limits.ts';
 import { PRODUCT_ADDRESS_MAX, PRODUCT_NAME_MAX, PRODUCT_PRICE_MAX } from './product.ts';
 import { AgentPointing, ShopperPointing } from './pointing.ts';
 
@@ -54,6 +55,8 @@ const Chat = [
     /** An agent's only; its address is on one of the shop's origins. */
     product: v.optional(ProductCard),
   }),
+  /** An agent's only: for colleagues, never for the shopper. Acknowledged as a message is. */
+  v.object({ type: v.literal('note.send'), id: Id, ...conversation, text: v.string() }),
   v.object({ type: v.literal('message.typing'), ...conversation, on: v.boolean() }),
   v.object({ type: v.literal('message.receipt'), ...conversation, delivered: Seq, read: Seq }),
   /** A shopper's page has changed without a load, or its title has. */
@@ -69,6 +72,13 @@ const Conversations = [
   v.object({ type: v.literal('conversation.leave'), ...conversation }),
   v.object({ type: v.literal('conversation.accept'), ...conversation }),
   v.object({ type: v.literal('conversation.close'), ...conversation }),
+  /** The shopper's, once, when it is closed: 1 to 5, and some words. */
+  v.object({
+    type: v.literal('conversation.rate'),
+    ...conversation,
+    rating: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(5)),
+    comment: v.pipe(v.string(), v.trim(), v.maxLength(RATING_COMMENT_MAX)),
+  }),
 ] as const;
 
 const Calls = [

@@ -82,6 +82,8 @@ export type ConversationView = {
   agent: { id: string; name: string } | null;
   shopper: { id: string; online: boolean; page: PageView | null; locale: string | null };
   receipts: Record<Side, Receipt>;
+  /** How the shopper found it, from 1 to 5, once they have said so. */
+  rating: number | null;
   call: CallView | null;
   cobrowse: CobrowseView;
   recording: RecordingView;
@@ -104,6 +106,10 @@ export type ConversationSummary = Pick<
   cobrowse: CobrowseView['status'];
   recording: RecordingView['status'];
 };
+
+/** One of the shopper's conversations before this one, as the console lists them. */
+export type EarlierConversation = Pick<ConversationView, 'id' | 'openedAt' | 'agent' | 'rating'> &
+  Pick<ConversationSummary, 'preview'>;
 
 export type ShopView = { key: string; name: string; /** CSS colour */ accent: string; greeting: string | null };
 

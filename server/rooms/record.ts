@@ -6,9 +6,10 @@ import type { ConversationLine, ConversationRecord } from '../storage/storage.ts
 
 /** The durable part of a conversation. Steps are kept so that they go on after a restart without a question. */
 export function recordOf(state: Conversation): ConversationRecord {
-  const { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts, call, cobrowse, recording } = state;
+  const { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts, rating } = state;
+  const { call, cobrowse, recording } = state;
   const steps = { call, cobrowse, recording };
-  return { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts, steps };
+  return { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts, rating, steps };
 }
 
 /** A conversation from storage: nobody is connected yet. */

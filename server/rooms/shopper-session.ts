@@ -19,6 +19,8 @@ export type ShopperContext = CommonContext & {
   rooms: Rooms;
   tabs: ShopperTabs;
   now: () => number;
+  /** What the shop has beside a person. */
+  help: (shop: string) => Promise<{ articles: boolean; rating: boolean }>;
 };
 
 type ShopperHello = Extract<Hello, { role: 'shopper' }>;
@@ -91,6 +93,7 @@ export class ShopperSession implements Session {
   /** Says welcome and follows the shopper's conversation, if there is one. */
   start(token: string, seen: ShopperHello['seen']): void {
     this.#queue.run(async () => {
+      const help = await this.#context.help(this.#shop.id);
       const room = await this.#context.rooms.latest(this.#shop.id, this.#shopper);
       if (this.#left) return;
       this.#room = room;
@@ -102,6 +105,7 @@ export class ShopperSession implements Session {
         shop: this.#shop.view,
         conversation: shows ? room.view : null,
         media: this.#context.media(),
+        help,
       });
       if (shows) this.#follow(room, seen?.conversation === room.id ? seen.seq : 0);
     });
@@ -158,6 +162,10 @@ export class ShopperSession implements Session {
         return this.#socket.send({ type: 'reply', req: frame.req, data: { pass: this.#givePass() } });
       case 'conversation.open':
         return room.dispatch({ type: 'joined', presence: this.#presence, after: frame.after });
+      case 'conversation.rate': {
+        const { rating, comment } = frame;
+        return room.dispatch({ type: 'rated', socket: this.#socket.id, rating, comment });
+      }
       case 'cobrowse.here':
         return room.dispatch({ type: 'cobrowse-tab-shown', socket: this.#socket.id });
       case 'cobrowse.point':

@@ -16,11 +16,18 @@ export function conversationsOver(
   queries: Queries,
 ): Pick<
   Storage,
-  'append' | 'conversation' | 'latestConversation' | 'openConversations' | 'entriesAfter' | 'messageIds'
+  | 'append'
+  | 'conversation'
+  | 'latestConversation'
+  | 'conversationsOfShopper'
+  | 'openConversations'
+  | 'entriesAfter'
+  | 'messageIds'
 > {
   const replaced = [
     ...(['shop', 'shopper', 'status', 'agent_id', 'agent_name', 'opened_at', 'last_at', 'last_seq'] as const),
     ...(['shopper_delivered', 'shopper_read', 'agent_delivered', 'agent_read', 'steps'] as const),
+    ...(['rating', 'rating_comment'] as const),
   ];
   // Runs before the new entries are there: the insert brings their count, and the earlier ones are counted again
   // only where the agent's receipt moved, from that receipt on.
@@ -50,7 +57,7 @@ export function conversationsOver(
   const byId = prepare((wanted: { id: string }) =>
     queries.selectFrom('conversations').selectAll().where('id', '=', wanted.id),
   );
-  const latest = prepare((wanted: { shop: string; shopper: string }) =>
+  const ofShopper = prepare((wanted: { shop: string; shopper: string; limit: number }) =>
     queries
       .selectFrom('conversations')
       .selectAll()
@@ -58,7 +65,7 @@ export function conversationsOver(
       .where('shopper', '=', wanted.shopper)
       .orderBy('opened_at', 'desc')
       .orderBy('last_at', 'desc')
-      .limit(1),
+      .limit(wanted.limit),
   );
   const open = prepare((wanted: { shop: string }) =>
     queries
@@ -99,8 +106,12 @@ export function conversationsOver(
       return row && lineOf(row);
     },
     async latestConversation(shop, shopper) {
-      const row = await firstRow(executor, latest({ shop, shopper }));
+      const row = await firstRow(executor, ofShopper({ shop, shopper, limit: 1 }));
       return row && lineOf(row);
+    },
+    async conversationsOfShopper(shop, shopper, limit) {
+      const rows = await allRows(executor, ofShopper({ shop, shopper, limit }));
+      return rows.map(lineOf);
     },
     async openConversations(shop) {
       const rows = await allRows(executor, open({ shop }));
@@ -134,19 +145,22 @@ function conversationRow(record: ConversationRecord, entries: readonly Entry[]):
     agent_read: agent.read,
     steps: JSON.stringify(record.steps),
     preview: last ? JSON.stringify({ side: last.from.side, text: beginning(last.text) }) : null,
+    rating: record.rating?.value ?? null,
+    rating_comment: record.rating?.comment ?? null,
     unread: messages.filter(({ from, seq }) => from.side === 'shopper' && seq > agent.read).length,
   };
 }
 
 function entryRow(conversation: string, { seq, at, ...body }: Entry): EntryRow {
-  const message = body.type === 'message' ? { side: body.from.side, message_id: body.id } : null;
+  const side = body.type === 'message' ? body.from.side : null;
+  const id = body.type === 'message' || body.type === 'note' ? body.id : null;
   return {
     conversation,
     seq,
     at,
     type: body.type,
-    side: message?.side ?? null,
-    message_id: message?.message_id ?? null,
+    side,
+    message_id: id,
     body: JSON.stringify(body),
   };
 }
@@ -170,6 +184,7 @@ function lineOf(row: ConversationRow): ConversationLine {
       shopper: { delivered: row.shopper_delivered, read: row.shopper_read },
       agent: { delivered: row.agent_delivered, read: row.agent_read },
     },
+    rating: row.rating === null ? null : { value: row.rating, comment: row.rating_comment },
     steps: JSON.parse(row.steps),
     preview: row.preview === null ? null : JSON.parse(row.preview),
     unread: row.unread,

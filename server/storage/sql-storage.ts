@@ -1,5 +1,6 @@
 import { conversationsOver } from './conversations.ts';
 import type { Executor } from './executor.ts';
+import { faqOver } from './faq.ts';
 import { recordingsOver } from './recordings.ts';
 import { shopSettingsOver } from './shop-settings.ts';
 import { settingsOver } from './settings.ts';
@@ -14,6 +15,7 @@ export function sqlStorage(executor: Executor, queries: Queries): Omit<Storage, 
     ...shopsOver(executor, queries),
     ...teamOver(executor, queries),
     ...conversationsOver(executor, queries),
+    ...faqOver(executor, queries),
     ...recordingsOver(executor, queries),
     ...settingsOver(executor, queries),
     ...shopSettingsOver(executor, queries),

@@ -69,6 +69,9 @@ export type Tables = {
     preview: string | null;
     /** The shopper's messages after `agent_read`, counted at append so that no list has to read histories. */
     unread: number;
+    /** 1 to 5. */
+    rating: number | null;
+    rating_comment: string | null;
   };
   entries: {
     conversation: string;
@@ -77,7 +80,7 @@ export type Tables = {
     type: string;
     /** Of messages only. */
     side: Side | null;
-    /** Of messages only. */
+    /** Of messages and notes only. */
     message_id: string | null;
     /** JSON of the whole EntryBody. */
     body: string;
@@ -93,6 +96,28 @@ export type Tables = {
     expires_at: number;
     /** JSON object. */
     contents: string | null;
+  };
+  /** A row for each language of an article; topic and position are the same in all of them. */
+  faq_articles: {
+    id: string;
+    shop: string;
+    topic: string | null;
+    locale: string;
+    title: string;
+    body: string;
+    position: number;
+    /** 1 or 0. */
+    published: number;
+    helped: number;
+    not_helped: number;
+    changed_at: number;
+  };
+  faq_answers: {
+    article: string;
+    shopper: string;
+    shop: string;
+    /** Told by the one answer that was kept. */
+    answer: string;
   };
   settings: { name: string; value: string };
 };

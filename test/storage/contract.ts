@@ -7,6 +7,7 @@ import type { Storage } from '../../server/storage/storage.ts';
 import { closingContract } from './contract-closing.ts';
 import { conversationContract } from './contract-conversations.ts';
 import { durabilityContract } from './contract-durability.ts';
+import { faqContract } from './contract-faq.ts';
 import { namesContract } from './contract-names.ts';
 import { settingsContract } from './contract-settings.ts';
 import { recordingsContract } from './contract-recordings.ts';
@@ -53,6 +54,7 @@ export function storageContract(name: EngineName, open: Opener): void {
     conversationContract(house);
     recordingsContract(house);
     settingsContract(house);
+    faqContract(house);
     togetherContract(house);
     closingContract(house);
     durabilityContract(house);

@@ -34,6 +34,7 @@ export function aConversation(shop: string, values: Partial<ConversationRecord> 
     lastAt: 1_800_000_000_000,
     lastSeq: 0,
     receipts: { shopper: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } },
+    rating: null,
     steps: {},
     ...values,
   };

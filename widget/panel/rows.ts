@@ -1,4 +1,4 @@
-import type { Entry, Person, Side } from '../../server/protocol/entry.ts';
+import type { Entry, Person, Side, Step } from '../../server/protocol/entry.ts';
 import type { Product } from '../../server/protocol/product.ts';
 import type { Refusal } from '../../server/protocol/refusals.ts';
 import type { Receipt } from '../../server/protocol/views.ts';
@@ -13,12 +13,11 @@ export type Bubble = {
   state: MessageState;
   reason: Refusal | null;
 };
-type Note = Exclude<Entry, { type: 'message' }>;
 
 /** What the thread shows, from top to bottom. */
 export type Row =
   | { kind: 'day'; key: string; at: number }
-  | { kind: 'note'; key: string; note: Note }
+  | { kind: 'note'; key: string; note: Step }
   /** Messages of one person that belong together; `at` is the last one's time. */
   | { kind: 'bubbles'; key: string; from: Person; at: number; bubbles: Bubble[] };
 
@@ -47,7 +46,7 @@ export function rowsOf(entries: readonly Entry[], pending: readonly PendingMessa
     if (entry.type === 'message') {
       const { id, text, product, from, at, seq } = entry;
       add(from, at, { id, text, product, state: stateOf(seq, receipts), reason: null });
-    } else {
+    } else if (entry.type !== 'hidden' && entry.type !== 'note') {
       begin(entry.at);
       rows.push({ kind: 'note', key: `note-${entry.seq}`, note: entry });
     }

@@ -1,4 +1,4 @@
-import type { Entry, Person } from '../../server/protocol/entry.ts';
+import type { Person, Step } from '../../server/protocol/entry.ts';
 import type { Refusal } from '../../server/protocol/refusals.ts';
 import { locale, words } from './words.ts';
 
@@ -55,6 +55,8 @@ type Unexplained =
   | 'only-listens'
   | 'screen-taken'
   | 'recording-unavailable'
+  | 'still-open'
+  | 'rated-already'
   | 'bad-frame'
   | 'signed-out'
   | 'shopper-away'
@@ -63,12 +65,14 @@ type Unexplained =
   | 'failed';
 
 /** The quiet line that tells of a step. */
-export function noteSentence(note: Exclude<Entry, { type: 'message' }>, agent: string): string {
+export function noteSentence(note: Step, agent: string): string {
   switch (note.type) {
     case 'accepted':
       return words.note_accepted({ name: note.agent.name });
     case 'closed':
       return note.by.side === 'agent' ? words.note_closed_agent({ name: note.by.name }) : words.note_closed_shopper();
+    case 'rated':
+      return words.note_rated({ rating: note.rating });
     case 'call-started':
       return note.video ? words.note_call_video() : words.note_call_audio();
     case 'call-missed':

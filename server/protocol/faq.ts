@@ -40,6 +40,7 @@ export const FaqAnswer = v.object({
   locale: v.picklist(FAQ_LOCALES),
   helped: v.boolean(),
 });
+export type FaqAnswer = v.InferOutput<typeof FaqAnswer>;
 
 /** An article as a shopper reads it: in their language, or in the shop's other one. */
 export type PublicArticle = { id: string; topic: string | null; locale: FaqLocale; title: string; body: string };

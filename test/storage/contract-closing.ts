@@ -40,6 +40,8 @@ export function closingContract(house: House): void {
         () => storage.openConversations('shop'),
         () => storage.entriesAfter('id', 0, 10),
         () => storage.messageIds('id'),
+        () => storage.conversationsOfShopper('shop', 'shopper', 1),
+        () => storage.faqArticles('shop'),
         () => storage.setting('name'),
         () => storage.settle('name', 'value'),
       ];

@@ -5,6 +5,8 @@ import { gzipSync } from 'node:zlib';
 /** Parts that are loaded while the call or the co-browsing they belong to is on already: nobody waits for them. */
 const LATER =
   /\/call-watch\.ts$|products\/index\.ts$|cobrowse\/marks\/index\.ts$|\/QualitySign\.svelte$|quality-words\.ts$|call\/words\/.*\/en\.js$/;
+/** What a shop has beside a person (articles, the question how it was): loaded in the open panel, where the shop has any. */
+const BESIDE = /(^|\/)help\/|minisearch/;
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 type Manifest = Record<string, { file: string; imports?: string[]; dynamicImports?: string[]; css?: string[] }>;
 
@@ -18,6 +20,8 @@ export type BundleSizes = {
   all: number;
   /** What comes while those are on already. */
   later: number;
+  /** Beside the chat, where a shop has articles. */
+  beside: number;
 };
 
 function gzipped(file: string): number {
@@ -43,6 +47,7 @@ export function bundleSizes(): BundleSizes {
   const panel = staticFiles(manifest, 'panel/main.ts');
   if (english) staticFiles(manifest, english, panel);
   const later = Object.keys(manifest).filter((key) => LATER.test(key));
+  const beside = Object.keys(manifest).filter((key) => BESIDE.test(key));
   const handlers = Object.keys(manifest).filter((key) => /handlers\/\w+\.js$/.test(key));
   const [, ...smaller] = handlers.toSorted((a, b) => weight(manifest[b]) - weight(manifest[a]));
   const others = new Set(
@@ -50,7 +55,7 @@ export function bundleSizes(): BundleSizes {
   );
   const all = new Set(
     Object.entries(manifest)
-      .filter(([key]) => !later.includes(key))
+      .filter(([key]) => !later.includes(key) && !beside.includes(key))
       .map(([, { file }]) => file)
       .filter((file) => !others.has(file)),
   );
@@ -58,5 +63,11 @@ export function bundleSizes(): BundleSizes {
     [...files].reduce((total, file) => total + gzipped(`widget/${file}`), 0);
   const filesOf = (keys: string[]) => new Set(keys.flatMap((key) => manifest[key]?.file ?? []));
   const loader = gzipped('loader/widget.js');
-  return { loader, panel: loader + sum(panel), all: loader + sum(all), later: sum(filesOf(later)) };
+  return {
+    loader,
+    panel: loader + sum(panel),
+    all: loader + sum(all),
+    later: sum(filesOf(later)),
+    beside: sum(filesOf(beside.filter((key) => !key.endsWith('/es.js')))),
+  };
 }

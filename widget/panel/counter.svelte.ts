@@ -16,6 +16,7 @@ import type { Steps } from './steps/steps.svelte.ts';
 import { loadStepWords, words } from './words.ts';
 
 type StepParts = typeof import('./steps/index.ts');
+type HelpParts = Awaited<ReturnType<(typeof import('../help/index.ts'))['startHelp']>>;
 
 const NO_RECEIPT = { delivered: 0, read: 0 };
 
@@ -25,6 +26,9 @@ export class Counter {
   /** Calls and the shown page, once they are near. */
   steps = $state.raw<Steps | null>(null);
   parts = $state.raw<StepParts | null>(null);
+  /** What the shop has beside a person, and its code once it is near. */
+  offers = $state.raw({ articles: false, rating: false });
+  beside = $state.raw<HelpParts | null>(null);
   status = $state.raw<ConnectionStatus>('connecting');
   closeCode = $state.raw<number | null>(null);
   /** The latest conversation, open or closed. */
@@ -41,12 +45,16 @@ export class Counter {
   draft = $state('');
   /** The open conversation. */
   readonly view = $derived(this.latest?.status === 'closed' ? null : this.latest);
+  /** There may be something to read, or to say how it was. */
+  readonly wantsHelp = $derived(
+    this.open && !this.view && (this.offers.articles || (this.latest && this.offers.rating)),
+  );
   readonly agentName = $derived(this.latest?.agent?.name ?? words.somebody());
   readonly receipts = $derived(this.latest?.receipts.agent ?? NO_RECEIPT);
   readonly unread = $derived(unreadOf(this.entries, 'shopper', this.latest?.receipts.shopper.read ?? 0));
   #connection: Connection;
   #thread: Thread;
-  #local: Memory;
+  readonly memory: Memory;
   #session: Memory;
   #tab: string;
   #close: (() => void)[];
@@ -55,12 +63,12 @@ export class Counter {
   constructor(host: WidgetHost, tab: string) {
     this.host = host;
     this.#tab = tab;
-    this.#local = openMemory('local', host.shop.key);
+    this.memory = openMemory('local', host.shop.key);
     this.#session = openMemory('session', host.shop.key);
     this.draft = this.#session.get('draft') ?? '';
     this.open = this.#session.get('open') !== null;
     this.#connection = new Connection(`${host.origin.replace(/^http/, 'ws')}/socket`, () => this.#hello());
-    const store = openPendingStore(this.#local);
+    const store = openPendingStore(this.memory);
     this.#thread = new Thread({ side: 'shopper', connection: this.#connection, id: null, store });
     this.pending = this.#thread.pending;
     const onVisibility = (): void => {
@@ -132,6 +140,19 @@ export class Counter {
     return this.steps;
   }
 
+  /** Without its code there is the chat, as ever. */
+  async loadHelp(): Promise<void> {
+    const parts = await import('../help/index.ts').catch(() => null);
+    if (parts && !this.beside) this.beside = await parts.startHelp(this);
+  }
+
+  /** How it was. False: it could not be sent, and the shopper is told. */
+  rate(conversation: string, rating: number, comment: string): boolean {
+    const sent = this.#connection.send({ type: 'conversation.rate', conversation, rating, comment });
+    if (!sent) this.refusal = 'not-connected';
+    return sent;
+  }
+
   retryNow(): void {
     this.#connection.retryNow();
   }
@@ -145,7 +166,7 @@ export class Counter {
   }
 
   #hello(): Hello {
-    const token = this.#local.get('token');
+    const token = this.memory.get('token');
     const seen = this.#thread.conversation;
     return {
       type: 'hello',
@@ -163,7 +184,10 @@ export class Counter {
   #receive(frame: ServerFrame): void {
     switch (frame.type) {
       case 'welcome':
-        if (frame.role === 'shopper') this.#local.set('token', frame.token);
+        if (frame.role === 'shopper') {
+          this.memory.set('token', frame.token);
+          this.offers = frame.help;
+        }
         this.media = frame.media;
         return;
       case 'media.status':
@@ -183,7 +207,7 @@ export class Counter {
   #connected(status: ConnectionStatus): void {
     this.status = status;
     this.closeCode = this.#connection.closeCode;
-    if (status === 'stopped' && this.closeCode === CLOSE.signedOut) this.#local.set('token', null);
+    if (status === 'stopped' && this.closeCode === CLOSE.signedOut) this.memory.set('token', null);
     this.steps?.connected(status === 'open');
     if (status === 'open') this.#changed();
   }
@@ -201,7 +225,7 @@ export class Counter {
     // Marks for the loader of the next page: what it is to load at once. Those of the page before stand until it is known.
     const known = this.#connection.status === 'open';
     const underWay = this.view || this.pending.length > 0;
-    if (underWay || known) this.#local.set('under-way', underWay ? '1' : null);
+    if (underWay || known) this.memory.set('under-way', underWay ? '1' : null);
     if (known && (this.steps || !stepping)) this.#session.set('step', this.steps?.under ?? null);
   }
 

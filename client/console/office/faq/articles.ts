@@ -36,13 +36,13 @@ function refusalIn(answer: Awaited<ReturnType<typeof ask>>): NotSaved {
 
 /** Null where they cannot be had now. */
 export async function readArticles(): Promise<Article[] | null> {
-  const answer = await ask('GET', '/');
+  const answer = await ask('GET', '');
   return answer?.status === 200 ? (answer.body as { articles: Article[] }).articles : null;
 }
 
 /** `id` null: a new one. `over`: when what its author saw was changed last. */
 export async function saveArticle(id: string | null, article: FaqDraft, over: number): Promise<Article | NotSaved> {
-  const answer = await ask(id ? 'PUT' : 'POST', id ? `/${id}` : '/', { over, article });
+  const answer = await ask(id ? 'PUT' : 'POST', id ? `/${id}` : '', { over, article });
   return answer && answer.status < 300 ? (answer.body as { article: Article }).article : refusalIn(answer);
 }
 

@@ -17,7 +17,11 @@ export function faqContract(house: House): void {
     after: null,
   });
   const text = (title: string, more: Partial<FaqArticle['texts'][string]> = {}) => ({
-    ...{ title, body: `${title}: “ñ”`, published: true, helped: 0, notHelped: 0 },
+    title,
+    body: `${title}: “ñ”`,
+    published: true,
+    helped: 0,
+    notHelped: 0,
     ...more,
   });
   const anArticle = (position: number, values: Partial<FaqArticle> = {}): FaqArticle => ({

@@ -276,7 +276,9 @@ export class Desk {
     this.#live.set(
       id,
       new LiveConversation(this.#connection, id, {
-        ...{ you, tab: this.tab, floor: this.#floor },
+        you,
+        tab: this.tab,
+        floor: this.#floor,
         whispered: (note) => this.#whispered(id, note),
       }),
     );

@@ -81,6 +81,7 @@ describe('promise 24: before and after a person', () => {
     await agent.sees('The shopper found it 4 out of 5: “Quick and kind.”');
     expect(await scale.count()).toBe(0);
     await shopper.page.reload();
+    await shopper.open();
     await shopper.sees('You rated this chat 4 out of 5');
     await often.getByRole('button').first().waitFor();
     expect(await scale.count()).toBe(0);

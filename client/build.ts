@@ -14,7 +14,7 @@ const SOURCES = [
   'vite.config.ts',
   'package-lock.json',
 ];
-const CATALOGUES = ['client', 'widget', 'widget/call', 'widget/panel/hands'];
+const CATALOGUES = ['client', 'widget', 'widget/call', 'widget/help', 'widget/panel/hands'];
 
 function hashOfSources(): string {
   const hash = createHash('sha256');

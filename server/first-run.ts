@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { isLoopback, type Config } from './config.ts';
+import { addDemoArticles } from './demo-articles.ts';
 import { hashPassword, newPassword } from './http/password.ts';
 import type { Agent, Storage } from './storage/storage.ts';
 
@@ -24,6 +25,8 @@ export async function prepareInstallation(
   const tokenSecret = await storage.settle('shopper-token-secret', randomBytes(32).toString('base64url'));
   const shop = await prepareShop(storage, options);
   const firstStart = (await storage.agentByEmail(ADMIN_EMAIL)) === null;
+  // A shop that goes live at once says nothing that it has not written itself.
+  if (firstStart && options.shop.origins === null) await addDemoArticles(storage, shop, options.now);
   const enrolment = options.enrolment ?? (firstStart ? { email: ADMIN_EMAIL, name: null } : null);
   const enrolled = enrolment && (await enrol(storage, shop, enrolment, options.now));
   return { tokenSecret, enrolled };

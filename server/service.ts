@@ -19,6 +19,7 @@ import type { MediaStatus } from './protocol/views.ts';
 import type { Recordings } from './recordings/recordings.ts';
 import { Desk } from './rooms/desk.ts';
 import { Lines } from './rooms/lines.ts';
+import { Faq } from './rooms/faq.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { ShopSettings } from './rooms/shop-settings.ts';
 import { ShopperTabs } from './rooms/shopper-session.ts';
@@ -69,6 +70,8 @@ export async function openService(
   });
   let drained: CallsOver | null = null;
   const settings = new ShopSettings({ storage, now, newId: randomUUID });
+  const faq = new Faq({ storage, settings, now, newId: randomUUID });
+  const tokens = new ShopperTokens(installation.tokenSecret);
   const sockets = new Sockets();
   const desk = new Desk(sockets);
   const metrics = new Metrics({
@@ -104,7 +107,6 @@ export async function openService(
     log,
   });
   await lines.open();
-  const tokens = new ShopperTokens(installation.tokenSecret);
   const common = {
     rooms,
     lines,
@@ -124,7 +126,7 @@ export async function openService(
     storage,
     origins,
     tokens,
-    shopper: { ...common, tabs, now },
+    shopper: { ...common, tabs, now, help },
     agent: { ...common, desk, replayOrigin: origins.replay },
     conversationsPerAddress: config.conversationsPerAddress,
     now,
@@ -145,6 +147,8 @@ export async function openService(
     settings,
     lines,
     files: { files, rooms, tokens, trustProxy, newId: randomUUID },
+    faq,
+    tokens,
     team: {
       newId: randomUUID,
       agentSignedOut: (agent) => door.signOutAgent(agent),
@@ -166,6 +170,11 @@ export async function openService(
   });
   const stopTelling = media.onStatus(tellMedia);
   http.serve(app, door);
+
+  async function help(shop: string): Promise<{ articles: boolean; rating: boolean }> {
+    const [articles, { satisfaction }] = await Promise.all([faq.any(shop), settings.of(shop)]);
+    return { articles, rating: satisfaction.ask };
+  }
 
   function mediaStatus(): MediaStatus {
     return drained ? { status: 'draining', until: drained.until } : media.status();

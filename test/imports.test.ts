@@ -62,12 +62,24 @@ const TABLE: Record<string, Rule> = {
   },
   'client/replay': { rooms: ['server/protocol'], packages: ['@rrweb/replay', '@rrweb/types', 'valibot'] },
   'widget/panel': {
-    rooms: ['client/core', 'server/protocol', 'widget/call', 'widget/cobrowse', 'widget/loader', 'widget/words'],
+    rooms: [
+      'client/core',
+      'server/protocol',
+      'widget/call',
+      'widget/cobrowse',
+      'widget/help',
+      'widget/loader',
+      'widget/words',
+    ],
     packages: ['svelte', '@lucide/svelte'],
   },
   'widget/call': {
     rooms: ['client/core', 'server/protocol', 'widget/panel', 'widget/loader', 'widget/words'],
     packages: ['svelte', '@lucide/svelte'],
+  },
+  'widget/help': {
+    rooms: ['client/core', 'server/protocol', 'widget/panel', 'widget/loader'],
+    packages: ['svelte', 'minisearch'],
   },
   'widget/cobrowse': { rooms: ['server/protocol'], packages: [] },
   'widget/check-masking': { rooms: ['widget/cobrowse', 'server/protocol'], packages: [] },

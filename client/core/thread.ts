@@ -13,6 +13,8 @@ export type PendingMessage = {
   text: string;
   product?: Product;
   file?: FileView;
+  /** For colleagues. */
+  note?: true;
   /** Chosen with a conversation's first message. */
   topic?: string | null;
   at: number;
@@ -82,6 +84,14 @@ export class Thread {
     if (this.pending.some(({ id }) => id === message.id)) return;
     this.pending = [...this.pending, message];
     this.#typing(false);
+    this.#saved();
+    this.#transmit(message);
+  }
+
+  /** As `send`, for the colleagues alone: the shopper sees neither it nor that it is written. */
+  sendNote(text: string): void {
+    const message: PendingMessage = { id: crypto.randomUUID(), text, note: true, at: Date.now(), refused: null };
+    this.pending = [...this.pending, message];
     this.#saved();
     this.#transmit(message);
   }
@@ -167,7 +177,7 @@ export class Thread {
       return;
     }
     this.entries = [...this.entries, ...fresh];
-    const stored = new Set(fresh.map((entry) => (entry.type === 'message' ? entry.id : null)));
+    const stored = new Set(fresh.map((entry) => (entry.type === 'message' || entry.type === 'note' ? entry.id : null)));
     if (this.pending.some((message) => stored.has(message.id))) {
       this.pending = this.pending.filter((message) => !stored.has(message.id));
       this.#store?.save(this.pending);
@@ -187,7 +197,11 @@ export class Thread {
 
   #transmit(message: PendingMessage): void {
     const conversation = this.#side === 'agent' && this.#id ? { conversation: this.#id } : {};
-    const { id, text, product, file, topic } = message;
+    const { id, text, product, file, topic, note } = message;
+    if (note && this.#id) {
+      this.#connection.send({ type: 'note.send', id, text, conversation: this.#id });
+      return;
+    }
     const besides = {
       ...(product && { product }),
       ...(file && { file: file.id }),

@@ -12,6 +12,9 @@ export type Presence = { socket: string; tab: string; /** The call's own window.
   { side: 'shopper' } | { side: 'agent'; id: string; name: string; role: AgentView['role'] }
 );
 
+/** What the shopper said of it afterwards. */
+export type Rating = { value: number; comment: string | null };
+
 /** A live conversation as its owner knows it. Times in milliseconds since the epoch. */
 export type Conversation = {
   readonly id: string;
@@ -25,6 +28,7 @@ export type Conversation = {
   readonly receipts: Readonly<Record<Side, Receipt>>;
   readonly preview: Preview | null;
   readonly unread: number;
+  readonly rating: Rating | null;
   readonly call: Call | null;
   readonly cobrowse: Cobrowse;
   readonly hands: Hands;
@@ -71,6 +75,7 @@ export function newConversation(
     receipts: { shopper: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } },
     preview: null,
     unread: 0,
+    rating: null,
     call: null,
     cobrowse: { status: 'off' },
     hands: { status: 'off' },

@@ -12,8 +12,10 @@ import { presenceOf, socketsOf, type Conversation, type Presence } from './conve
 import { followedBy, shown, unchanged, type Decision } from './effects.ts';
 import type { ConversationEvent } from './events.ts';
 import type { PlaceView } from '../protocol/views.ts';
+import { writeNote } from './notes.ts';
 import { answerRecording, askRecording, failRecording, stopRecording } from './recording.ts';
 import { recordingWaited, waitsForShopper, waitsUntil, watchRecording } from './recording-away.ts';
+import { rate } from './satisfaction.ts';
 import { viewOf } from './view.ts';
 
 /**
@@ -75,6 +77,8 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
   switch (event.type) {
     case 'message-sent':
       return sendMessage(state, presence, event, now);
+    case 'note-written':
+      return writeNote(state, presence, event, now);
     case 'typed':
       return type(state, presence, event.on);
     case 'receipt-given':
@@ -91,6 +95,8 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
       return offerHandOver(state, presence, event, now);
     case 'handed-on':
       return handOn(state, presence, event, now);
+    case 'rated':
+      return rate(state, presence, event, now);
     case 'call-proposed':
       return propose(state, presence, event, now);
     case 'call-answered':

@@ -10,8 +10,8 @@ export type TimerName =
 
 /** What a decision wants done, in this order. The room performs it. */
 export type Effect =
-  /** Durable first; then the entries go to `sockets`, and `ack` to its sender. */
-  | { type: 'append'; entries: Entry[]; sockets: string[]; ack?: { socket: string; id: string } }
+  /** Durable first; then the entries go to `sockets` (to `shoppers` among them as a shopper may know them), and `ack` to its sender. */
+  | { type: 'append'; entries: Entry[]; sockets: string[]; shoppers: string[]; ack?: { socket: string; id: string } }
   /** Receipts or steps changed: the record is to be saved soon. */
   | { type: 'save' }
   | { type: 'send'; sockets: string[]; frame: ServerFrame }
@@ -63,7 +63,15 @@ export function append(
   const entries = bodies.map((body, index) => ({ ...body, seq: state.lastSeq + 1 + index, at: next.lastAt }));
   return {
     state: next,
-    effects: [{ type: 'append', entries, sockets: socketsOf(next), ...(ack ? { ack } : {}) }],
+    effects: [
+      {
+        type: 'append',
+        entries,
+        sockets: socketsOf(next),
+        shoppers: socketsOf(next, 'shopper'),
+        ...(ack ? { ack } : {}),
+      },
+    ],
   };
 }
 

@@ -26,6 +26,8 @@ export type ConversationEvent =
     }
   /** By an agent who need not follow the conversation. */
   | { type: 'file-deleted'; by: Person; file: string }
+  /** `known`: as of a message. */
+  | { type: 'note-written'; socket: string; id: string; text: string; known: { seq: number; at: number } | null }
   | { type: 'typed'; socket: string; on: boolean }
   | { type: 'receipt-given'; socket: string; delivered: number; read: number }
   | { type: 'page-shown'; socket: string; page: PageView }
@@ -49,6 +51,7 @@ export type ConversationEvent =
   | { type: 'placed'; place: PlaceView | null }
   /** Whoever waits has not been here for so long that nobody expects them back. */
   | { type: 'shopper-gone' }
+  | { type: 'rated'; socket: string; rating: number; comment: string }
   | { type: 'call-proposed'; socket: string; id: string; video: boolean; media: MediaStatus['status'] }
   | { type: 'call-answered'; socket: string; id: string; yes: boolean }
   | { type: 'call-hung-up'; socket: string; id: string }

@@ -7,6 +7,7 @@ import { memberOf, type Conversation } from './conversation.ts';
 /** What both sides are shown of a conversation. */
 export function viewOf(state: Conversation): ConversationView {
   const { id, status, openedAt, lastSeq, agent, receipts, topic } = state;
+  const rating = state.rating?.value ?? null;
   const call = state.call ? callView(state.call, state) : null;
   return {
     id,
@@ -15,6 +16,7 @@ export function viewOf(state: Conversation): ConversationView {
     lastSeq,
     agent,
     receipts,
+    rating,
     shopper: shopperView(state),
     call,
     cobrowse: cobrowseView(state),

@@ -20,8 +20,14 @@ export type EntryBody =
   | { type: 'message'; id: string; from: Person; text: string; product?: Product; file?: FileView }
   /** An agent has deleted the file `file` of an earlier message. */
   | { type: 'file-deleted'; by: Person; file: string }
+  /** What agents write for each other; no shopper ever receives it. `whisper`: by a supervisor, to the one who answers. */
+  | { type: 'note'; id: string; by: { id: string; name: string }; text: string; whisper?: true }
+  /** On the wire to shoppers in place of a note, so that their numbers have no gap; it says nothing, and is never stored. */
+  | { type: 'hidden' }
   | { type: 'accepted'; agent: { id: string; name: string } }
   | { type: 'closed'; by: Person }
+  /** How the shopper found it, once it was closed: 1 to 5. `agent`: who answered. */
+  | { type: 'rated'; rating: number; comment: string | null; agent: { id: string; name: string } }
   | { type: 'call-started'; by: Person; video: boolean }
   | { type: 'call-missed'; by: Person; outcome: 'declined' | 'cancelled' | 'unanswered' }
   /** An agent came into the running call, or speaks now who only listened (or the other way round). */
@@ -58,5 +64,14 @@ export type EntryBody =
   /** `by` null: it ended with something else. */
   | { type: 'hands-stopped'; agent: { id: string; name: string }; by: Person | null };
 
+/** Steps: what is shown as a quiet line. */
+export type Step = Exclude<Entry, { type: 'message' | 'note' | 'hidden' }>;
+
 /** `seq` counts from 1 without gaps inside its conversation; `at` is milliseconds since the epoch. */
 export type Entry = EntryBody & { seq: number; at: number };
+
+/** The entries as a side may know them. Whatever hands a conversation to a shopper goes through here. */
+export function shownTo(side: Side, entries: readonly Entry[]): Entry[] {
+  if (side === 'agent') return [...entries];
+  return entries.map((entry) => (entry.type === 'note' ? { type: 'hidden', seq: entry.seq, at: entry.at } : entry));
+}

@@ -1,7 +1,7 @@
 /** Every JSON frame that a browser may send, as schemas. The server parses each at the socket's door. */
 import * as v from 'valibot';
 import { AgentHands, HandsStop, ShopperHands } from './hands.ts';
-import { NOTE_MAX } from './limits.ts';
+import { NOTE_MAX, RATING_COMMENT_MAX } from './limits.ts';
 import { MediaRequests } from './media.ts';
 import { PRODUCT_ADDRESS_MAX, PRODUCT_NAME_MAX, PRODUCT_PRICE_MAX } from './product.ts';
 import { AgentPointing, ShopperPointing } from './pointing.ts';
@@ -69,6 +69,8 @@ const Chat = [
     /** An upload of the sender's that is complete and was not sent before; the text may be empty then. */
     file: v.optional(Id),
   }),
+  /** An agent's only: for colleagues, never for the shopper. Acknowledged as a message is. */
+  v.object({ type: v.literal('note.send'), id: Id, ...conversation, text: v.string() }),
   v.object({ type: v.literal('message.typing'), ...conversation, on: v.boolean() }),
   v.object({ type: v.literal('message.receipt'), ...conversation, delivered: Seq, read: Seq }),
   /** A shopper's page has changed without a load, or its title has. */
@@ -96,6 +98,13 @@ const Conversations = [
       v.object({ kind: v.literal('topic'), topic: v.nullable(Id) }),
     ]),
     note: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(NOTE_MAX))),
+  }),
+  /** The shopper's, once, when it is closed: 1 to 5, and some words. */
+  v.object({
+    type: v.literal('conversation.rate'),
+    ...conversation,
+    rating: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(5)),
+    comment: v.pipe(v.string(), v.trim(), v.maxLength(RATING_COMMENT_MAX)),
   }),
 ] as const;
 

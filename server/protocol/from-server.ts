@@ -28,6 +28,8 @@ export type Welcome =
       /** The shopper's latest conversation, if any. Its entries follow as `conversation.entries`. */
       conversation: ConversationView | null;
       media: MediaStatus;
+      /** What the shop has beside a person: articles to read, a question how it was. Loaded only where it has them. */
+      help: { articles: boolean; rating: boolean };
     }
   | {
       type: 'welcome';

@@ -5,6 +5,8 @@ export const PROTOCOL_VERSION = 1;
 export const MESSAGE_TEXT_MAX = 4_000;
 /** Longest note for the next agent, in UTF-16 code units. */
 export const NOTE_MAX = 1_000;
+/** Longest comment of a shopper on how it went, in UTF-16 code units. */
+export const RATING_COMMENT_MAX = 1_000;
 /** Largest JSON frame that the server reads, in bytes. */
 export const JSON_FRAME_MAX = 64 * 1024;
 /** Largest message of a socket, in bytes; a longer one closes it (1009) before it is read. */

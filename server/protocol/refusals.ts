@@ -26,6 +26,8 @@ export const REFUSALS = [
   'not-yours',
   'taken',
   'closed',
+  'still-open',
+  'rated-already',
   'no-agent-yet',
   'shopper-away',
   'busy',

@@ -114,6 +114,8 @@ export type ConversationView = {
   agent: { id: string; name: string } | null;
   shopper: { id: string; online: boolean; page: PageView | null; locale: string | null };
   receipts: Record<Side, Receipt>;
+  /** How the shopper found it, from 1 to 5, once they have said so. */
+  rating: number | null;
   call: CallView | null;
   cobrowse: CobrowseView;
   hands: HandsView;
@@ -152,6 +154,10 @@ export type ConversationSummary = Pick<
   /** Since when the shopper waits for an answer of the agent whose conversation it is; null: not. */
   unansweredSince: number | null;
 };
+
+/** One of the shopper's conversations before this one, as the console lists them. */
+export type EarlierConversation = Pick<ConversationView, 'id' | 'openedAt' | 'agent' | 'rating'> &
+  Pick<ConversationSummary, 'preview'>;
 
 /** `until`: when that changes, in milliseconds since the epoch; null: not within a year. */
 export type Openness = { open: boolean; until: number | null };

@@ -201,6 +201,10 @@ export class AgentSession implements Session {
     }
     if (handleCommon(room, socket, frame, this.#context)) return;
     switch (frame.type) {
+      case 'note.send': {
+        const { id, text } = frame;
+        return room.dispatch({ type: 'note-written', socket: socket.id, id, text, known: room.known(id) });
+      }
       case 'conversation.leave':
         this.#following.delete(room.id);
         return room.leave(socket.id);

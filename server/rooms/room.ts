@@ -6,7 +6,7 @@ import { summaryOf, viewOf } from '../domain/view.ts';
 import type { FrameCheck } from '../frames/frame-check.ts';
 import type { Media } from '../media/media.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
-import type { Entry, Person } from '../protocol/entry.ts';
+import { shownTo, type Entry, type Person } from '../protocol/entry.ts';
 import type { MediaRequest } from '../protocol/from-client.ts';
 import type { ServerFrame } from '../protocol/from-server.ts';
 import { ENTRIES_PER_FRAME } from '../protocol/limits.ts';
@@ -328,7 +328,7 @@ export class Room {
     switch (effect.type) {
       case 'append': {
         const { entries, ack } = effect;
-        sockets.send(effect.sockets, { type: 'conversation.entries', conversation: this.id, entries });
+        this.#sendEntries(effect.sockets, effect.shoppers, entries);
         this.#context.recorded(entries);
         const entry = entries[0];
         if (ack && entry) {
@@ -356,15 +356,28 @@ export class Room {
       const entries = await this.#context.storage.entriesAfter(this.id, last, ENTRIES_PER_FRAME);
       const newest = entries.at(-1);
       if (!newest || !this.#context.sockets.get(socket)) return;
-      this.#context.sockets.send([socket], { type: 'conversation.entries', conversation: this.id, entries });
+      // Whoever is not known to be an agent gets what a shopper may know.
+      const byAgent = presenceOf(this.#state, socket)?.side === 'agent';
+      this.#sendEntries([socket], byAgent ? [] : [socket], entries);
       if (entries.length < ENTRIES_PER_FRAME) return;
       last = newest.seq;
     }
   }
 
+  #sendEntries(sockets: readonly string[], shoppers: readonly string[], entries: readonly Entry[]): void {
+    const send = (to: string[], shown: Entry[]): void =>
+      this.#context.sockets.send(to, { type: 'conversation.entries', conversation: this.id, entries: shown });
+    // Nearly always the same for everybody: written down once.
+    if (!entries.some(({ type }) => type === 'note')) return send([...sockets], [...entries]);
+    const agents = sockets.filter((socket) => !shoppers.includes(socket));
+    send(agents, shownTo('agent', entries));
+    send([...shoppers], shownTo('shopper', entries));
+  }
+
   #index(entries: readonly Entry[]): void {
     for (const entry of entries) {
-      if (entry.type === 'message') this.#messageIds.set(entry.id, { seq: entry.seq, at: entry.at });
+      if (entry.type === 'message' || entry.type === 'note')
+        this.#messageIds.set(entry.id, { seq: entry.seq, at: entry.at });
     }
   }
 

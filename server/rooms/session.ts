@@ -46,7 +46,7 @@ export class FrameQueue {
 }
 
 export function refuse(socket: Socket, frame: ClientFrame, reason: Refusal): void {
-  const id = frame.type === 'message.send' ? { id: frame.id } : {};
+  const id = frame.type === 'message.send' || frame.type === 'note.send' ? { id: frame.id } : {};
   const req = 'req' in frame ? { req: frame.req } : {};
   socket.send({ type: 'refused', of: frame.type, reason, ...id, ...req });
 }

@@ -31,6 +31,8 @@ export type ShopperContext = CommonContext & {
   tabs: ShopperTabs;
   lines: Lines;
   now: () => number;
+  /** What the shop has beside a person. */
+  help: (shop: string) => Promise<{ articles: boolean; rating: boolean }>;
 };
 
 type ShopperHello = Extract<Hello, { role: 'shopper' }>;
@@ -112,6 +114,7 @@ export class ShopperSession implements Session {
   start(token: string, seen: ShopperHello['seen']): void {
     this.#queue.run(async () => {
       const line = await this.#context.lines.of(this.#shop.id);
+      const help = await this.#context.help(this.#shop.id);
       const room = await this.#context.rooms.latest(this.#shop.id, this.#shopper);
       if (this.#left) return;
       this.#room = room;
@@ -123,6 +126,7 @@ export class ShopperSession implements Session {
         shop: { ...this.#shop.view, attendance: line.attendance },
         conversation: shows ? room.view : null,
         media: this.#context.media(),
+        help,
       });
       if (shows) this.#follow(room, seen?.conversation === room.id ? seen.seq : 0);
     });
@@ -183,6 +187,10 @@ export class ShopperSession implements Session {
         return this.#socket.send({ type: 'reply', req: frame.req, data: { pass: this.#givePass() } });
       case 'conversation.open':
         return room.dispatch({ type: 'joined', presence: this.#presence, after: frame.after });
+      case 'conversation.rate': {
+        const { rating, comment } = frame;
+        return room.dispatch({ type: 'rated', socket: this.#socket.id, rating, comment });
+      }
       case 'cobrowse.here':
         return room.dispatch({ type: 'cobrowse-tab-shown', socket: this.#socket.id });
       case 'cobrowse.point':

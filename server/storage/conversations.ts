@@ -20,12 +20,20 @@ export function conversationsOver(
   queries: Queries,
 ): Pick<
   Storage,
-  'append' | 'conversation' | 'latestConversation' | 'openConversations' | 'waits' | 'entriesAfter' | 'messageIds'
+  | 'append'
+  | 'conversation'
+  | 'latestConversation'
+  | 'conversationsOfShopper'
+  | 'openConversations'
+  | 'waits'
+  | 'entriesAfter'
+  | 'messageIds'
 > {
   const replaced = [
     ...(['shop', 'shopper', 'status', 'agent_id', 'agent_name', 'opened_at', 'last_at', 'last_seq'] as const),
     ...(['shopper_delivered', 'shopper_read', 'agent_delivered', 'agent_read', 'steps'] as const),
     ...FACTS,
+    ...(['rating', 'rating_comment'] as const),
   ];
   // Runs before the new entries are there: the insert brings their count, and the earlier ones are counted again
   // only where the agent's receipt moved, from that receipt on.
@@ -58,7 +66,7 @@ export function conversationsOver(
   const byId = prepare((wanted: { id: string }) =>
     queries.selectFrom('conversations').selectAll().where('id', '=', wanted.id),
   );
-  const latest = prepare((wanted: { shop: string; shopper: string }) =>
+  const ofShopper = prepare((wanted: { shop: string; shopper: string; limit: number }) =>
     queries
       .selectFrom('conversations')
       .selectAll()
@@ -66,7 +74,7 @@ export function conversationsOver(
       .where('shopper', '=', wanted.shopper)
       .orderBy('opened_at', 'desc')
       .orderBy('last_at', 'desc')
-      .limit(1),
+      .limit(wanted.limit),
   );
   const open = prepare((wanted: { shop: string }) =>
     queries
@@ -129,8 +137,12 @@ export function conversationsOver(
       return row && lineOf(row);
     },
     async latestConversation(shop, shopper) {
-      const row = await firstRow(executor, latest({ shop, shopper }));
+      const row = await firstRow(executor, ofShopper({ shop, shopper, limit: 1 }));
       return row && lineOf(row);
+    },
+    async conversationsOfShopper(shop, shopper, limit) {
+      const rows = await allRows(executor, ofShopper({ shop, shopper, limit }));
+      return rows.map(lineOf);
     },
     async openConversations(shop) {
       const rows = await allRows(executor, open({ shop }));
@@ -180,6 +192,8 @@ function conversationRow(record: ConversationRecord, entries: readonly Entry[]):
     agent_read: agent.read,
     steps: JSON.stringify(record.steps),
     preview: last ? JSON.stringify(previewOf(last)) : null,
+    rating: record.rating?.value ?? null,
+    rating_comment: record.rating?.comment ?? null,
     unread: messages.filter(({ from, seq }) => from.side === 'shopper' && seq > agent.read).length,
     topic: record.topic,
     waiting_since: record.waitingSince,
@@ -195,14 +209,15 @@ function conversationRow(record: ConversationRecord, entries: readonly Entry[]):
 }
 
 function entryRow(conversation: string, { seq, at, ...body }: Entry): EntryRow {
-  const message = body.type === 'message' ? { side: body.from.side, message_id: body.id } : null;
+  const side = body.type === 'message' ? body.from.side : null;
+  const id = body.type === 'message' || body.type === 'note' ? body.id : null;
   return {
     conversation,
     seq,
     at,
     type: body.type,
-    side: message?.side ?? null,
-    message_id: message?.message_id ?? null,
+    side,
+    message_id: id,
     body: JSON.stringify(body),
   };
 }
@@ -238,6 +253,7 @@ function lineOf(row: ConversationRow): ConversationLine {
       callSeconds: row.call_seconds,
       cobrowses: row.cobrowses,
     },
+    rating: row.rating === null ? null : { value: row.rating, comment: row.rating_comment },
     steps: JSON.parse(row.steps),
     preview: row.preview === null ? null : JSON.parse(row.preview),
     unread: row.unread,

@@ -206,6 +206,35 @@ export const MIGRATIONS: readonly Migration[] = [
       schema.createIndex('files_unsent').on('files').columns(['created_at']).where(sql.ref('seq'), 'is', null),
     ],
   },
+  {
+    name: 'often asked, how it was',
+    statements: (schema) => [
+      schema.alterTable('conversations').addColumn('rating', 'bigint'),
+      schema.alterTable('conversations').addColumn('rating_comment', 'text'),
+      schema
+        .createTable('faq_articles')
+        .addColumn('id', 'text', (column) => column.notNull())
+        .addColumn('shop', 'text', (column) => column.notNull().references('shops.id'))
+        .addColumn('topic', 'text')
+        .addColumn('locale', 'text', (column) => column.notNull())
+        .addColumn('title', 'text', (column) => column.notNull())
+        .addColumn('body', 'text', (column) => column.notNull())
+        .addColumn('position', 'bigint', (column) => column.notNull())
+        .addColumn('published', 'bigint', (column) => column.notNull())
+        .addColumn('helped', 'bigint', (column) => column.notNull())
+        .addColumn('not_helped', 'bigint', (column) => column.notNull())
+        .addColumn('changed_at', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('faq_articles_once', ['id', 'locale']),
+      schema.createIndex('faq_articles_of_shop').on('faq_articles').columns(['shop', 'position']),
+      schema
+        .createTable('faq_answers')
+        .addColumn('article', 'text', (column) => column.notNull())
+        .addColumn('shopper', 'text', (column) => column.notNull())
+        .addColumn('shop', 'text', (column) => column.notNull().references('shops.id'))
+        .addColumn('answer', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('faq_answers_once', ['article', 'shopper']),
+    ],
+  },
 ];
 
 /** The schema's version from which on a step has been taken. */

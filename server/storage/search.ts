@@ -11,7 +11,8 @@ type SearchRow = Omit<Tables['message_search'], 'id'>;
 
 /** What a search looks through of an entry; null: nothing that somebody wrote. */
 export function searchText(body: EntryBody): string | null {
-  return body.type === 'message' ? body.text : null;
+  if (body.type === 'message') return [body.text, body.file?.name].filter(Boolean).join(' ');
+  return body.type === 'note' ? body.text : null;
 }
 
 /** Makes an entry findable; in one job with the entry itself. */

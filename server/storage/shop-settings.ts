@@ -1,4 +1,4 @@
-import { allRows, type Executor } from './executor.ts';
+import { allRows, type Executor, type Statement } from './executor.ts';
 import { pick, prepare } from './prepared.ts';
 import type { AuditLine, Storage } from './storage.ts';
 import type { Queries, Tables } from './tables.ts';
@@ -32,7 +32,7 @@ export function shopSettingsOver(
       .where('section', '=', row.section)
       .where('version', '=', row.over),
   );
-  const append = prepare((row: AuditRow) => queries.insertInto('audit').values(pick(row, AUDIT_COLUMNS)));
+  const audited = appendingAudit(queries);
   // Only where the change has won.
   const appendIfKept = prepare((row: AuditRow) =>
     queries
@@ -70,13 +70,19 @@ export function shopSettingsOver(
       return kept.length > 0;
     },
     async appendAudit(line) {
-      await executor.run([append(auditRow(line))]);
+      await executor.run([audited(line)]);
     },
     async audit(shop, beforeAt, limit) {
       const rows = await allRows(executor, before({ shop, before: beforeAt, limit }));
       return rows.map(auditOf);
     },
   };
+}
+
+/** Makes the statement that appends a line to the audit. */
+export function appendingAudit(queries: Queries): (line: AuditLine) => Statement {
+  const append = prepare((row: AuditRow) => queries.insertInto('audit').values(pick(row, AUDIT_COLUMNS)));
+  return (line) => append(auditRow(line));
 }
 
 /** What PostgreSQL cannot tell of a value that stands alone. */

@@ -1,6 +1,7 @@
 import { conversationsOver } from './conversations.ts';
 import type { Executor } from './executor.ts';
 import { filesOver } from './files.ts';
+import { faqOver } from './faq.ts';
 import { recordingsOver } from './recordings.ts';
 import { shopSettingsOver } from './shop-settings.ts';
 import { mailsOver } from './mails.ts';
@@ -18,6 +19,7 @@ export function sqlStorage(executor: Executor, queries: Queries, engine: Engine)
     ...shopsOver(executor, queries),
     ...teamOver(executor, queries),
     ...conversationsOver(executor, queries),
+    ...faqOver(executor, queries),
     ...recordingsOver(executor, queries),
     ...filesOver(executor, queries),
     ...settingsOver(executor, queries),

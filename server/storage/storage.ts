@@ -64,6 +64,8 @@ export type ConversationRecord = {
   estimateMs: number | null;
   /** What reports count. */
   facts: ConversationFacts;
+  /** What the shopper said of it afterwards: 1 to 5, and words. */
+  rating: { value: number; comment: string | null } | null;
   /** What must survive a restart of the server so that steps go on without a question; opaque to storage, JSON. */
   steps: Record<string, unknown>;
 };
@@ -151,6 +153,18 @@ export type FileRecord = {
   deletedAt: number | null;
 };
 
+/** What one language of an article says, and how often somebody said that it helped. */
+export type FaqText = { title: string; body: string; published: boolean; helped: number; notHelped: number };
+
+/** An answer to what is often asked, in one or more of the shop's languages (`en`, `es`). `position` orders a shop's. */
+export type FaqArticle = {
+  id: string;
+  topic: string | null;
+  position: number;
+  changedAt: number;
+  texts: Record<string, FaqText>;
+};
+
 /** A section of a shop's settings as it was saved last. `version` counts from 1. */
 export type SettingRecord = { section: string; version: number; value: unknown };
 
@@ -193,6 +207,23 @@ export interface Storage {
   /** The newest first, those before `before` (milliseconds since the epoch). */
   audit(shop: string, before: number, limit: number): Promise<AuditLine[]>;
 
+  /** By position. */
+  faqArticles(shop: string): Promise<FaqArticle[]>;
+  /** Inserts or replaces an article, its languages and their words; what is counted of a language that stays, stays. */
+  saveFaqArticle(shop: string, article: FaqArticle, change: AuditLine): Promise<void>;
+  deleteFaqArticle(shop: string, id: string, change: AuditLine): Promise<void>;
+  /** Each article's position becomes its place in `ids`. */
+  orderFaqArticles(shop: string, ids: readonly string[], change: AuditLine): Promise<void>;
+  /** Counts whether an article helped, once for each shopper. False: this shopper has said so before. `id`: fresh. */
+  countFaqAnswer(answer: {
+    id: string;
+    shop: string;
+    article: string;
+    locale: string;
+    shopper: string;
+    helped: boolean;
+  }): Promise<boolean>;
+
   saveAgentSession(session: AgentSession): Promise<void>;
   /** Null when unknown or expired at `now`. */
   agentSession(id: string, now: number): Promise<AgentSession | null>;
@@ -208,6 +239,8 @@ export interface Storage {
   conversation(id: string): Promise<ConversationLine | null>;
   /** The shopper's conversation that was opened last, closed or not. */
   latestConversation(shop: string, shopper: string): Promise<ConversationLine | null>;
+  /** Of one shopper, the one that was opened last first. */
+  conversationsOfShopper(shop: string, shopper: string, limit: number): Promise<ConversationLine[]>;
   /** Waiting and active ones of a shop, the longest waiting first. */
   openConversations(shop: string): Promise<ConversationLine[]>;
   /** First waits of a shop that began from `from` on (milliseconds since the epoch) and are over; the latest `limit`, the newest first. */

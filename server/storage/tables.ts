@@ -81,6 +81,9 @@ export type Tables = {
     calls: number;
     call_seconds: number;
     cobrowses: number;
+    /** 1 to 5. */
+    rating: number | null;
+    rating_comment: string | null;
   };
   entries: {
     conversation: string;
@@ -89,7 +92,7 @@ export type Tables = {
     type: string;
     /** Of messages only. */
     side: Side | null;
-    /** Of messages only. */
+    /** Of messages and notes only. */
     message_id: string | null;
     /** JSON of the whole EntryBody. */
     body: string;
@@ -148,6 +151,28 @@ export type Tables = {
     seq: number | null;
     expires_at: number | null;
     deleted_at: number | null;
+  };
+  /** A row for each language of an article; topic and position are the same in all of them. */
+  faq_articles: {
+    id: string;
+    shop: string;
+    topic: string | null;
+    locale: string;
+    title: string;
+    body: string;
+    position: number;
+    /** 1 or 0. */
+    published: number;
+    helped: number;
+    not_helped: number;
+    changed_at: number;
+  };
+  faq_answers: {
+    article: string;
+    shopper: string;
+    shop: string;
+    /** Told by the one answer that was kept. */
+    answer: string;
   };
   settings: { name: string; value: string };
 };

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { replayFrame } from '../cobrowse/support/picture.ts';
+import { violations } from './axe.ts';
 import { framesOf } from './media-probe.ts';
 import { Stage } from './stage.ts';
 
@@ -13,7 +13,6 @@ const PHONE: BrowserContextOptions = {
   isMobile: true,
   deviceScaleFactor: 2,
 };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** `SCREENSHOTS=1 npm test -- looks` makes the pictures of the README anew. */
 const pictures = join(import.meta.dirname, '..', process.env['SCREENSHOTS'] ? 'screenshots' : 'output');
@@ -28,22 +27,6 @@ afterAll(async () => await stage.close());
 
 async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(pictures, `${name}.png`) });
-}
-
-/** What axe-core finds on a page, in WCAG 2.2 AA; `within` a selector. */
-async function violations(page: Page, within: string): Promise<string[]> {
-  // The shop's Content-Security-Policy keeps scripts of tests out as well; the protocol of the browser does not ask it.
-  await page.evaluate(axe);
-  return await page.evaluate(async (selector) => {
-    const { axe: tool } = globalThis as unknown as { axe: typeof import('axe-core') };
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations: found, passes } = await tool.run(
-      { include: [selector] },
-      { runOnly: { type: 'tag', values: tags } },
-    );
-    if (passes.flatMap(({ nodes }) => nodes).length < 20) return ['axe-core saw almost nothing of the page'];
-    return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${JSON.stringify(target)}`));
-  }, within);
 }
 
 describe('promise 8: your language', () => {

@@ -7,7 +7,7 @@ function entry(seq: number): Entry {
 }
 
 function append(seq: number): OrderedEffect {
-  return { type: 'append', entries: [entry(seq)], sockets: ['s'] };
+  return { type: 'append', entries: [entry(seq)], sockets: ['s'], shoppers: [] };
 }
 
 function send(name: string): OrderedEffect {

@@ -43,6 +43,8 @@ export function closingContract(house: House): void {
         () => storage.file('id'),
         () => storage.unsentFiles(),
         () => storage.deleteFile('id'),
+        () => storage.conversationsOfShopper('shop', 'shopper', 1),
+        () => storage.faqArticles('shop'),
         () => storage.setting('name'),
         () => storage.settle('name', 'value'),
       ];

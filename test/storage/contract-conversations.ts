@@ -85,7 +85,9 @@ export function conversationContract(house: House): void {
         { type: 'cobrowse-refused' },
         { type: 'cobrowse-stopped', by: null },
         { type: 'returned', from: agent, reason: 'lost' },
+        { type: 'note', id: 'n-1', by: agent, text: 'Only for us', whisper: true },
         { type: 'closed', by },
+        { type: 'rated', rating: 2, comment: null, agent },
       ] as const;
       const entries: Entry[] = bodies.map((body, index) => ({ ...body, seq: index + 1, at: 1_800_000_000_000 }));
       await house.storage.append(upTo(record, entries.length), entries);
@@ -93,6 +95,7 @@ export function conversationContract(house: House): void {
       expect(await house.storage.messageIds(record.id)).toEqual([
         { id: 'm-1', seq: 1, at: 1_800_000_000_000 },
         { id: 'm-2', seq: 3, at: 1_800_000_000_000 },
+        { id: 'n-1', seq: 15, at: 1_800_000_000_000 },
       ]);
     });
 

@@ -8,6 +8,7 @@ import { closingContract } from './contract-closing.ts';
 import { conversationContract } from './contract-conversations.ts';
 import { durabilityContract } from './contract-durability.ts';
 import { filesContract } from './contract-files.ts';
+import { faqContract } from './contract-faq.ts';
 import { namesContract } from './contract-names.ts';
 import { mailsContract } from './contract-mails.ts';
 import { searchContract } from './contract-search.ts';
@@ -59,6 +60,7 @@ export function storageContract(name: EngineName, open: Opener): void {
     settingsContract(house);
     searchContract(house);
     mailsContract(house);
+    faqContract(house);
     togetherContract(house);
     closingContract(house);
     durabilityContract(house);

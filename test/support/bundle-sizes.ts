@@ -22,6 +22,8 @@ const LATER = new RegExp(
 );
 /** Parts that are loaded when a file is sent or shown. */
 const FILES = /panel\/files\/index\.ts$|messages\/en\.js\?files$/;
+/** What a shop has beside a person (articles, the question how it was): loaded in the open panel, where the shop has any. */
+const BESIDE = /(^|\/)help\/|minisearch/;
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 type Manifest = Record<string, { file: string; imports?: string[]; dynamicImports?: string[]; css?: string[] }>;
 
@@ -37,6 +39,8 @@ export type BundleSizes = {
   later: number;
   /** What comes with the first file. */
   files: number;
+  /** Beside the chat, where a shop has articles. */
+  beside: number;
 };
 
 function gzipped(file: string): number {
@@ -63,6 +67,7 @@ export function bundleSizes(): BundleSizes {
   if (english) staticFiles(manifest, english, panel);
   const later = Object.keys(manifest).filter((key) => LATER.test(key));
   const files = Object.keys(manifest).filter((key) => FILES.test(key));
+  const beside = Object.keys(manifest).filter((key) => BESIDE.test(key));
   const handlers = Object.keys(manifest).filter((key) => /handlers\/\w+\.js$/.test(key));
   const [, ...smaller] = handlers.toSorted((a, b) => weight(manifest[b]) - weight(manifest[a]));
   const others = new Set(
@@ -70,7 +75,7 @@ export function bundleSizes(): BundleSizes {
   );
   const all = new Set(
     Object.entries(manifest)
-      .filter(([key]) => !later.includes(key) && !files.includes(key))
+      .filter(([key]) => ![later, files, beside].some((part) => part.includes(key)))
       .map(([, { file }]) => file)
       .filter((file) => !others.has(file)),
   );
@@ -84,5 +89,6 @@ export function bundleSizes(): BundleSizes {
     all: loader + sum(all),
     later: sum(filesOf(later)),
     files: sum(filesOf(files)),
+    beside: sum(filesOf(beside.filter((key) => !key.endsWith('/es.js')))),
   };
 }

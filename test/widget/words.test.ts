@@ -5,6 +5,8 @@ import callEnglish from '../../widget/call/words/en.json' with { type: 'json' };
 import callSpanish from '../../widget/call/words/es.json' with { type: 'json' };
 import handsEnglish from '../../widget/panel/hands/words/en.json' with { type: 'json' };
 import handsSpanish from '../../widget/panel/hands/words/es.json' with { type: 'json' };
+import helpEnglish from '../../widget/help/words/en.json' with { type: 'json' };
+import helpSpanish from '../../widget/help/words/es.json' with { type: 'json' };
 import { REFUSALS } from '../../server/protocol/refusals.ts';
 import { loadWords, words } from '../../widget/panel/words.ts';
 import { refusalSentence } from '../../widget/panel/sentences.ts';
@@ -22,11 +24,12 @@ describe('the catalogue', () => {
     }
   });
 
-  it('and so does the part that comes with a call', () => {
-    expect(Object.keys(callSpanish)).toEqual(Object.keys(callEnglish));
-    for (const [key, message] of Object.entries(callEnglish)) {
-      expect([key, inputs(callSpanish[key as keyof typeof callSpanish])]).toEqual([key, inputs(message)]);
-    }
+  it.each([
+    ['with a call', callEnglish, callSpanish],
+    ['beside the chat', helpEnglish, helpSpanish],
+  ])('and so does the part that comes %s', (_, en: Record<string, unknown>, es: Record<string, unknown>) => {
+    expect(Object.keys(es)).toEqual(Object.keys(en));
+    for (const [key, message] of Object.entries(en)) expect([key, inputs(es[key])]).toEqual([key, inputs(message)]);
   });
 
   it('and so does the part that comes with helping hands', () => {

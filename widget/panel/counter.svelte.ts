@@ -20,6 +20,7 @@ import { loadLineWords, loadStepWords, words } from './words.ts';
 type StepParts = typeof import('./steps/index.ts');
 type HandsParts = Awaited<ReturnType<(typeof import('./hands/index.ts'))['loadHands']>>;
 type LineParts = typeof import('./line/index.ts');
+type HelpParts = Awaited<ReturnType<(typeof import('../help/index.ts'))['startHelp']>>;
 
 const NO_RECEIPT = { delivered: 0, read: 0 };
 
@@ -38,6 +39,9 @@ export class Counter {
   topic = $state.raw<string | null | undefined>();
   /** Files, once there is one. */
   filing = $state.raw<Filing | null>(null);
+  /** What the shop has beside a person, and its code once it is near. */
+  offers = $state.raw({ articles: false, rating: false });
+  beside = $state.raw<HelpParts | null>(null);
   status = $state.raw<ConnectionStatus>('connecting');
   closeCode = $state.raw<number | null>(null);
   /** The latest conversation, open or closed. */
@@ -56,12 +60,16 @@ export class Counter {
   readonly view = $derived(this.latest?.status === 'closed' ? null : this.latest);
   /** It takes too long: what else there is. */
   readonly longWait = $derived(this.view?.place?.long ? { channels: this.attendance.channels } : null);
+  /** There may be something to read, or to say how it was. */
+  readonly wantsHelp = $derived(
+    this.open && !this.view && (this.offers.articles || (this.latest && this.offers.rating)),
+  );
   readonly agentName = $derived(this.latest?.agent?.name ?? words.somebody());
   readonly receipts = $derived(this.latest?.receipts.agent ?? NO_RECEIPT);
   readonly unread = $derived(unreadOf(this.entries, 'shopper', this.latest?.receipts.shopper.read ?? 0));
   #connection: Connection;
   #thread: Thread;
-  #local: Memory;
+  readonly memory: Memory;
   #session: Memory;
   #tab: string;
   #close: (() => void)[];
@@ -73,12 +81,12 @@ export class Counter {
     this.host = host;
     this.attendance = host.shop.attendance;
     this.#tab = tab;
-    this.#local = openMemory('local', host.shop.key);
+    this.memory = openMemory('local', host.shop.key);
     this.#session = openMemory('session', host.shop.key);
     this.draft = this.#session.get('draft') ?? '';
     this.open = this.#session.get('open') !== null;
     this.#connection = new Connection(`${host.origin.replace(/^http/, 'ws')}/socket`, () => this.#hello());
-    const store = openPendingStore(this.#local);
+    const store = openPendingStore(this.memory);
     this.#thread = new Thread({ side: 'shopper', connection: this.#connection, id: null, store });
     this.pending = this.#thread.pending;
     const onVisibility = (): void => {
@@ -172,6 +180,19 @@ export class Counter {
     return this.filing;
   }
 
+  /** Without its code there is the chat, as ever. */
+  async loadHelp(): Promise<void> {
+    const parts = await import('../help/index.ts').catch(() => null);
+    if (parts && !this.beside) this.beside = await parts.startHelp(this);
+  }
+
+  /** How it was. False: it could not be sent, and the shopper is told. */
+  rate(conversation: string, rating: number, comment: string): boolean {
+    const sent = this.#connection.send({ type: 'conversation.rate', conversation, rating, comment });
+    if (!sent) this.refusal = 'not-connected';
+    return sent;
+  }
+
   retryNow(): void {
     this.#connection.retryNow();
   }
@@ -198,7 +219,7 @@ export class Counter {
   }
 
   #hello(): Hello {
-    const token = this.#local.get('token');
+    const token = this.memory.get('token');
     const seen = this.#thread.conversation;
     return {
       type: 'hello',
@@ -216,7 +237,10 @@ export class Counter {
   #receive(frame: ServerFrame): void {
     switch (frame.type) {
       case 'welcome':
-        if (frame.role === 'shopper') this.#local.set('token', frame.token);
+        if (frame.role === 'shopper') {
+          this.memory.set('token', frame.token);
+          this.offers = frame.help;
+        }
         this.media = frame.media;
         this.attendance = frame.shop.attendance;
         return;
@@ -240,7 +264,7 @@ export class Counter {
   #connected(status: ConnectionStatus): void {
     this.status = status;
     this.closeCode = this.#connection.closeCode;
-    if (status === 'stopped' && this.closeCode === CLOSE.signedOut) this.#local.set('token', null);
+    if (status === 'stopped' && this.closeCode === CLOSE.signedOut) this.memory.set('token', null);
     this.steps?.connected(status === 'open');
     if (status === 'open') {
       this.#changed();
@@ -265,7 +289,7 @@ export class Counter {
     // Marks for the loader of the next page: what it is to load at once. Those of the page before stand until it is known.
     const known = this.#connection.status === 'open';
     const underWay = this.view || this.pending.length > 0 || this.filing?.files.busy;
-    if (underWay || known) this.#local.set('under-way', underWay ? '1' : null);
+    if (underWay || known) this.memory.set('under-way', underWay ? '1' : null);
     if (known && (this.steps || !stepping)) this.#session.set('step', this.steps?.under ?? null);
   }
 
@@ -289,7 +313,7 @@ export class Counter {
     return {
       host: this.host,
       tab: this.#tab,
-      token: () => this.#local.get('token'),
+      token: () => this.memory.get('token'),
       ready: () => this.status === 'open',
       send: (file, id) => this.#thread.send('', { file, id }),
       changed: (busy) => {

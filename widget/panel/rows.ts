@@ -1,4 +1,4 @@
-import type { Entry, Person, Side } from '../../server/protocol/entry.ts';
+import type { Entry, Person, Side, Step } from '../../server/protocol/entry.ts';
 import type { FileView } from '../../server/protocol/file.ts';
 import type { Product } from '../../server/protocol/product.ts';
 import type { Refusal } from '../../server/protocol/refusals.ts';
@@ -16,7 +16,7 @@ export type Bubble = {
   state: MessageState;
   reason: Refusal | null;
 };
-export type Note = Exclude<Entry, { type: 'message' | 'file-deleted' }>;
+export type Note = Exclude<Step, { type: 'file-deleted' }>;
 
 /** What the thread shows, from top to bottom. */
 export type Row =
@@ -53,7 +53,7 @@ export function rowsOf(entries: readonly Entry[], pending: readonly PendingMessa
       const { id, text, product, from, at, seq } = entry;
       const file = entry.file && deleted.has(entry.file.id) ? null : entry.file;
       add(from, at, { id, text, product, file, state: stateOf(seq, receipts), reason: null });
-    } else {
+    } else if (entry.type !== 'hidden' && entry.type !== 'note') {
       begin(entry.at);
       rows.push({ kind: 'note', key: `note-${entry.seq}`, note: entry });
     }

@@ -64,6 +64,8 @@ type Unexplained =
   | 'only-listens'
   | 'screen-taken'
   | 'recording-unavailable'
+  | 'still-open'
+  | 'rated-already'
   | 'bad-frame'
   | 'signed-out'
   | 'shopper-away'
@@ -86,6 +88,8 @@ export function noteSentence(note: Exclude<Note, HandsNote>, agent: string): str
       return words.note_accepted({ name: note.agent.name });
     case 'closed':
       return note.by.side === 'agent' ? words.note_closed_agent({ name: note.by.name }) : words.note_closed_shopper();
+    case 'rated':
+      return words.note_rated({ rating: note.rating });
     case 'call-started':
       return note.video ? words.note_call_video() : words.note_call_audio();
     case 'call-missed':

@@ -12,11 +12,14 @@ const RINGING: Note[] = [
   { hertz: 783.99, at: 0.44, seconds: 0.8 },
 ];
 const MESSAGE: Note[] = [{ hertz: 698.46, at: 0, seconds: 0.3 }];
+const SAMPLES = { waits: SOMEBODY_WAITS, message: MESSAGE, ring: RINGING };
 const LOUDNESS = 0.09;
 const RING_EVERY_MS = 2_600;
 
 export class Chime {
   enabled = true;
+  /** Kinds that the person wants to hear. */
+  kinds = { waits: true, message: true, ring: true };
   #audio: AudioContext | null = null;
   #ring: ReturnType<typeof setInterval> | undefined;
   #touched = (): void => {
@@ -30,11 +33,15 @@ export class Chime {
   }
 
   somebodyWaits(): void {
-    this.#play(SOMEBODY_WAITS);
+    this.sample('waits');
   }
 
   message(): void {
-    this.#play(MESSAGE);
+    this.sample('message');
+  }
+
+  sample(kind: keyof typeof SAMPLES): void {
+    if (this.kinds[kind]) this.#play(SAMPLES[kind]);
   }
 
   /** Rings until told otherwise. */
@@ -45,8 +52,8 @@ export class Chime {
       return;
     }
     if (this.#ring !== undefined) return;
-    this.#play(RINGING);
-    this.#ring = setInterval(() => this.#play(RINGING), RING_EVERY_MS);
+    this.sample('ring');
+    this.#ring = setInterval(() => this.sample('ring'), RING_EVERY_MS);
   }
 
   close(): void {

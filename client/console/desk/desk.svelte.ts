@@ -16,9 +16,12 @@ import type {
 } from '../../../server/protocol/views.ts';
 import { Connection, type ConnectionStatus } from '../../core/connection.ts';
 import { neighbour, sectionsOf } from '../lists/sections.ts';
-import { w } from '../words.ts';
 import { refusalSentence } from '../ui/refusal-words.ts';
+import { w } from '../words.ts';
+import type { ScreenName } from '../office/screens.ts';
+import { shopperName } from '../ui/shopper-name.ts';
 import { applyAccent } from './accent.ts';
+import { Alerts } from './alerts.svelte.ts';
 import { Chime } from './chime.ts';
 import { Floor } from './floor.ts';
 import { Idleness } from './idleness.ts';
@@ -27,12 +30,12 @@ import { withPage, type Visit } from './journey.ts';
 import { LiveConversation } from './live-conversation.svelte.ts';
 import { offersFrom, offersTo, type Offer } from './offers.ts';
 import { PRESENCES } from './presence.ts';
+import { SavedReplies } from './saved-replies.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import {
   forgetConversation,
   rememberDevices,
   rememberPresence,
-  rememberedChoice,
   rememberedJourney,
   rememberedPresence,
   rememberedSelection,
@@ -53,6 +56,8 @@ export class Desk {
   readonly tab = tabId();
   readonly notices = new Notices();
   readonly chime = new Chime();
+  readonly alerts = new Alerts(this.chime);
+  readonly replies = new SavedReplies();
   you = $state.raw<AgentView | null>(null);
   shop = $state.raw<ShopView | null>(null);
   media = $state.raw<MediaStatus>({ status: 'preparing', step: '' });
@@ -63,6 +68,8 @@ export class Desk {
   status = $state<ConnectionStatus>('connecting');
   closeCode = $state<number | null>(null);
   selectedId = $state<string | null>(null);
+  /** A screen of the office that is open over the conversations. */
+  screen = $state<ScreenName | null>(null);
   /** The conversation that was asked for and has not come yet. */
   accepting = $state<string | null>(null);
   #connection: Connection;
@@ -103,7 +110,6 @@ export class Desk {
 
   constructor(onSignedOut: () => void) {
     this.#onSignedOut = onSignedOut;
-    this.chime.enabled = rememberedChoice('sound');
     const url = new URL('/socket', location.href);
     url.protocol = url.protocol.replace('http', 'ws');
     this.#connection = new Connection(url.href, () => ({
@@ -134,7 +140,13 @@ export class Desk {
     return this.#live.get(id)?.call?.held ?? false;
   }
 
+  /** The conversation before the agent's eyes. */
+  get shownId(): string | null {
+    return this.screen ? null : this.selectedId;
+  }
+
   select(id: string | null): void {
+    this.screen = null;
     if (id === this.selectedId) return;
     if (id) this.#follow(id);
     this.selectedId = id;
@@ -203,6 +215,7 @@ export class Desk {
     this.#connection.close();
     this.notices.close();
     this.#idleness.close();
+    this.alerts.close();
     this.chime.close();
   }
 
@@ -252,7 +265,7 @@ export class Desk {
     const missed = !first && welcome.conversations.some((summary) => this.#isNewlyWaiting(summary));
     for (const id of this.#summaries.keys()) if (!known.has(id)) this.#summaries.delete(id);
     for (const summary of welcome.conversations) this.#keep(summary);
-    if (missed) this.chime.somebodyWaits();
+    if (missed) this.#waits(null);
     this.#line(welcome.line);
     // To the server a tab that has just come has just been touched.
     if (this.#idleness.idle) this.#connection.send({ type: 'agent.idle', idle: true });
@@ -274,10 +287,10 @@ export class Desk {
 
   #changed(summary: ConversationSummary): void {
     const handOver = summary.handOver?.to.id === this.you?.id;
-    if (handOver && this.#summaries.get(summary.id)?.handOver === null) this.chime.somebodyWaits();
+    if (handOver && this.#summaries.get(summary.id)?.handOver === null) this.#waits(summary);
     this.#answered(summary);
-    if (this.#isNewlyWaiting(summary)) this.chime.somebodyWaits();
-    else if (document.hidden && summary.unread > (this.#summaries.get(summary.id)?.unread ?? 0)) this.#wrote(summary);
+    if (this.#isNewlyWaiting(summary)) this.#waits(summary);
+    else if (summary.unread > (this.#summaries.get(summary.id)?.unread ?? 0)) this.#wrote(summary);
     this.#keep(summary);
     this.#letGo();
     if (summary.status === 'closed') forgetConversation(summary.id);
@@ -292,7 +305,27 @@ export class Desk {
   }
 
   #wrote(summary: ConversationSummary): void {
-    if (summary.agent?.id === this.you?.id) this.chime.message();
+    if (summary.agent?.id !== this.you?.id) return;
+    if (document.hidden) this.chime.message();
+    this.alert(summary, shopperName(summary.shopper.id), summary.preview?.text ?? '');
+  }
+
+  /** `null`: while the connection was lost. */
+  #waits(summary: ConversationSummary | null): void {
+    this.chime.somebodyWaits();
+    if (!summary) return;
+    const title = w.alerts_waits({ name: shopperName(summary.shopper.id) });
+    this.alert(summary, title, summary.preview?.text ?? '');
+  }
+
+  /** On the desktop, where nobody looks at the console; it leads to the conversation. */
+  alert({ id }: { id: string }, title: string, body: string): void {
+    this.alerts.tell({ title, body, tag: id, go: () => this.select(id) });
+  }
+
+  #whispered(id: string, { by, text }: { by: { name: string }; text: string }): void {
+    if (document.hidden) this.chime.message();
+    this.alert({ id }, w.note_whispers({ name: by.name }), text);
   }
 
   #isNewlyWaiting(summary: ConversationSummary): boolean {
@@ -327,7 +360,15 @@ export class Desk {
   #follow(id: string): void {
     const you = this.you?.id;
     if (!you || this.#live.has(id)) return;
-    this.#live.set(id, new LiveConversation(this.#connection, id, { you, tab: this.tab, floor: this.#floor }));
+    this.#live.set(
+      id,
+      new LiveConversation(this.#connection, id, {
+        you,
+        tab: this.tab,
+        floor: this.#floor,
+        whispered: (note) => this.#whispered(id, note),
+      }),
+    );
   }
 
   /** What is neither mine nor before my eyes is not followed any longer, unless something typed in it waits to be sent. */

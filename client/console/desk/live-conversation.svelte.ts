@@ -7,7 +7,14 @@ import type { Product } from '../../../server/protocol/product.ts';
 import type { PageWatch } from '../stage/page-watch.svelte.ts';
 import { LiveUploads } from '../files/live-uploads.svelte.ts';
 import { LiveCall, partOf } from './live-call.svelte.ts';
-import { forgetDevices, rememberDraft, rememberedDraft, rememberedPending } from './remembered.ts';
+import {
+  forgetDevices,
+  rememberDraft,
+  rememberedDraft,
+  rememberedNote,
+  rememberedPending,
+  rememberNote,
+} from './remembered.ts';
 
 /** A conversation that this console follows: the thread as something Svelte can see, the draft, and the call. */
 export class LiveConversation {
@@ -22,20 +29,39 @@ export class LiveConversation {
   call = $state.raw<LiveCall | null>(null);
   /** The shopper's page, while it is before the agent's eyes. */
   pageWatch = $state.raw<PageWatch | null>(null);
+  /** What is written now: to the shopper, or to colleagues. Each has its own text, so that none goes to the other. */
+  writing = $state<'reply' | 'note'>('reply');
   #draft = $state('');
+  #note = $state('');
   #thread: Thread;
   #you: string;
   #tab: string;
   #floor: Floor;
+  #whispered: (note: Extract<Entry, { type: 'note' }>) => void;
 
-  /** `you`: the agent's id; `tab`: this browser tab's; `floor`: the one for all calls of this tab. */
-  constructor(connection: Connection, id: string, { you, tab, floor }: { you: string; tab: string; floor: Floor }) {
+  /**
+   * `you`: the agent's id; `tab`: this browser tab's; `floor`: the one for all calls of this tab; `whispered`: a
+   * supervisor has written to whoever talks, just now.
+   */
+  constructor(
+    connection: Connection,
+    id: string,
+    options: {
+      you: string;
+      tab: string;
+      floor: Floor;
+      whispered: (note: Extract<Entry, { type: 'note' }>) => void;
+    },
+  ) {
+    const { you, tab, floor } = options;
+    this.#whispered = options.whispered;
     this.id = id;
     this.connection = connection;
     this.#you = you;
     this.#tab = tab;
     this.#floor = floor;
     this.#draft = rememberedDraft(id);
+    this.#note = rememberedNote(id);
     this.#thread = new Thread({ side: 'agent', connection, id, store: rememberedPending(id) });
     this.uploads = new LiveUploads(connection, id, (file, key) => this.#thread.send('', { file, id: key }));
     this.#thread.onChange(() => this.#read());
@@ -57,6 +83,30 @@ export class LiveConversation {
     if (!text) return;
     this.#keep('');
     this.#thread.send(text);
+  }
+
+  get note(): string {
+    return this.#note;
+  }
+
+  /** The shopper sees nothing of it, not even that somebody types. */
+  writeNote(text: string): void {
+    this.#note = text;
+    rememberNote(this.id, text);
+  }
+
+  saveNote(): void {
+    const text = this.#note.trim();
+    if (!text) return;
+    this.writeNote('');
+    this.#thread.sendNote(text);
+  }
+
+  /** Puts a refused note's text back where notes are written. */
+  takeBackNote(note: { id: string; text: string }): void {
+    this.writeNote(this.#note ? `${note.text}\n${this.#note}` : note.text);
+    this.writing = 'note';
+    this.#thread.discard(note.id);
   }
 
   /** Into the chat as a card; the text is what lists and mails show of it. */
@@ -93,10 +143,20 @@ export class LiveConversation {
 
   #read(): void {
     this.view = this.#thread.conversation;
+    this.#hear(this.#thread.entries);
     this.entries = this.#thread.entries;
     this.pending = this.#thread.pending;
     this.shopperTyping = this.#thread.othersTyping;
     this.#followCall();
+  }
+
+  #hear(entries: readonly Entry[]): void {
+    const known = this.entries.at(-1)?.seq ?? 0;
+    // What was there before this console looked is no news.
+    if (known === 0 || this.view?.agent?.id !== this.#you) return;
+    for (const entry of entries.filter(({ seq }) => seq > known)) {
+      if (entry.type === 'note' && entry.whisper && entry.by.id !== this.#you) this.#whispered(entry);
+    }
   }
 
   /** A call is this tab's while the shopper rings, and once this tab is one of its members. */

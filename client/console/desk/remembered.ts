@@ -37,6 +37,10 @@ export const rememberedDraft = (conversation: string): string => read(tabStorage
 export const rememberDraft = (conversation: string, text: string): void =>
   write(tabStorage, `draft.${conversation}`, text || null);
 
+export const rememberedNote = (conversation: string): string => read(tabStorage, `note.${conversation}`) ?? '';
+export const rememberNote = (conversation: string, text: string): void =>
+  write(tabStorage, `note.${conversation}`, text || null);
+
 export const rememberedSelection = (): string | null => read(tabStorage, 'selected');
 export const rememberSelection = (conversation: string | null): void => write(tabStorage, 'selected', conversation);
 
@@ -48,7 +52,7 @@ export const rememberJourney = (conversation: string, visits: readonly Visit[]):
 
 /** A conversation is closed: nothing of it is needed again. */
 export function forgetConversation(conversation: string): void {
-  for (const what of ['draft', 'journey', 'pending']) write(tabStorage, `${what}.${conversation}`, null);
+  for (const what of ['draft', 'note', 'journey', 'pending']) write(tabStorage, `${what}.${conversation}`, null);
 }
 
 export function rememberedPending(conversation: string): PendingStore {
@@ -89,9 +93,12 @@ export function forgetWork(): void {
 }
 
 /** Choices of the person, for every tab of the browser. */
-export const rememberedChoice = (name: 'sound' | 'letters'): boolean => read(browserStorage, name) !== 'off';
-export const rememberChoice = (name: 'sound' | 'letters', on: boolean): void =>
-  write(browserStorage, name, on ? null : 'off');
+export type Choice = 'sound' | 'sound-waits' | 'sound-message' | 'sound-ring' | 'letters' | 'notify';
+/** On until the person says otherwise; notifications only once they have asked for them. */
+export const rememberedChoice = (name: Choice): boolean =>
+  name === 'notify' ? read(browserStorage, name) === 'on' : read(browserStorage, name) !== 'off';
+export const rememberChoice = (name: Choice, on: boolean): void =>
+  write(browserStorage, name, on ? (name === 'notify' ? 'on' : null) : 'off');
 
 /** Which camera, microphone and speaker the person chose, for every call in this browser. */
 export const chosenDevices: DeviceMemory = {

@@ -3,6 +3,7 @@ export type Shortcut =
   | 'previous'
   | 'open'
   | 'reply'
+  | 'note'
   | 'call'
   | 'cobrowse'
   | 'microphone'
@@ -30,6 +31,7 @@ const LETTERS: Record<string, Shortcut> = {
   j: 'next',
   k: 'previous',
   r: 'reply',
+  n: 'note',
   c: 'call',
   b: 'cobrowse',
   m: 'microphone',

@@ -74,6 +74,7 @@ function pageMarks(page: PageIndex | null): Mark[] {
 
 function entryMark(entry: Entry, { startedAt }: Recording, you: string): Mark[] {
   const at = (entry.at - startedAt) / 1000;
+  if (entry.type === 'note' || entry.type === 'hidden') return [];
   if (entry.type !== 'message') {
     // That it is recorded, and that the page is looked at, is what all of this is about.
     return /^(recording|cobrowse)-/.test(entry.type) ? [] : [{ at, kind: 'step', label: stepSentence(entry, you) }];

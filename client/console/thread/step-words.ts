@@ -1,10 +1,8 @@
-import type { Entry, Person } from '../../../server/protocol/entry.ts';
+import type { Person, Step } from '../../../server/protocol/entry.ts';
 import type { RecordedParts } from '../../../server/protocol/views.ts';
 import { duration } from '../ui/time-words.ts';
 import { w } from '../words.ts';
 import { handsSentence } from './hands-words.ts';
-
-type Step = Exclude<Entry, { type: 'message' }>;
 
 const isShopper = (person: Person | null): boolean => person?.side === 'shopper';
 
@@ -22,6 +20,10 @@ export function stepSentence(step: Step, you: string): string {
       const name = byAgent(step.by);
       return name ? w.step_closed_by({ name }) : w.step_closed();
     }
+    case 'rated':
+      return step.comment
+        ? w.step_rated_with({ rating: step.rating, comment: step.comment })
+        : w.step_rated({ rating: step.rating });
     case 'call-started':
       return step.video ? w.step_video_started() : w.step_audio_started();
     case 'call-missed':

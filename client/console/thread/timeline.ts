@@ -1,4 +1,4 @@
-import type { Entry } from '../../../server/protocol/entry.ts';
+import type { Entry, Step } from '../../../server/protocol/entry.ts';
 import type { FileView } from '../../../server/protocol/file.ts';
 import type { Product } from '../../../server/protocol/product.ts';
 import type { Refusal } from '../../../server/protocol/refusals.ts';
@@ -27,10 +27,22 @@ export type MessageItem = {
   last: boolean;
 };
 
+/** What agents write for each other. */
+export type NoteItem = {
+  kind: 'note';
+  key: string;
+  /** Null: the reader. */
+  author: string | null;
+  text: string;
+  at: number;
+  /** By a supervisor, to whoever talks. */
+  whisper: boolean;
+  pending: boolean;
+  refused: Refusal | null;
+};
+
 export type TimelineItem =
-  | { kind: 'day'; key: string; at: number }
-  | { kind: 'step'; key: string; entry: Exclude<Entry, { type: 'message' }> }
-  | MessageItem;
+  { kind: 'day'; key: string; at: number } | { kind: 'step'; key: string; entry: Step } | NoteItem | MessageItem;
 
 const RUN_MS = 5 * 60_000;
 
@@ -65,7 +77,12 @@ export function timelineOf(
   };
   const deleted = new Set(entries.flatMap((entry) => (entry.type === 'file-deleted' ? [entry.file] : [])));
   for (const entry of entries) {
+    if (entry.type === 'hidden') continue;
     dated(entry.at);
+    if (entry.type === 'note') {
+      items.push(noteItem(entry, you));
+      continue;
+    }
     if (entry.type !== 'message') {
       items.push({ kind: 'step', key: `step ${entry.seq}`, entry });
       continue;
@@ -79,11 +96,30 @@ export function timelineOf(
       from.side === 'agent' ? from.id : '',
     );
   }
-  for (const { id: key, text, product = null, file = null, at, refused } of pending) {
+  for (const { id: key, text, product = null, file = null, note, at, refused } of pending) {
+    if (note) {
+      const own = { author: null, whisper: false, pending: refused === null };
+      items.push({ kind: 'note', key, text, at, refused, ...own });
+      continue;
+    }
     say({ key, side: 'agent', author: null, text, product, file, at, delivery: 'pending', refused }, you);
   }
   markDelivery(items);
   return items;
+}
+
+function noteItem({ id, by, text, at, whisper }: Extract<Entry, { type: 'note' }>, you: string): NoteItem {
+  const author = by.id === you ? null : by.name;
+  return {
+    kind: 'note',
+    key: id,
+    author,
+    text,
+    at,
+    whisper: Boolean(whisper && author),
+    pending: false,
+    refused: null,
+  };
 }
 
 /** The last message of each state says it, and only where no later message has come further. */

@@ -24,6 +24,8 @@ const SENTENCES: Record<Refusal, () => string> = {
   'not-yours': () => w.refused_not_yours(),
   taken: () => w.refused_taken(),
   closed: () => w.refused_closed(),
+  'still-open': () => w.refused_failed(),
+  'rated-already': () => w.refused_failed(),
   'no-agent-yet': () => w.refused_no_agent_yet(),
   'shopper-away': () => w.refused_shopper_away(),
   busy: () => w.refused_busy(),

@@ -17,6 +17,12 @@ export function dayName(at: number, now: number): string {
   return new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(at);
 }
 
+/** 4 May 2026, 14:05 */
+export function shortDate(at: number): string {
+  const style = { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' } as const;
+  return new Intl.DateTimeFormat(language, style).format(at);
+}
+
 /** How long somebody waits, in whole minutes. */
 export function waitedFor(ms: number): string {
   const minutes = Math.floor(Math.max(0, ms) / 60_000);

@@ -1,0 +1,36 @@
+import BookOpen from '@lucide/svelte/icons/book-open';
+import type { Component } from 'svelte';
+import type { AgentView } from '../../../server/protocol/views.ts';
+import type { Desk } from '../desk/desk.svelte.ts';
+import { w } from '../words.ts';
+
+export type ScreenName = 'faq';
+
+export type ScreenProps = { desk: Desk };
+
+/** A screen beside the conversations: what is settled and written for the whole shop. Loaded when it is opened. */
+export type Screen = {
+  name: ScreenName;
+  title: () => string;
+  icon: typeof BookOpen;
+  /** The least that an agent has to be. */
+  role: AgentView['role'];
+  load: () => Promise<{ default: Component<ScreenProps> }>;
+};
+
+/** In the order of the rail. A new screen is a line here. */
+export const SCREENS: readonly Screen[] = [
+  {
+    name: 'faq',
+    title: () => w.faq_title(),
+    icon: BookOpen,
+    role: 'admin',
+    load: () => import('./faq/FaqScreen.svelte'),
+  },
+];
+
+const RANKS: readonly AgentView['role'][] = ['agent', 'supervisor', 'admin'];
+
+export function screensFor(you: Pick<AgentView, 'role'> | null): Screen[] {
+  return you ? SCREENS.filter(({ role }) => RANKS.indexOf(you.role) >= RANKS.indexOf(role)) : [];
+}

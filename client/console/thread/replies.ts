@@ -1,0 +1,42 @@
+import type { ReplySetting } from '../../../server/protocol/settings.ts';
+
+/** What stands between the slash and the text field's cursor; `from`: where the slash is. */
+export type ReplyQuery = { from: number; query: string };
+
+const SHOWN = 8;
+/** A slash that begins a word: one within a date, an address or "and/or" is just a slash. */
+const BEGINS = /(?:^|\s)\/([\p{L}\p{N}_-]*)$/u;
+
+export function replyQuery(text: string, cursor: number): ReplyQuery | null {
+  const found = BEGINS.exec(text.slice(0, cursor));
+  const query = found?.[1];
+  return query === undefined ? null : { from: cursor - query.length - 1, query };
+}
+
+/** As they are compared: without case and accents. */
+function folded(text: string): string {
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+}
+
+/** Replies whose short name begins with what was typed, then those that hold it; of each, the topic's own first. */
+export function matchingReplies(replies: readonly ReplySetting[], query: string, topic: string | null): ReplySetting[] {
+  const typed = folded(query);
+  const rank = (reply: ReplySetting): number => {
+    const own = reply.topic === null ? 1 : reply.topic === topic ? 0 : 2;
+    return folded(reply.short).startsWith(typed) ? own : own + 3;
+  };
+  return replies
+    .filter(({ short, text }) => folded(short).includes(typed) || (typed.length > 2 && folded(text).includes(typed)))
+    .toSorted((a, b) => rank(a) - rank(b) || a.short.localeCompare(b.short))
+    .slice(0, SHOWN);
+}
+
+export type ReplyNames = { shopper: string | null; agent: string; shop: string };
+
+/** Names in the places of `{shopper}`, `{agent}` and `{shop}`; one that is not known goes with the blank before it. */
+export function filledReply(text: string, names: ReplyNames): string {
+  return text.replaceAll(/( ?)\{(shopper|agent|shop)\}/g, (_, blank: string, place: keyof ReplyNames) => {
+    const name = names[place];
+    return name ? blank + name : '';
+  });
+}

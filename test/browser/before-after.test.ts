@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from './axe.ts';
+import { Stage } from './stage.ts';
+
+const pictures = join(import.meta.dirname, '..', 'output');
+const picture = async (page: Page, name: string): Promise<void> =>
+  void (await page.screenshot({ path: join(pictures, `${name}.png`) }));
+
+let stage: Stage;
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
+  stage = await Stage.open();
+});
+afterEach(async () => await stage.leave());
+afterAll(async () => await stage.close());
+
+describe('promise 24: before and after a person', () => {
+  it('an answer is found as the shopper types, read, and never stands before a person; afterwards they say how it was', async () => {
+    const shopper = await stage.shopper();
+    const loaded: string[] = [];
+    shopper.page.on('request', (request) => void loaded.push(request.url()));
+    await shopper.open();
+    const often = shopper.widget.getByRole('region', { name: 'Often asked' });
+    await often.getByRole('button').first().waitFor();
+    expect(loaded.some((url) => /search-/.test(url))).toBe(false);
+    await picture(shopper.page, 'faq-often');
+    expect(await violations(shopper.page, 'mostrador-widget')).toEqual([]);
+
+    // A slip of the keyboard, and the focus stays where it is.
+    await shopper.field.pressSequentially('How lnog does delivrey take');
+    const suggestions = shopper.widget.getByRole('region', { name: 'This may help' });
+    await suggestions.getByRole('button', { name: 'How long does delivery take?' }).waitFor();
+    expect(await suggestions.getByRole('button').count()).toBeLessThanOrEqual(3);
+    expect(await shopper.field.evaluate((field) => field.matches(':focus'))).toBe(true);
+    const [below, field] = [await suggestions.boundingBox(), await shopper.field.boundingBox()];
+    expect((below?.y ?? 0) + (below?.height ?? 0)).toBeLessThanOrEqual(field?.y ?? 0);
+    await picture(shopper.page, 'faq-suggestions');
+
+    // By keyboard: into the article, told that it helped, back to the same place.
+    const first = suggestions.getByRole('button').first();
+    await first.focus();
+    await shopper.page.keyboard.press('Enter');
+    const article = shopper.widget.getByRole('heading', { name: 'How long does delivery take?' });
+    await expect.poll(async () => await article.evaluate((title) => title.matches(':focus'))).toBe(true);
+    await shopper.widget.getByText('Orders over €60 travel free.').waitFor();
+    await picture(shopper.page, 'faq-article');
+    expect(await violations(shopper.page, 'mostrador-widget')).toEqual([]);
+    const counted = shopper.page.waitForResponse((response) => response.url().endsWith('/answers'));
+    await shopper.button(/^Yes$/).click();
+    expect((await counted).status()).toBe(200);
+    await shopper.widget.getByText('Thank you, good to know.').waitFor();
+    await shopper.page.keyboard.press('Escape');
+    await expect.poll(async () => await first.evaluate((button) => button.matches(':focus'))).toBe(true);
+    await first.click();
+    expect(await shopper.widget.getByText('Did this help?').count()).toBe(0);
+    await shopper.button('Talk to someone').click();
+    await expect.poll(async () => await shopper.field.evaluate((text) => text.matches(':focus'))).toBe(true);
+    expect(await shopper.field.inputValue()).toBe('How lnog does delivrey take');
+
+    await shopper.field.press('Enter');
+    await shopper.sees('How lnog does delivrey take');
+    expect(await often.count()).toBe(0);
+    const agent = await stage.agent();
+    await agent.accept('delivrey');
+    await agent.button('Close').click();
+    await agent.button('Really close?').click();
+
+    // Asked once, by a group of radio buttons; the agent reads it.
+    const scale = shopper.widget.getByRole('group', { name: 'How was it with Ana?' });
+    await scale.getByRole('radio').first().focus();
+    await shopper.page.keyboard.press('Space');
+    for (let step = 1; step < 4; step++) await shopper.page.keyboard.press('ArrowRight');
+    await shopper.widget.getByLabel('A few words, if you like').fill('Quick and kind.');
+    await picture(shopper.page, 'rating');
+    expect(await violations(shopper.page, 'mostrador-widget')).toEqual([]);
+    await shopper.widget.locator('.rating').getByRole('button', { name: 'Send' }).click();
+    await shopper.sees('You rated this chat 4 out of 5');
+    await agent.sees('The shopper found it 4 out of 5: “Quick and kind.”');
+    expect(await scale.count()).toBe(0);
+    await shopper.page.reload();
+    await shopper.open();
+    await shopper.sees('You rated this chat 4 out of 5');
+    await often.getByRole('button').first().waitFor();
+    expect(await scale.count()).toBe(0);
+    expect(shopper.errors).toEqual([]);
+  });
+
+  it('on a phone in the dark, in Spanish, there is room for all of it', async () => {
+    const phone = {
+      viewport: { width: 360, height: 640 },
+      hasTouch: true,
+      isMobile: true,
+      colorScheme: 'dark',
+    } as const;
+    const shopper = await stage.shopper('/demo/es/', { ...phone, locale: 'es-ES' });
+    await shopper.widget.getByRole('button', { name: 'Chatear con' }).click();
+    await shopper.widget.getByRole('textbox', { name: 'Tu mensaje' }).fill('cuanto tarda el envio');
+    const found = shopper.widget.getByRole('button', { name: '¿Cuánto tarda el envío?' });
+    await found.waitFor();
+    await picture(shopper.page, 'faq-phone');
+    await found.tap();
+    await shopper.widget.getByRole('button', { name: 'Hablar con alguien' }).waitFor();
+    await picture(shopper.page, 'faq-phone-article');
+    expect(await violations(shopper.page, 'mostrador-widget')).toEqual([]);
+    expect(shopper.errors).toEqual([]);
+  });
+});

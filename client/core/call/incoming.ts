@@ -19,7 +19,7 @@ export type Received = {
   layers: Layers | null;
 };
 /** Kept as long as the session, so that who comes back comes back into the same streams. */
-type Party = { person: MediaStream; screen: MediaStream; received: Map<string, Received> };
+type Party = { voice: MediaStream; person: MediaStream; screen: MediaStream; received: Map<string, Received> };
 
 const NOBODY: Speaking = { participants: [], dominant: null };
 
@@ -109,8 +109,9 @@ export class Incoming {
 
   /** Everyone who has been there; who has left is known from the call's members. */
   remotes(qualityOf: (participant: string) => RemoteParty['quality']): RemoteParty[] {
-    return [...this.#parties].map(([participant, { person, screen, received }]) => ({
+    return [...this.#parties].map(([participant, { voice, person, screen, received }]) => ({
       participant,
+      voice,
       person,
       microphone: stateOf(received, 'microphone'),
       camera: stateOf(received, 'camera'),
@@ -163,7 +164,12 @@ export class Incoming {
   #partyOf(participant: string): Party {
     const known = this.#parties.get(participant);
     if (known) return known;
-    const party: Party = { person: new MediaStream(), screen: new MediaStream(), received: new Map() };
+    const party: Party = {
+      voice: new MediaStream(),
+      person: new MediaStream(),
+      screen: new MediaStream(),
+      received: new Map(),
+    };
     this.#parties.set(participant, party);
     return party;
   }
@@ -172,6 +178,14 @@ export class Incoming {
     const flowing = [...party.received.values()].filter(({ paused, consumer }) => !paused && consumer);
     const tracksOf = (...sources: MediaSource[]) =>
       flowing.flatMap(({ view, consumer }) => (consumer && sources.includes(view.source) ? [consumer.track] : []));
+    // Chromium plays no sound of a track that comes into a stream later; one that is switched off may stay.
+    const voices = [...party.received.values()].flatMap(({ view, consumer }) =>
+      consumer && view.source === 'microphone' ? [consumer.track] : [],
+    );
+    const had = party.voice.getTracks();
+    if (had.length !== voices.length || !voices.every((track) => had.includes(track))) {
+      party.voice = new MediaStream(voices);
+    }
     setTracks(party.person, tracksOf('microphone', 'camera'));
     setTracks(party.screen, tracksOf('screen', 'screen-audio'));
     this.#onChange();

@@ -33,6 +33,8 @@ export type RemoteParty = {
   participant: string;
   /** For an <audio> element: Chromium plays no sound of a stream whose picture has not come yet. Another one when the track is. */
   voice: MediaStream;
+  /** The same of what is heard of a shared screen. */
+  screenSound: MediaStream;
   /** Face and voice, for a <video> element; stable object while the party stays. */
   person: MediaStream;
   microphone: SourceState;

@@ -108,3 +108,12 @@ export async function gapsIn(page: Page): Promise<{ looks: number; dark: number;
     () => (globalThis as unknown as { gaps: { looks: number; dark: number; anew: number } }).gaps,
   );
 }
+
+/** For how many seconds a page has played what it is to be heard, whatever has arrived. */
+export async function secondsPlayed(page: Page): Promise<number> {
+  return await page.evaluate(() => {
+    const root: ParentNode = document.querySelector('mostrador-widget')?.shadowRoot ?? document;
+    const loud = [...root.querySelectorAll<HTMLMediaElement>('audio, video')].filter(({ muted }) => !muted);
+    return Math.max(0, ...loud.map(({ currentTime }) => currentTime));
+  });
+}

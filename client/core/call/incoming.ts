@@ -19,7 +19,13 @@ export type Received = {
   layers: Layers | null;
 };
 /** Kept as long as the session, so that who comes back comes back into the same streams. */
-type Party = { person: MediaStream; screen: MediaStream; received: Map<string, Received> };
+type Party = {
+  voice: MediaStream;
+  screenSound: MediaStream;
+  person: MediaStream;
+  screen: MediaStream;
+  received: Map<string, Received>;
+};
 
 const NOBODY: Speaking = { participants: [], dominant: null };
 
@@ -109,8 +115,10 @@ export class Incoming {
 
   /** Everyone who has been there; who has left is known from the call's members. */
   remotes(qualityOf: (participant: string) => RemoteParty['quality']): RemoteParty[] {
-    return [...this.#parties].map(([participant, { person, screen, received }]) => ({
+    return [...this.#parties].map(([participant, { voice, screenSound, person, screen, received }]) => ({
       participant,
+      voice,
+      screenSound,
       person,
       microphone: stateOf(received, 'microphone'),
       camera: stateOf(received, 'camera'),
@@ -163,7 +171,13 @@ export class Incoming {
   #partyOf(participant: string): Party {
     const known = this.#parties.get(participant);
     if (known) return known;
-    const party: Party = { person: new MediaStream(), screen: new MediaStream(), received: new Map() };
+    const party: Party = {
+      voice: new MediaStream(),
+      screenSound: new MediaStream(),
+      person: new MediaStream(),
+      screen: new MediaStream(),
+      received: new Map(),
+    };
     this.#parties.set(participant, party);
     return party;
   }
@@ -172,10 +186,21 @@ export class Incoming {
     const flowing = [...party.received.values()].filter(({ paused, consumer }) => !paused && consumer);
     const tracksOf = (...sources: MediaSource[]) =>
       flowing.flatMap(({ view, consumer }) => (consumer && sources.includes(view.source) ? [consumer.track] : []));
+    party.voice = heard(party, 'microphone', party.voice);
+    party.screenSound = heard(party, 'screen-audio', party.screenSound);
     setTracks(party.person, tracksOf('microphone', 'camera'));
     setTracks(party.screen, tracksOf('screen', 'screen-audio'));
     this.#onChange();
   }
+}
+
+/** Chromium plays no sound of a track that comes into a stream later: another stream then. One that is off may stay. */
+function heard({ received }: Party, source: MediaSource, known: MediaStream): MediaStream {
+  const tracks = [...received.values()].flatMap(({ view, consumer }) =>
+    consumer && view.source === source ? [consumer.track] : [],
+  );
+  const had = known.getTracks();
+  return had.length === tracks.length && tracks.every((track) => had.includes(track)) ? known : new MediaStream(tracks);
 }
 
 function stateOf(received: Map<string, Received>, source: MediaSource): SourceState {

@@ -31,7 +31,11 @@ export type SourceState = 'none' | 'off' | 'on';
 export type RemoteParty = {
   /** The participant's id, as in CallView.members. */
   participant: string;
-  /** A stream for an <audio>/<video> element of the person; stable object while the party stays. */
+  /** For an <audio> element: Chromium plays no sound of a stream whose picture has not come yet. Another one when the track is. */
+  voice: MediaStream;
+  /** The same of what is heard of a shared screen. */
+  screenSound: MediaStream;
+  /** Face and voice, for a <video> element; stable object while the party stays. */
   person: MediaStream;
   microphone: SourceState;
   camera: SourceState;

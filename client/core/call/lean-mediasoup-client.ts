@@ -95,9 +95,9 @@ const CUTS_BESIDE: Record<string, Cut[]> = {
 
 const UNUSED = /\/(ReactNative106|FakeHandler|fakeParameters|DataProducer|DataConsumer)$|^debug$/;
 const NOTHING = '\0unused.cjs';
-// `debug` is called once per module for a logger; a logger that says nothing.
-const SILENT = 'const silent = () => silent; module.exports = silent; silent.default = silent;';
+const EMPTY = 'module.exports = {};';
 const LOGGER = '\0logger.cjs';
+/** A logger that says nothing. */
 const MUTE = 'exports.Logger = class { debug() {} warn() {} error() {} };';
 /** What TypeScript puts before a file that imports a module whole: to make an object of what may be none. Theirs all are. */
 const WHOLE_IMPORTS = /^var __createBinding = [^]*?^\}\)\(\);\n/m;
@@ -115,7 +115,7 @@ export function leanMediasoupClient() {
       if (theirs && /\/Logger$/.test(id)) return LOGGER;
       return theirs && UNUSED.test(id) ? NOTHING : undefined;
     },
-    load: (id: string) => (id === NOTHING ? SILENT : id === LOGGER ? MUTE : undefined),
+    load: (id: string) => (id === NOTHING ? EMPTY : id === LOGGER ? MUTE : undefined),
     transform(code: string, id: string) {
       const path = /[\\/]((mediasoup-client|awaitqueue|h264-profile-level-id)[\\/]lib[\\/].*\.js)/.exec(id)?.[1];
       if (!path) return null;

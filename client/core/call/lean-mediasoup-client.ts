@@ -112,7 +112,7 @@ export function leanMediasoupClient() {
     resolveId: (id: string, importer?: string) => {
       if (id === 'events-alias') return `${import.meta.dirname}/event-emitter.ts`;
       const theirs = /mediasoup-client|h264-profile-level-id|awaitqueue/.test(importer ?? '');
-      if (theirs && /\/Logger$/.test(id)) return LOGGER;
+      if (theirs && id.endsWith('/Logger')) return LOGGER;
       return theirs && UNUSED.test(id) ? NOTHING : undefined;
     },
     load: (id: string) => (id === NOTHING ? EMPTY : id === LOGGER ? MUTE : undefined),

@@ -4,6 +4,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type InlineConfig, type Plugin } from 'vite';
 import { leanMediasoupClient } from './client/core/call/lean-mediasoup-client.ts';
 import { wholeSubtrees } from './client/replay/whole-subtrees.ts';
+import { leanSvelte } from './widget/lean-svelte.ts';
 
 const root = import.meta.dirname;
 const shared = { configFile: false, logLevel: 'warn', clearScreen: false } as const satisfies InlineConfig;
@@ -34,7 +35,7 @@ export const windowBuild: InlineConfig = {
   ...shared,
   root: `${root}/widget/call/pop-out`,
   base: '/call/',
-  plugins: [leanMediasoupClient(), svelte({ configFile: false, emitCss: false, compilerOptions })],
+  plugins: [leanMediasoupClient(), leanSvelte(), svelte({ configFile: false, emitCss: false, compilerOptions })],
   build: { outDir: `${root}/dist/call`, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
 };
 
@@ -123,6 +124,7 @@ export const panelBuild: InlineConfig = {
     leanMediasoupClient(),
     wordsInParts(),
     plainDynamicImports(),
+    leanSvelte(),
     svelte({ configFile: false, emitCss: false, compilerOptions }),
   ],
   build: {

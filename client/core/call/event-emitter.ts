@@ -20,27 +20,14 @@ export class EventEmitter {
     return this;
   }
 
-  prependListener(name: string, listener: (...args: unknown[]) => void): this {
-    this.#listeners.set(name, [listener, ...(this.#listeners.get(name) ?? [])]);
-    return this;
-  }
-
   once(name: string, listener: (...args: unknown[]) => void): this {
     return this.on(name, this.#onlyOnce(name, listener));
-  }
-
-  prependOnceListener(name: string, listener: (...args: unknown[]) => void): this {
-    return this.prependListener(name, this.#onlyOnce(name, listener));
   }
 
   off(name: string, listener: (...args: unknown[]) => void): this {
     const kept = this.listeners(name).filter((other) => other !== listener && original.get(other) !== listener);
     this.#listeners.set(name, kept);
     return this;
-  }
-
-  removeListener(name: string, listener: (...args: unknown[]) => void): this {
-    return this.off(name, listener);
   }
 
   removeAllListeners(name?: string): this {

@@ -1,21 +1,10 @@
+import { cutOut, line, whole, type Cut } from '../cuts.ts';
+
 /**
  * A plugin of the build that fits mediasoup-client to us: what it brings for React Native, for data channels, for its tests
  * and its debug output is left out, and of its handlers, one for each family of browsers, none comes with it: the one
  * that is needed is loaded by handler.ts. It knows the text of one version, 3.24.1, and refuses another one.
  */
-
-type Cut = {
-  /** Beginning of the first line. */
-  from: string;
-  /** Whole text of the last line. */
-  to: string;
-  /** What stands there instead. */
-  instead?: string;
-};
-
-/** The whole of a function or method, told by its first line. */
-const whole = (from: string): Cut => ({ from, to: from.replace(/\S.*/s, '}') });
-const line = (text: string): Cut => ({ from: text, to: text });
 
 const DATA_CHANNELS = [whole('    async sendDataChannel('), whole('    async receiveDataChannel(')];
 
@@ -38,17 +27,80 @@ const CUTS: Record<string, Cut[]> = {
     whole('function isIOS('),
     whole('function isReactNative('),
   ],
-  'Transport.js': [whole('    async produceData('), whole('    async consumeData(')],
+  'index.js': [
+    line('exports.debug = debug_1.default;'),
+    line('exports.types = __importStar(require("./types"));'),
+    { from: 'Object.defineProperty(exports, "detectDevice"', to: '/**', instead: '/**' },
+    {
+      from: 'exports.ortc = ',
+      to: 'exports.testFakeParameters = __importStar(require("./test/fakeParameters"));',
+    },
+  ],
+  'enhancedEvents.js': [
+    whole('    addListener('),
+    whole('    prependListener('),
+    whole('    prependOnceListener('),
+    whole('    removeListener('),
+    whole('    listeners('),
+    whole('    rawListeners('),
+  ],
+  'ortc.js': [
+    line('exports.validateAndNormalizeSctpStreamParameters = validateAndNormalizeSctpStreamParameters;'),
+    whole('function validateAndNormalizeSctpStreamParameters('),
+  ],
+  'Transport.js': [
+    line('const DataProducer_1 = require("./DataProducer");'),
+    line('const DataConsumer_1 = require("./DataConsumer");'),
+    line('    _dataProducers = new Map();'),
+    line('    _dataConsumers = new Map();'),
+    { from: '        if (this._sctpParameters) {', to: '        }' },
+    { from: '        // Close all DataProducers.', to: '        this._dataConsumers.clear();' },
+    whole('    async produceData('),
+    whole('    async consumeData('),
+    whole('    getDataChannelMaxMessageSize('),
+    whole('    handleDataProducer('),
+    whole('    handleDataConsumer('),
+  ],
+  'handlers/sdp/RemoteMediaSection.js': [
+    // The answer's, then the offer's.
+    { from: "            case 'application': {", to: '            }' },
+    { from: "            case 'application': {", to: '            }' },
+  ],
+  'handlers/sdp/RemoteSdp.js': [
+    { from: '        // If there are plain RPT parameters', to: '        }' },
+    whole('    sendSctpAssociation('),
+    whole('    receiveSctpAssociation('),
+  ],
   'handlers/Chrome111.js': DATA_CHANNELS,
   'handlers/Chrome74.js': DATA_CHANNELS,
   'handlers/Firefox120.js': DATA_CHANNELS,
   'handlers/Safari12.js': DATA_CHANNELS,
 };
 
+/** The same for the small libraries that come with it. */
+const CUTS_BESIDE: Record<string, Cut[]> = {
+  'awaitqueue/lib/AwaitQueue.js': [whole('    remove('), whole('    dump(')],
+  'h264-profile-level-id/lib/index.js': [
+    line('exports.profileToString = profileToString;'),
+    line('exports.levelToString = levelToString;'),
+    line('exports.isSameProfileAndLevel = isSameProfileAndLevel;'),
+    line('exports.supportedLevel = supportedLevel;'),
+    { from: 'const LevelConstraints = [', to: '];' },
+    whole('function profileToString('),
+    whole('function levelToString('),
+    whole('function isSameProfileAndLevel('),
+    whole('function supportedLevel('),
+  ],
+};
+
 const UNUSED = /\/(ReactNative106|FakeHandler|fakeParameters|DataProducer|DataConsumer)$|^debug$/;
 const NOTHING = '\0unused.cjs';
-// `debug` is called once per module for a logger; a logger that says nothing.
-const SILENT = 'const silent = () => silent; module.exports = silent; silent.default = silent;';
+const EMPTY = 'module.exports = {};';
+const LOGGER = '\0logger.cjs';
+/** A logger that says nothing. */
+const MUTE = 'exports.Logger = class { debug() {} warn() {} error() {} };';
+/** What TypeScript puts before a file that imports a module whole: to make an object of what may be none. Theirs all are. */
+const WHOLE_IMPORTS = /^var __createBinding = [^]*?^\}\)\(\);\n/m;
 /** A statement of its own that only tells the logger something. */
 const TOLD = /^\s*logger\.(debug|warn|error)\(.*\);$/gm;
 
@@ -60,21 +112,17 @@ export function leanMediasoupClient() {
     resolveId: (id: string, importer?: string) => {
       if (id === 'events-alias') return `${import.meta.dirname}/event-emitter.ts`;
       const theirs = /mediasoup-client|h264-profile-level-id|awaitqueue/.test(importer ?? '');
+      if (theirs && id.endsWith('/Logger')) return LOGGER;
       return theirs && UNUSED.test(id) ? NOTHING : undefined;
     },
-    load: (id: string) => (id === NOTHING ? SILENT : undefined),
+    load: (id: string) => (id === NOTHING ? EMPTY : id === LOGGER ? MUTE : undefined),
     transform(code: string, id: string) {
-      const file = /[\\/]mediasoup-client[\\/]lib[\\/](.*\.js)/.exec(id)?.[1]?.replaceAll('\\', '/');
-      if (!file) return null;
-      const cut = (CUTS[file] ?? []).reduce(without, code.split('\n')).join('\n');
+      const path = /[\\/]((mediasoup-client|awaitqueue|h264-profile-level-id)[\\/]lib[\\/].*\.js)/.exec(id)?.[1];
+      if (!path) return null;
+      const file = path.replaceAll('\\', '/');
+      const cuts = CUTS[file.replace('mediasoup-client/lib/', '')] ?? CUTS_BESIDE[file] ?? [];
+      const cut = cutOut('mediasoup-client', code, cuts).replace(WHOLE_IMPORTS, '').replaceAll('__importStar(', '(');
       return { code: cut.replace(TOLD, ''), map: null };
     },
   };
-}
-
-function without(lines: string[], { from, to, instead = '' }: Cut): string[] {
-  const start = lines.findIndex((text) => text.startsWith(from));
-  const end = lines.indexOf(to, start);
-  if (start < 0 || end < 0) throw new Error(`mediasoup-client has no “${from}” to leave out: look at it anew.`);
-  return [...lines.slice(0, start), instead, ...lines.slice(end + 1)];
 }

@@ -19,6 +19,7 @@ function summary(id: string, over: Partial<ConversationSummary>): ConversationSu
     cobrowse: 'off',
     recording: 'off',
     topic: null,
+    ticket: null,
     waitingSince: over.openedAt ?? 0,
     estimateMs: null,
     handOver: null,

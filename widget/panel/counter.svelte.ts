@@ -1,5 +1,5 @@
 import { Connection, type ConnectionStatus } from '../../client/core/connection.ts';
-import { Thread, type PendingMessage } from '../../client/core/thread.ts';
+import { Thread, type LeftTicket, type PendingMessage } from '../../client/core/thread.ts';
 import type { Entry } from '../../server/protocol/entry.ts';
 import type { Hello } from '../../server/protocol/from-client.ts';
 import type { ServerFrame } from '../../server/protocol/from-server.ts';
@@ -20,6 +20,7 @@ import { loadLineWords, loadStepWords, words } from './words.ts';
 type StepParts = typeof import('./steps/index.ts');
 type HandsParts = Awaited<ReturnType<(typeof import('./hands/index.ts'))['loadHands']>>;
 type LineParts = typeof import('./line/index.ts');
+type TicketParts = Awaited<ReturnType<(typeof import('./tickets/index.ts'))['loadTickets']>>;
 type HelpParts = Awaited<ReturnType<(typeof import('../help/index.ts'))['startHelp']>>;
 
 const NO_RECEIPT = { delivered: 0, read: 0 };
@@ -34,6 +35,8 @@ export class Counter {
   hands = $state.raw<HandsParts | null>(null);
   /** Hours, topics, the place in the line; once the panel is open. */
   line = $state.raw<LineParts | null>(null);
+  /** Tickets, once there is one or nobody is there; loaded by the line's part. */
+  tickets = $state.raw<TicketParts | null>(null);
   attendance = $state.raw<Attendance>({ open: true, until: null, staffed: true, topics: [], channels: [] });
   /** What the shopper chose; null: none, undefined: what the page's address says. */
   topic = $state.raw<string | null | undefined>();
@@ -133,9 +136,10 @@ export class Counter {
     if (text) this.#thread.typed();
   }
 
-  send(text: string): void {
+  send(text: string, ticket?: LeftTicket): void {
     this.refusal = null;
-    this.#thread.send(text, this.view || this.topic === undefined ? {} : { topic: this.topic });
+    const topic = this.view ? undefined : this.topic;
+    this.#thread.send(text, { ...(topic !== undefined && { topic }), ...(ticket && { ticket }) });
   }
 
   /** Takes a refused message back and gives its text. */

@@ -57,6 +57,9 @@ type Unexplained =
   | 'file-false'
   | 'file-gone'
   | 'files-full'
+  | 'no-ticket'
+  | 'no-mail'
+  | 'bad-address'
   | 'not-invited'
   | 'unknown-topic'
   | 'agent-away'
@@ -81,8 +84,14 @@ export function isHandsNote(entry: Entry): entry is Entry & HandsNote {
   return entry.type.startsWith('hands-');
 }
 
-/** The quiet line that tells of a step. What helping hands did is said by their own part. */
-export function noteSentence(note: Exclude<Note, HandsNote>, agent: string): string {
+export type TicketNote = Extract<Entry, { type: `ticket-${string}` | `mail-${string}` }>;
+
+export function isTicketNote(entry: Entry): entry is Entry & TicketNote {
+  return /^(ticket|mail)-/.test(entry.type);
+}
+
+/** The quiet line that tells of a step. What helping hands did, and what became of a ticket, is said by their own parts. */
+export function noteSentence(note: Exclude<Note, HandsNote | TicketNote>, agent: string): string {
   switch (note.type) {
     case 'accepted':
       return words.note_accepted({ name: note.agent.name });

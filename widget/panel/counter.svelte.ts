@@ -1,7 +1,7 @@
 import { Connection, type ConnectionStatus } from '../../client/core/connection.ts';
 import { Thread, type LeftTicket, type PendingMessage } from '../../client/core/thread.ts';
 import type { Entry } from '../../server/protocol/entry.ts';
-import type { Hello } from '../../server/protocol/from-client.ts';
+import type { ClientFrame, Hello } from '../../server/protocol/from-client.ts';
 import type { ServerFrame } from '../../server/protocol/from-server.ts';
 import { CLOSE } from '../../server/protocol/close-codes.ts';
 import { PROTOCOL_VERSION } from '../../server/protocol/limits.ts';
@@ -149,6 +149,10 @@ export class Counter {
     return text;
   }
 
+  tell(frame: ClientFrame): void {
+    this.#connection.send(frame);
+  }
+
   markRead(): void {
     this.#thread.markRead();
   }
@@ -257,7 +261,7 @@ export class Counter {
         return;
       case 'refused':
         // A refused message says so in its own place; of what the widget sends by itself nobody needs to know.
-        if (!this.steps?.receive(frame) && /^(cobrowse|conversation|screen|hands)\.(?!acted|busy)/.test(frame.of))
+        if (!this.steps?.receive(frame) && /^(cobrowse|conversation|screen|hands|transcript)\.(?!acted|busy)/.test(frame.of))
           this.refusal = frame.reason;
         return;
       default:
@@ -303,11 +307,12 @@ export class Counter {
     const loaded = Promise.all([import('./line/index.ts'), loadLineWords(this.host.locale)]);
     const [line] = await loaded.catch(() => [null]);
     if (!line || this.line) return;
-    this.#dress(line.css);
+    this.dress(line.css);
     this.line = line;
   }
 
-  #dress(css: string): void {
+  /** Said and shown by a part that comes later. */
+  dress(css: string): void {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     this.host.root.adoptedStyleSheets.push(sheet);
@@ -328,7 +333,7 @@ export class Counter {
   }
 
   #take(parts: StepParts): void {
-    if (!this.parts) this.#dress(parts.css);
+    if (!this.parts) this.dress(parts.css);
     this.parts = parts;
     this.steps = new parts.Steps({
       connection: this.#connection,

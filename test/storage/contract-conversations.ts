@@ -95,7 +95,7 @@ export function conversationContract(house: House): void {
       expect(await house.storage.messageIds(record.id)).toEqual([
         { id: 'm-1', seq: 1, at: 1_800_000_000_000 },
         { id: 'm-2', seq: 3, at: 1_800_000_000_000 },
-        { id: 'n-1', seq: 15, at: 1_800_000_000_000 },
+        { id: 'n-1', seq: 17, at: 1_800_000_000_000 },
       ]);
     });
 

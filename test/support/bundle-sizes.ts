@@ -10,6 +10,7 @@ const LATER = new RegExp(
     '/call-watch\\.ts$',
     'products/index\\.ts$',
     'cobrowse/marks/index\\.ts$',
+    'cobrowse/pointing-desk\\.ts$',
     'cobrowse/feed-window\\.ts$',
     'cobrowse/record/pictures\\.ts$',
     '/QualitySign\\.svelte$',
@@ -66,7 +67,7 @@ function staticFiles(manifest: Manifest, key: string, found = new Set<string>())
 export function bundleSizes(): BundleSizes {
   const manifest = JSON.parse(readFileSync(join(dist, 'widget/.vite/manifest.json'), 'utf8')) as Manifest;
   const words = Object.keys(manifest).filter((key) => /messages\/\w+\.js(\?\w+)?$/.test(key));
-  const english = words.find((key) => key.endsWith('/en.js'));
+  const english = words.find((key) => key === 'words/compiled/messages/en.js');
   const panel = staticFiles(manifest, 'panel/main.ts');
   if (english) staticFiles(manifest, english, panel);
   const later = Object.keys(manifest).filter((key) => LATER.test(key));

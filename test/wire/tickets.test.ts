@@ -161,7 +161,7 @@ describe('promise 25: nobody there is no dead end', () => {
     dovecot.deliver(reply(mail, 'lena@home.example', ''));
     await expect.poll(() => dovecot.flagged()).toBe(flaggedBefore + 3);
     // An id of ours that is not signed by us is not ours.
-    const forged = { ...mail, messageId: mail.messageId.replace(/\.[\w-]{22}@/, `.${'A'.repeat(22)}@`) };
+    const forged = { ...mail, messageId: mail.messageId?.replace(/\.[\w-]{22}@/, `.${'A'.repeat(22)}@`) ?? '' };
     dovecot.deliver(reply(forged, 'lena@home.example', 'forged id'));
     const attachment = ['', '--b', 'Content-Type: application/pdf', 'Content-Disposition: attachment; filename=a.pdf', ''];
     const large = reply(mail, 'lena@home.example', 'x', {

@@ -2,7 +2,7 @@ import type { PointingFrame } from '../../server/protocol/pointing.ts';
 import type { Box } from './boxes.ts';
 import type { Marks, MarksWords } from './marks/index.ts';
 import type { PageElements } from './page-elements.ts';
-import { drawPointing, type Pointing } from './pointing.ts';
+import { POINTING_STYLE, drawPointing, type Pointing } from './pointing.ts';
 import { fits, nameOf } from './readable.ts';
 import { Tints } from './tints.ts';
 
@@ -34,6 +34,9 @@ export class PointingDesk {
 
   constructor(options: PointingDeskOptions) {
     this.#options = options;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(POINTING_STYLE);
+    options.root.adoptedStyleSheets = [...options.root.adoptedStyleSheets, sheet];
     this.#pointing = drawPointing(options.root, {
       tintOf: (id) => this.#tints.of(id),
       onRest: options.onRest,

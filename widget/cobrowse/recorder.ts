@@ -8,9 +8,8 @@ import { Left, type LeftListener } from './left.ts';
 import { openOverlayHost, scrollbarWidth } from './overlay-host.ts';
 import type { Box } from './boxes.ts';
 import { KnownSheets, type SheetMemory } from './known-sheets.ts';
+import { LaterPointing } from './later-pointing.ts';
 import { PageElements } from './page-elements.ts';
-import { PointingDesk } from './pointing-desk.ts';
-import { POINTING_STYLE } from './pointing.ts';
 import { Recording } from './recording.ts';
 import { FRAME_STYLE, drawSessionFrame } from './session-frame.ts';
 
@@ -86,7 +85,7 @@ export type CobrowseSession = {
 export function startCobrowse(options: CobrowseOptions): CobrowseSession {
   const { conversation, words } = options;
   options.widgetHost.setAttribute('data-mostrador-block', '');
-  const overlay = openOverlayHost(FRAME_STYLE + POINTING_STYLE);
+  const overlay = openOverlayHost(FRAME_STYLE);
   overlay.element.style.setProperty('--accent', CSS.supports('color', options.accent) ? options.accent : '#2457d6');
   const own = [options.widgetHost, overlay.element];
   const scrollbar = scrollbarWidth(overlay.root);
@@ -95,7 +94,7 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
   let epoch = 0;
   let recording: Recording | null = null;
   const elements = new PageElements(own);
-  const pointing = new PointingDesk({
+  const pointing = new LaterPointing({
     root: overlay.root,
     words,
     elements,
@@ -130,6 +129,7 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
       epoch = options.newEpoch();
       const { send } = options;
       recording = new Recording({ epoch, sheets, send, onLeft: (sent) => left.add(sent), own, scrollbar });
+      void pointing.load();
     },
     watchers(sentence, ids, recorded) {
       overlay.element.toggleAttribute('data-recorded', recorded);

@@ -23,6 +23,8 @@ type LineParts = typeof import('./line/index.ts');
 type TicketParts = Awaited<ReturnType<(typeof import('./tickets/index.ts'))['loadTickets']>>;
 type HelpParts = Awaited<ReturnType<(typeof import('../help/index.ts'))['startHelp']>>;
 
+/** Entries of which only the steps know the words. */
+const TOLD_BY_STEPS = /^(call|screen|recording|cobrowse)-|^(rated|handed-over|returned)$/;
 const NO_RECEIPT = { delivered: 0, read: 0 };
 
 /** The shopper's end of the counter: everything that the panel shows, and everything that the shopper can do. */
@@ -288,7 +290,8 @@ export class Counter {
     this.othersTyping = this.#thread.othersTyping;
     this.steps?.update();
     const stepping = this.view !== null && (this.view.call !== null || this.view.cobrowse.status !== 'off');
-    if (stepping && !this.steps) void this.loadSteps();
+    const told = this.entries.some((entry) => TOLD_BY_STEPS.test(entry.type));
+    if ((stepping || told) && !this.steps) void this.loadSteps();
     const helped = (this.latest !== null && this.latest.hands.status !== 'off') || this.entries.some(isHandsNote);
     if (helped && !this.hands && !this.#handsComing && !this.#closed) void this.#loadHands();
     // A question that nobody sees is none.

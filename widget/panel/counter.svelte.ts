@@ -140,8 +140,8 @@ export class Counter {
 
   send(text: string, ticket?: LeftTicket): void {
     this.refusal = null;
-    const topic = this.view ? undefined : this.topic;
-    this.#thread.send(text, { ...(topic !== undefined && { topic }), ...(ticket && { ticket }) });
+    const topic = this.view || this.topic === undefined ? {} : { topic: this.topic };
+    this.#thread.send(text, ticket ? { ...topic, ticket } : topic);
   }
 
   /** Takes a refused message back and gives its text. */

@@ -43,7 +43,8 @@ export function recordingRoutes({ storage, recordings, serviceOrigin, now }: Rec
     return c.json({ status, expiresAt, startedAt, seconds, bytes, tracks: shown, silences, of });
   });
 
-  app.get('/:conversation/recordings/:id/:file{sound|whole|page|page-index|[0-9]{1,5}}', async (c) => {
+  // In brackets: one of Hono's routers puts its anchors around the whole.
+  app.get('/:conversation/recordings/:id/:file{(?:sound|whole|page-index|page|[0-9]{1,5})}', async (c) => {
     const visitor = await allowed(c);
     if (visitor instanceof Response) return visitor;
     const wanted = c.req.param('file');

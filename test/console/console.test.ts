@@ -229,11 +229,11 @@ describe('promise 4: the console', () => {
     await accept(page, id);
     await page.getByRole('button', { name: 'Look together', exact: true }).click();
     await page.getByText("Waiting for the shopper's yes").waitFor();
-    expect(await page.locator('iframe').count()).toBe(0);
+    expect(await page.locator('iframe[data-part="page"]').count()).toBe(0);
     await wire.frame('conversation.state', ({ conversation }) => conversation.cobrowse.status === 'asked');
     wire.send({ type: 'cobrowse.answer', conversation: id, yes: false });
     await page.getByText('The shopper would rather not show the page').waitFor();
-    expect(await page.locator('iframe').count()).toBe(0);
+    expect(await page.locator('iframe[data-part="page"]').count()).toBe(0);
     await page.keyboard.press('Escape');
     await page.keyboard.press('b');
     await page.getByText("Waiting for the shopper's yes").waitFor();
@@ -243,7 +243,7 @@ describe('promise 4: the console', () => {
     await page.getByText("Loading the shopper's page").waitFor();
     expect(await findings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Stop looking' }).click();
-    await page.locator('iframe').waitFor({ state: 'detached' });
+    await page.locator('iframe[data-part="page"]').waitFor({ state: 'detached' });
     await page.getByText('You stopped looking at the page').waitFor();
   });
 

@@ -30,9 +30,7 @@ export type TicketWish = Pick<Ticket, 'number' | 'email' | 'name' | 'dueAt'>;
 
 /** Where a ticket is looked after: its agent, anybody while it is nobody's, supervisors always. */
 function mayKeep(state: Conversation, presence: Presence): boolean {
-  return (
-    presence.side === 'agent' && (state.agent === null || takesPart(state, presence) || supervises(presence))
-  );
+  return presence.side === 'agent' && (state.agent === null || takesPart(state, presence) || supervises(presence));
 }
 
 /** The state from which on it is a ticket, and the entry that says so. `by` null: the shopper left it. */
@@ -62,12 +60,7 @@ export function makeTicket(state: Conversation, presence: Presence, wish: Ticket
 }
 
 /** Open again, waiting for the shopper, or solved: then the conversation is closed by whoever calls this. */
-export function changeTicket(
-  state: Conversation,
-  presence: Presence,
-  next: 'open' | 'pending',
-  now: number,
-): Decision {
+export function changeTicket(state: Conversation, presence: Presence, next: 'open' | 'pending', now: number): Decision {
   const { ticket } = state;
   if (!ticket) return refused(state, presence.socket, 'ticket.state', 'no-ticket');
   if (!mayKeep(state, presence)) return refused(state, presence.socket, 'ticket.state', 'not-yours');
@@ -100,8 +93,7 @@ export function assignTicket(state: Conversation, presence: Presence, to: Named 
 export function afterWord(state: Conversation, side: Person['side']): Conversation {
   const { ticket } = state;
   if (!ticket) return state;
-  const turned: Ticket =
-    side === 'agent' ? { ...ticket, state: 'pending', dueAt: null } : { ...ticket, state: 'open' };
+  const turned: Ticket = side === 'agent' ? { ...ticket, state: 'pending', dueAt: null } : { ...ticket, state: 'open' };
   return { ...state, ticket: turned };
 }
 

@@ -117,7 +117,8 @@ const WORDS: Record<Language, Words> = {
   es: {
     above: 'Escribe tu respuesta encima de esta línea.',
     hello: 'Hola:',
-    received: (number, expected) => `Hemos recibido tu mensaje. Su número es el ${number}, y te responderemos ${expected}.`,
+    received: (number, expected) =>
+      `Hemos recibido tu mensaje. Su número es el ${number}, y te responderemos ${expected}.`,
     expected({ hours, dueAt, zone }, language) {
       if (zone === null) return `en un plazo de ${hours} horas`;
       if (dueAt === null) return 'cuando volvamos';

@@ -35,9 +35,7 @@ export type MailOutcome = 'sent' | 'refused' | 'later' | 'given-up';
 /** Where mails are put that are to go out. */
 export interface Post {
   /** Resolves when the mail is durable; it is on its way then. */
-  add(
-    mail: Pick<MailRecord, 'id' | 'shop' | 'conversation' | 'to' | 'subject' | 'text' | 'references'>,
-  ): Promise<void>;
+  add(mail: Pick<MailRecord, 'id' | 'shop' | 'conversation' | 'to' | 'subject' | 'text' | 'references'>): Promise<void>;
   /** The message id of a mail of ours. */
   messageId(mail: string): string;
   /** The id of the mail that a message id names; null: it was not ours. */

@@ -92,7 +92,10 @@ export class TicketMails {
     const room = record && (await rooms.byId(record.conversation));
     if (!room?.ticket) return 'not-ours';
     const refused = (reason: 'forged-sender' | 'automatic' | 'empty'): Reception => {
-      log.error({ reason, ticket: room.ticket?.number }, 'a mail to a ticket was refused; it is flagged in the mailbox');
+      log.error(
+        { reason, ticket: room.ticket?.number },
+        'a mail to a ticket was refused; it is flagged in the mailbox',
+      );
       return { refused: reason };
     };
     if (mail.automatic) return refused('automatic');
@@ -139,11 +142,11 @@ export class TicketMails {
     if (outcome === 'sent' && what === 'acknowledgement') return;
     const tell = async (): Promise<void> => {
       const room = await this.#options.rooms.byId(conversation);
-      const reason = outcome === 'refused' ? 'refused' : 'unreachable';
+      const reason = outcome === 'refused' ? ('refused' as const) : ('unreachable' as const);
       const body =
         outcome === 'sent'
           ? { type: 'mail-sent' as const, what, messages }
-          : { type: 'mail-failed' as const, what, reason: reason as 'refused' | 'unreachable', again };
+          : { type: 'mail-failed' as const, what, reason, again };
       room?.dispatch({ type: 'mail-told', body });
     };
     this.#background(tell());
@@ -195,7 +198,12 @@ export class TicketMails {
   }
 
   /** The same again has the same id, and goes once. */
-  async #add(room: Room, to: string, kind: readonly [MailKind, number, string], { subject, text }: Draft): Promise<void> {
+  async #add(
+    room: Room,
+    to: string,
+    kind: readonly [MailKind, number, string],
+    { subject, text }: Draft,
+  ): Promise<void> {
     const { storage, post } = this.#options;
     const id = idOf(room.id, ...kind);
     if (this.#adding.has(id)) return;
@@ -241,7 +249,9 @@ function idOf(conversation: string, what: MailKind, messages: number, which: str
 
 function kindOf(id: string): [MailKind, number] | [null, 0] {
   const [, what, messages] = /^(acknowledgement|answer|transcript)-(\d{1,6})-/.exec(id) ?? [];
-  return what === 'acknowledgement' || what === 'answer' || what === 'transcript' ? [what, Number(messages)] : [null, 0];
+  return what === 'acknowledgement' || what === 'answer' || what === 'transcript'
+    ? [what, Number(messages)]
+    : [null, 0];
 }
 
 /** A mail is one message, or several where it is longer than one may be; the same mail gives the same ids. */
@@ -249,7 +259,7 @@ function partsOf({ messageId, from, text, answers }: ReceivedMail): { id: string
   const name = messageId ?? `${from} ${answers.join(' ')} ${text}`;
   const id = `mail-${createHash('sha256').update(name).digest('base64url').slice(0, 32)}`;
   const parts: string[] = [];
-  for (let rest = text.trim(); parts.length < MAIL_PARTS_MAX; ) {
+  for (let rest = text.trim(); parts.length < MAIL_PARTS_MAX;) {
     const part = rest.slice(0, MESSAGE_TEXT_MAX).replace(/[\uD800-\uDBFF]$/, '');
     parts.push(part);
     rest = rest.slice(part.length);

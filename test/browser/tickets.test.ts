@@ -51,7 +51,9 @@ describe('promise 25: nobody there is no dead end', () => {
     await ana.page.keyboard.press('j');
     await ana.page.keyboard.press('Enter');
     const bar = ana.page.getByRole('group', { name: 'Ticket #1' });
-    await expect.poll(() => bar.getByLabel('Who looks after it').evaluate((field: HTMLSelectElement) => field.value)).not.toBe('');
+    await expect
+      .poll(() => bar.getByLabel('Who looks after it').evaluate((field: HTMLSelectElement) => field.value))
+      .not.toBe('');
     await ana.say('We do. Bring it along.');
     await ana.log.getByText('Sent to the shopper by e-mail').waitFor();
     await smtp.mail(({ text }) => /We do\. Bring it along\./.test(text ?? ''));

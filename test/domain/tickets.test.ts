@@ -76,9 +76,9 @@ describe('promise 25: nobody there is no dead end: a conversation goes on as a t
     play.on({ type: 'handed-on', socket: 'a2', topic: 'care', note: null });
     expect(play.state).toMatchObject({ status: 'ticket', agent: null, topic: 'care' });
     expect(served().on({ type: 'ticket-changed', socket: 'a1', state: 'open' }).refusals).toEqual(['no-ticket']);
-    expect(served().on({ type: 'closed', socket: 'a1' }, { type: 'ticket-wanted', socket: 'a1', wish }).refusals).toEqual(
-      ['closed'],
-    );
+    expect(
+      served().on({ type: 'closed', socket: 'a1' }, { type: 'ticket-wanted', socket: 'a1', wish }).refusals,
+    ).toEqual(['closed']);
     // Without a ticket nothing that comes by mail is anybody's.
     expect(served().on(mail('m9')).effects).toEqual([]);
   });

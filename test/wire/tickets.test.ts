@@ -76,7 +76,12 @@ async function entry<T extends Entry['type']>(
 
 const to = (address: string) => (mail: Email) => mail.to?.[0]?.address === address;
 const ticketOf = (view: ConversationView): TicketView => view.ticket ?? expect.fail('no ticket');
-const say = (conversation: string, text: string): ClientFrame => ({ type: 'message.send', id: randomUUID(), conversation, text });
+const say = (conversation: string, text: string): ClientFrame => ({
+  type: 'message.send',
+  id: randomUUID(),
+  conversation,
+  text,
+});
 
 function reply(mail: Email, from: string, text: string, more: { id?: string; headers?: string[] } = {}): string {
   const { id = randomUUID(), headers = [] } = more;
@@ -111,7 +116,9 @@ describe('promise 25: nobody there is no dead end', () => {
     await state(ana, (view) => !view.shopper.online);
     for (const text of ['Yes, it is.', 'Two are left.', 'Shall I keep one?']) ana.send(say(eva.conversation, text));
     const answer = await smtp.mail((mail) => to('eva@home.example')(mail) && /Yes, it is/.test(mail.text ?? ''));
-    expect(answer.text).toMatch(/^--- · ---[^]*Yes, it is\.\s+Two are left\.\s+Shall I keep one\?[^]*> Is the blue vase back\?/);
+    expect(answer.text).toMatch(
+      /^--- · ---[^]*Yes, it is\.\s+Two are left\.\s+Shall I keep one\?[^]*> Is the blue vase back\?/,
+    );
     expect(answer.references).toContain(first.messageId);
     expect(await entry(ana, 'mail-sent')).toMatchObject({ what: 'answer', messages: 3 });
     expect(smtp.mails.filter(to('eva@home.example'))).toHaveLength(2);
@@ -132,7 +139,9 @@ describe('promise 25: nobody there is no dead end', () => {
     expect((await state(ana, ({ status }) => status === 'ticket')).ticket).toMatchObject({ number, state: 'open' });
     await expect.poll(() => dovecot.mails()).toEqual({ read: 3, unread: 0 });
     const texts = ana.frames.flatMap((frame) =>
-      frame.type === 'conversation.entries' ? frame.entries.flatMap((each) => (each.type === 'message' ? each.text : [])) : [],
+      frame.type === 'conversation.entries'
+        ? frame.entries.flatMap((each) => (each.type === 'message' ? each.text : []))
+        : [],
     );
     expect(texts.filter((text) => text === 'Yes, please keep one.')).toHaveLength(1);
 
@@ -163,10 +172,19 @@ describe('promise 25: nobody there is no dead end', () => {
     // An id of ours that is not signed by us is not ours.
     const forged = { ...mail, messageId: mail.messageId?.replace(/\.[\w-]{22}@/, `.${'A'.repeat(22)}@`) ?? '' };
     dovecot.deliver(reply(forged, 'lena@home.example', 'forged id'));
-    const attachment = ['', '--b', 'Content-Type: application/pdf', 'Content-Disposition: attachment; filename=a.pdf', ''];
+    const attachment = [
+      '',
+      '--b',
+      'Content-Type: application/pdf',
+      'Content-Disposition: attachment; filename=a.pdf',
+      '',
+    ];
     const large = reply(mail, 'lena@home.example', 'x', {
       headers: ['MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=b'],
-    }).replace(/\n\nx[^]*$/, ['', '', '--b', 'Content-Type: text/plain', '', 'Here is the bill', ...attachment].join('\n'));
+    }).replace(
+      /\n\nx[^]*$/,
+      ['', '', '--b', 'Content-Type: text/plain', '', 'Here is the bill', ...attachment].join('\n'),
+    );
     dovecot.deliver(`${large}\n${`${'QUJD'.repeat(19)}\n`.repeat(130_000)}\n--b--`);
     const came = await entry(lena.wire, 'message', (each) => each.mail !== undefined);
     expect(came).toMatchObject({ text: 'Here is the bill', mail: { files: 1 } });
@@ -188,7 +206,11 @@ describe('promise 25: nobody there is no dead end', () => {
     }
     expect(wire.frames.some(({ type }) => type === 'conversation.state')).toBe(false);
     const lost = await leave('nobody@home.example');
-    expect(await entry(lost.wire, 'mail-failed')).toMatchObject({ what: 'acknowledgement', reason: 'refused', again: false });
+    expect(await entry(lost.wire, 'mail-failed')).toMatchObject({
+      what: 'acknowledgement',
+      reason: 'refused',
+      again: false,
+    });
     // What only agents may do.
     const { conversation } = lost;
     lost.wire.send({ type: 'ticket.state', conversation, state: 'pending' });
@@ -243,7 +265,11 @@ describe('promise 25: without mail', () => {
     try {
       const cookie = await signIn(plain);
       const day = [{ from: 540, to: 1_080 }];
-      await settle(plain, cookie, 'hours', { zone: 'Europe/Madrid', weekly: [day, day, day, day, day, day, day], exceptions: {} });
+      await settle(plain, cookie, 'hours', {
+        zone: 'Europe/Madrid',
+        weekly: [day, day, day, day, day, day, day],
+        exceptions: {},
+      });
       const { wire, welcome } = await shopperWire(plain);
       expect(welcome.shop.mail).toBe(false);
       wire.send({ type: 'message.send', id: randomUUID(), text: 'Hello', ticket: {} });

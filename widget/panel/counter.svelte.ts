@@ -263,7 +263,10 @@ export class Counter {
         return;
       case 'refused':
         // A refused message says so in its own place; of what the widget sends by itself nobody needs to know.
-        if (!this.steps?.receive(frame) && /^(cobrowse|conversation|screen|hands|transcript)\.(?!acted|busy)/.test(frame.of))
+        if (
+          !this.steps?.receive(frame) &&
+          /^(cobrowse|conversation|screen|hands|transcript)\.(?!acted|busy)/.test(frame.of)
+        )
           this.refusal = frame.reason;
         return;
       default:

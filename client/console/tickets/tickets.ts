@@ -9,7 +9,11 @@ export type TicketList = (typeof TICKET_LISTS)[number];
 const WARM_BEFORE_MS = 4 * 3_600_000;
 
 /** Those of a list: what is due first, then what waits for shoppers; the order never depends on what arrives. */
-export function ticketsOf(tickets: readonly ConversationSummary[], list: TicketList, you: string): ConversationSummary[] {
+export function ticketsOf(
+  tickets: readonly ConversationSummary[],
+  list: TicketList,
+  you: string,
+): ConversationSummary[] {
   const wanted = tickets.filter(({ agent }) => {
     if (list === 'mine') return agent?.id === you;
     return list === 'all' || agent === null;
@@ -32,6 +36,7 @@ export function dueWord(dueAt: number | null, now: number): string | null {
   if (dueAt === null) return null;
   const left = dueAt - now;
   if (left < 0) return w.ticket_late();
-  const days = Math.floor(left / 86_400_000);
-  return w.ticket_due_in({ time: days > 0 ? w.time_days({ days }) : waitedFor(left) });
+  const [days, hours] = [Math.floor(left / 86_400_000), Math.floor(left / 3_600_000)];
+  if (days > 0) return w.ticket_due_in({ time: w.time_days({ days }) });
+  return w.ticket_due_in({ time: hours > 0 ? w.time_whole_hours({ hours }) : waitedFor(left) });
 }

@@ -34,6 +34,8 @@ export type TicketMailsOptions = {
 /** Mails in an hour to one address that nobody here has checked, and transcripts of one conversation. */
 const TO_ADDRESS_MAX = 5;
 const TRANSCRIPTS_MAX = 3;
+/** Acknowledgements of one ticket, each to another address. */
+const ADDRESSES_MAX = 3;
 const PAGE = 500;
 /** Of a longer conversation a transcript has its end. */
 const TRANSCRIPT_MAX = 2_000;
@@ -56,10 +58,14 @@ export class TicketMails {
 
   /** What was to be mailed when the last process ended. */
   async open(): Promise<void> {
-    const { storage, rooms } = this.#options;
-    for (const { id } of await storage.shops()) {
-      for (const summary of await rooms.openSummaries(id)) if (summary.ticket) this.#soon(summary.id);
-    }
+    const { storage, rooms, gatherMs } = this.#options;
+    const all = await Promise.all((await storage.shops()).map(async ({ id }) => await rooms.openSummaries(id)));
+    const answered = all.flat().filter(({ ticket, preview }) => ticket && preview?.side === 'agent');
+    // Whoever was connected comes back meanwhile; then one after the other, however many there are.
+    const gather = async (): Promise<void> => {
+      for (const { id } of answered) if (!this.#closed) await this.#gather(id);
+    };
+    this.#timers.set('start', gatherMs, () => this.#background(gather()));
   }
 
   close(): void {
@@ -186,8 +192,9 @@ export class TicketMails {
     if (!ticket?.email) return;
     const kind = ['acknowledgement', 0, ticket.email] as const;
     if (await this.#options.storage.mail(idOf(room.id, ...kind))) return;
-    if (!this.#limits.take(`to ${ticket.email.toLowerCase()}`, TO_ADDRESS_MAX)) {
-      this.#options.log.error({ ticket: ticket.number }, 'an acknowledgement was not mailed: its address had enough');
+    const may = this.#limits.take(`from ${room.id}`, ADDRESSES_MAX);
+    if (!may || !this.#limits.take(`to ${ticket.email.toLowerCase()}`, TO_ADDRESS_MAX)) {
+      this.#options.log.error({ ticket: ticket.number }, 'an acknowledgement was not mailed: there were enough of them');
       return;
     }
     const shop = await this.#options.storage.shopById(room.shop);

@@ -35,6 +35,8 @@ export class Tickets {
   recorded(room: Room, entries: readonly Entry[]): void {
     const word = entries.findLast((entry) => entry.type === 'message');
     if (word?.type !== 'message' || word.from.side !== 'shopper' || !room.ticket) return;
+    // A new one has it from its wish.
+    if (entries.some(({ type }) => type === 'ticket-made')) return;
     this.#due(room, word.at).catch((error: unknown) => this.#options.failed(error));
   }
 

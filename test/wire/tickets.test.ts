@@ -188,7 +188,7 @@ describe('promise 25: nobody there is no dead end', () => {
     dovecot.deliver(`${large}\n${`${'QUJD'.repeat(19)}\n`.repeat(130_000)}\n--b--`);
     const came = await entry(lena.wire, 'message', (each) => each.mail !== undefined);
     expect(came).toMatchObject({ text: 'Here is the bill', mail: { files: 1 } });
-    expect(dovecot.mails().unread).toBe(1);
+    await expect.poll(() => dovecot.mails().unread).toBe(1);
     const entries = lena.wire.frames.flatMap((frame) => (frame.type === 'conversation.entries' ? frame.entries : []));
     expect(entries.filter(({ type }) => type === 'message')).toHaveLength(2);
     expect(server.output()).toContain('forged-sender');

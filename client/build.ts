@@ -14,7 +14,7 @@ const SOURCES = [
   'vite.config.ts',
   'package-lock.json',
 ];
-const CATALOGUES = ['client', 'widget', 'widget/call', 'widget/help', 'widget/panel/hands'];
+const CATALOGUES = ['client', 'widget', 'widget/call', 'widget/help', 'widget/panel/hands', 'widget/panel/tickets'];
 
 function hashOfSources(): string {
   const hash = createHash('sha256');

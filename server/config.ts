@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
+import { isMailAddress } from './protocol/mail-address.ts';
 
 const Port = v.pipe(
   v.string(),
@@ -41,6 +42,25 @@ const TurnUrls = v.pipe(
   v.maxLength(8, 'must be eight addresses at most'),
 );
 
+const SmtpUrl = v.pipe(
+  v.string(),
+  v.regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://'),
+  v.url('must be an address such as smtp://user:password@mail.example.com:587'),
+);
+const ImapUrl = v.pipe(
+  v.string(),
+  v.regex(/^imaps?:\/\//, 'must begin with imap:// or imaps://'),
+  v.url('must be an address such as imaps://user:password@mail.example.com'),
+  v.check((url) => new URL(url).username !== '' && new URL(url).password !== '', 'must have a user and a password'),
+);
+/** `help@shop.example` or `Casa Lumbre <help@shop.example>`. */
+const MailFrom = v.pipe(
+  v.string(),
+  v.check((from) => isMailAddress(addressIn(from)), 'must be an address such as Casa Lumbre <help@shop.example>'),
+  v.check((from) => !/[\r\n]/.test(from), 'must be one line'),
+  v.check((from) => !/^(no|do-?not)[._-]?reply@/i.test(addressIn(from)), 'must be an address that reads its answers'),
+);
+
 const Count = v.pipe(v.string(), v.transform(Number), v.integer('must be a whole number'), v.minValue(1));
 
 const Environment = v.object({
@@ -72,9 +92,18 @@ const Environment = v.object({
   RECORDING_DAYS: v.optional(v.pipe(Count, v.maxValue(3_650, 'must be 3650 days or less')), '30'),
   FFMPEG_BIN: v.optional(v.string()),
   FILES_MAX_MB: v.optional(Count, '20480'),
+  SMTP_URL: v.optional(SmtpUrl),
+  MAIL_FROM: v.optional(MailFrom),
+  IMAP_URL: v.optional(ImapUrl),
+  IMAP_FOLDER: v.optional(v.pipe(v.string(), v.maxLength(200)), 'INBOX'),
+  MAIL_GATHER_SECONDS: v.optional(v.pipe(Seconds, v.maxValue(3_600, 'must be an hour (3600) or less')), '20'),
   DRAIN_SECONDS: v.optional(Seconds, '60'),
   LOG_LEVEL: v.optional(v.picklist(['silent', 'error', 'warn', 'info', 'debug']), 'warn'),
 });
+
+function addressIn(from: string): string {
+  return /<([^<>]*)>\s*$/.exec(from)?.[1] ?? from.trim();
+}
 
 export function isLoopback(origin: string): boolean {
   return /^(127\.[\d.]+|localhost|\[::1\])$/.test(new URL(origin).hostname);
@@ -110,6 +139,17 @@ export type Config = Readonly<{
   recording: Readonly<{ wanted: boolean; days: number; ffmpeg: string | null }>;
   /** What all files of all conversations together may take. */
   filesMaxBytes: number;
+  /** How tickets are answered when the shopper is away; null: only in the chat. */
+  mail: Readonly<{
+    smtpUrl: string;
+    from: string;
+    /** What its message ids end in. */
+    host: string;
+    /** Where answers come in; null: they do not. */
+    imap: Readonly<{ url: string; folder: string }> | null;
+    /** What is written within this time goes in one mail. */
+    gatherMs: number;
+  }> | null;
   /** How long running calls may go on after SIGTERM. */
   drainSeconds: number;
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -122,7 +162,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (!parsed.success) {
     const lines = parsed.issues.map((issue) => {
       const [name = '?'] = (v.getDotPath(issue) ?? '?').split('.');
-      const value = /(?:SECRET|TOKEN)$|^DATABASE_URL$/.test(name) ? '…' : present[name];
+      const value = /(?:SECRET|TOKEN)$|^(?:DATABASE|SMTP|IMAP)_URL$/.test(name) ? '…' : present[name];
       return `  ${name}=${value}: ${issue.message}`;
     });
     throw new Error(`Settings that cannot be used:\n${lines.join('\n')}`);
@@ -142,6 +182,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       'TURN_URLS and TURN_SECRET go together: where the relay is, and the secret that it shares with this service ' +
         '(static-auth-secret of coturn).',
     );
+  }
+  if (Boolean(e.SMTP_URL) !== Boolean(e.MAIL_FROM)) {
+    throw new Error(
+      'SMTP_URL and MAIL_FROM go together: the server that mails go out by, and the address that people can answer to.',
+    );
+  }
+  if (e.IMAP_URL && !e.SMTP_URL) {
+    throw new Error('IMAP_URL needs SMTP_URL and MAIL_FROM: only what went out by mail can be answered by mail.');
   }
   return Object.freeze({
     host: e.HOST,
@@ -170,6 +218,16 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     metricsToken: e.METRICS_TOKEN ?? null,
     recording: Object.freeze({ wanted: e.RECORDING, days: e.RECORDING_DAYS, ffmpeg: e.FFMPEG_BIN ?? null }),
     filesMaxBytes: e.FILES_MAX_MB * 1024 * 1024,
+    mail:
+      e.SMTP_URL && e.MAIL_FROM
+        ? Object.freeze({
+            smtpUrl: e.SMTP_URL,
+            from: e.MAIL_FROM,
+            host: addressIn(e.MAIL_FROM).split('@')[1] ?? 'localhost',
+            imap: e.IMAP_URL ? Object.freeze({ url: e.IMAP_URL, folder: e.IMAP_FOLDER }) : null,
+            gatherMs: e.MAIL_GATHER_SECONDS * 1_000,
+          })
+        : null,
     drainSeconds: e.DRAIN_SECONDS,
     logLevel: e.LOG_LEVEL,
   });

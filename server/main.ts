@@ -10,13 +10,15 @@ import { ADMIN_EMAIL, DEMO_SHOP_KEY, type Enrolment } from './first-run.ts';
 import type { Origins } from './http/origins.ts';
 import { ThreadedCheck } from './frames/threaded-check.ts';
 import { HttpServer } from './http/server.ts';
+import { ImapMailbox } from './mail/imap.ts';
+import { smtpMailer } from './mail/smtp.ts';
 import { startMedia } from './media/mediasoup.ts';
 import { assemble } from './media/recording/assemble.ts';
 import { findFfmpeg, type NoFfmpeg } from './media/recording/ffmpeg.ts';
 import { Recorder } from './media/recording/recorder.ts';
 import { findWorkerBinary } from './media/worker-binary/index.ts';
 import { KeptRecordings } from './recordings/kept-recordings.ts';
-import { openService, type Service } from './service.ts';
+import { openService, type Parts, type Service } from './service.ts';
 import { openPostgres } from './storage/postgres.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import { StorageError } from './storage/storage-error.ts';
@@ -81,11 +83,12 @@ async function main(): Promise<void> {
     log,
   });
   const frames = new ThreadedCheck();
+  const mail = config.mail && mailOf(config.mail, log);
   const service = await openService(
     http,
     origins,
     config,
-    { storage, media, recordings, frames, files, demo: renderDemoShop, storageFailed: endWithoutDatabase, log },
+    { storage, media, recordings, frames, files, mail, demo: renderDemoShop, storageFailed: endWithoutDatabase, log },
     {
       dist: join(import.meta.dirname, '..', 'dist'),
       shopKey: DEMO_SHOP_KEY,
@@ -97,6 +100,9 @@ async function main(): Promise<void> {
     say('  Behind a proxy set TRUST_PROXY=1, or all agents share one limit of sign-in attempts.');
   }
   tellMedia(media, say);
+  if (config.mail && !config.mail.imap) {
+    say('  Answers by mail do not come into the chat: IMAP_URL is not set. They are in the mailbox of MAIL_FROM.');
+  }
   if (!found.ok) say(`  ${NO_RECORDING[found.reason]}`);
 
   await untilAborted(stopping.signal);
@@ -114,6 +120,11 @@ async function main(): Promise<void> {
   await files.close();
   await storage.close();
   clearTimeout(forced);
+}
+
+function mailOf({ smtpUrl, from, imap }: NonNullable<Config['mail']>, log: Parts['log']): Parts['mail'] {
+  const mailer = smtpMailer({ url: smtpUrl, from });
+  return { mailer, watch: imap && ((receive) => new ImapMailbox({ ...imap, receive, log })) };
 }
 
 const NO_RECORDING: Record<NoFfmpeg, string> = {

@@ -12,6 +12,9 @@ import { HttpServer } from './http/server.ts';
 import { ShopperTokens } from './http/shopper-token.ts';
 import { SocketDoor } from './http/socket-door.ts';
 import type { MadeFile } from './http/static-files.ts';
+import type { Mailer, ReceivedMail, Reception as MailReception } from './mail/mail.ts';
+import { MailOutbox } from './mail/mail-outbox.ts';
+import { MessageIds } from './mail/message-ids.ts';
 import type { Media } from './media/media.ts';
 import { CallsOver } from './calls-over.ts';
 import { CLOSE } from './protocol/close-codes.ts';
@@ -24,6 +27,8 @@ import { Rooms } from './rooms/rooms.ts';
 import { ShopSettings } from './rooms/shop-settings.ts';
 import { ShopperTabs } from './rooms/shopper-session.ts';
 import { Sockets, type Socket } from './rooms/socket.ts';
+import { TicketMails } from './rooms/ticket-mails.ts';
+import { Tickets } from './rooms/tickets.ts';
 import type { Storage } from './storage/storage.ts';
 
 /** The implementations that `main` has chosen. */
@@ -33,6 +38,11 @@ export type Parts = {
   recordings: Recordings;
   frames: FrameCheck;
   files: Files;
+  /** Null: no mails. `watch` null: none come in. */
+  mail: {
+    mailer: Mailer;
+    watch: ((receive: (mail: ReceivedMail) => Promise<MailReception>) => { close(): Promise<void> }) | null;
+  } | null;
   demo: (options: { shopKey: string; widgetUrl: string }) => ReadonlyMap<string, MadeFile>;
   /** A write was refused: the database itself may be gone. */
   storageFailed: (error: unknown) => void;
@@ -57,7 +67,7 @@ export async function openService(
   http: HttpServer,
   origins: Origins,
   config: Config,
-  { storage, media, recordings, frames, files, demo, storageFailed, log }: Parts,
+  { storage, media, recordings, frames, files, mail, demo, storageFailed, log }: Parts,
   options: { dist: string; shopKey: string; enrolment: Enrolment | null },
 ): Promise<Service> {
   const now = Date.now;
@@ -89,13 +99,39 @@ export async function openService(
     newId: randomUUID,
     log,
     storageFailed,
-    recorded: (entries) => metrics.recorded(entries),
+    recorded: (entries, room) => {
+      metrics.recorded(entries);
+      tickets.recorded(room, entries);
+      mails?.recorded(room, entries);
+    },
     summaryChanged: (shop, summary) => {
+      mails?.sees(summary);
       desk.show(shop, summary);
       lines.sees(shop, summary);
       drained?.check();
     },
   });
+  const tickets = new Tickets({
+    storage,
+    settings,
+    now,
+    failed: (error) => log.error({ err: error }, 'the time of a ticket could not be told'),
+  });
+  const outbox =
+    mail && config.mail
+      ? new MailOutbox({
+          storage,
+          mailer: mail.mailer,
+          ids: new MessageIds(installation.tokenSecret, config.mail.host),
+          now,
+          log,
+          told: (record, outcome) => mails?.told(record, outcome),
+        })
+      : null;
+  const mails =
+    outbox && config.mail
+      ? new TicketMails({ storage, rooms, settings, post: outbox, gatherMs: config.mail.gatherMs, now, log })
+      : null;
   const tabs = new ShopperTabs();
   const lines = new Lines({
     storage,
@@ -103,14 +139,18 @@ export async function openService(
     rooms,
     desk,
     tellShoppers: (shop, frame) => tabs.tell(shop, frame),
+    mail: mails !== null,
     now,
     log,
   });
   await lines.open();
+  await mails?.open();
   const common = {
     rooms,
     lines,
     files,
+    tickets,
+    mails,
     newId: randomUUID,
     media: mediaStatus,
     recording: () => recordings.availability(),
@@ -170,6 +210,7 @@ export async function openService(
   });
   const stopTelling = media.onStatus(tellMedia);
   http.serve(app, door);
+  const mailbox = mails && mail?.watch ? mail.watch(async (received) => await mails.receive(received)) : null;
 
   async function help(shop: string): Promise<{ articles: boolean; rating: boolean }> {
     const [articles, { satisfaction }] = await Promise.all([faq.any(shop), settings.of(shop)]);
@@ -199,7 +240,10 @@ export async function openService(
     stopTelling();
     door.drain();
     lines.close();
+    await mailbox?.close();
+    mails?.close();
     await rooms.close();
+    await outbox?.close();
     door.close();
   }
   return { origins, installation, drain, close };

@@ -32,6 +32,8 @@ const TABLE: Record<string, Rule> = {
       'server/recordings/recordings.ts',
       'server/frames/frame-check.ts',
       'server/files/files.ts',
+      'server/mail/mail.ts',
+      'server/mail/letters.ts',
     ],
     packages: ['node:crypto'],
   },

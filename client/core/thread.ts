@@ -17,12 +17,22 @@ export type PendingMessage = {
   note?: true;
   /** Chosen with a conversation's first message. */
   topic?: string | null;
+  /** Left because nobody is there; `email`: where the answer goes as well. */
+  ticket?: LeftTicket;
   at: number;
   refused: Refusal | null;
 };
 
 /** What a message may have besides its text. `id`: where it was made before. */
-export type Besides = { id?: string; product?: Product; file?: FileView; topic?: string | null };
+export type Besides = {
+  id?: string;
+  product?: Product;
+  file?: FileView;
+  topic?: string | null;
+  ticket?: LeftTicket;
+};
+
+export type LeftTicket = { email?: string; name?: string };
 
 /** Where pending messages outlive the page (the widget: localStorage). */
 export type PendingStore = { load(): PendingMessage[]; save(pending: PendingMessage[]): void };
@@ -197,7 +207,7 @@ export class Thread {
 
   #transmit(message: PendingMessage): void {
     const conversation = this.#side === 'agent' && this.#id ? { conversation: this.#id } : {};
-    const { id, text, product, file, topic, note } = message;
+    const { id, text, product, file, topic, ticket, note } = message;
     if (note && this.#id) {
       this.#connection.send({ type: 'note.send', id, text, conversation: this.#id });
       return;
@@ -206,6 +216,7 @@ export class Thread {
       ...(product && { product }),
       ...(file && { file: file.id }),
       ...(topic !== undefined && { topic }),
+      ...(ticket && { ticket }),
     };
     this.#connection.send({ type: 'message.send', id, text, ...besides, ...conversation });
   }

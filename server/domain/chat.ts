@@ -1,4 +1,4 @@
-import type { Person } from '../protocol/entry.ts';
+import type { EntryBody, Person } from '../protocol/entry.ts';
 import type { FileView } from '../protocol/file.ts';
 import type { Product } from '../protocol/product.ts';
 import type { PageView } from '../protocol/views.ts';
@@ -7,15 +7,23 @@ import { endCall } from './call.ts';
 import { endCobrowse } from './cobrowse.ts';
 import { otherSide, personOf, socketsOf, takesPart, type Conversation, type Presence } from './conversation.ts';
 import { handOverUnanswered, takeOver } from './hand-over.ts';
+import { afterWord, asTicket, reopening, type TicketWish } from './ticket.ts';
 import { append, followedBy, listed, refused, shown, unchanged, type Decision } from './effects.ts';
 
 export function sendMessage(
   state: Conversation,
   sender: Presence,
-  message: { id: string; text: string; product?: Product; file?: FileView; known: { seq: number; at: number } | null },
+  message: {
+    id: string;
+    text: string;
+    product?: Product;
+    file?: FileView;
+    ticket?: TicketWish;
+    known: { seq: number; at: number } | null;
+  },
   now: number,
 ): Decision {
-  const { id, text, product, file, known } = message;
+  const { id, text, product, file, ticket, known } = message;
   if (known) {
     const frame = { type: 'message.ack' as const, id, conversation: state.id, ...known };
     return { state, effects: [{ type: 'send', sockets: [sender.socket], frame }] };
@@ -24,7 +32,8 @@ export function sendMessage(
     refused(state, sender.socket, 'message.send', reason, id);
   if (text.trim() === '' && !file) return refuse('message-empty');
   if (text.length > MESSAGE_TEXT_MAX) return refuse('message-too-long');
-  if (state.status === 'closed') return refuse('closed');
+  const open = sender.side === 'shopper' ? reopening(state) : { state, bodies: [] };
+  if (open.state.status === 'closed') return refuse('closed');
   if (!takesPart(state, sender)) return refuse('not-yours');
   if (product && sender.side === 'shopper') return refuse('not-yours');
   const body = {
@@ -35,7 +44,21 @@ export function sendMessage(
     ...(product && { product }),
     ...(file && { file }),
   };
-  return listed(append(state, [body], now, { socket: sender.socket, id }));
+  const ack = { socket: sender.socket, id };
+  const { ticket: before } = open.state;
+  if (!ticket || sender.side === 'agent') {
+    const turned = afterWord(open.state, sender.side);
+    const said = append(turned, [body, ...open.bodies], now, ack);
+    return before && turned.ticket !== before ? shown(said) : listed(said);
+  }
+  // Left once more: the address may have had a slip in it.
+  if (before) {
+    const { email, name } = ticket;
+    const corrected = { ...open.state, ticket: { ...before, email: email ?? before.email, name: name ?? before.name } };
+    return shown(append(afterWord(corrected, 'shopper'), [body, ...open.bodies], now, ack));
+  }
+  const made = asTicket(open.state, ticket, null, now);
+  return shown(append(made.state, [body, made.body], now, ack));
 }
 
 /** The message stays; what clients show of its file is that it was deleted. Also in a closed conversation. */
@@ -80,6 +103,9 @@ export function accept(state: Conversation, presence: Presence, now: number): De
       : refused(state, presence.socket, 'conversation.accept', 'taken');
   }
   const agent = { id: presence.id, name: presence.name };
+  if (state.status === 'ticket') {
+    return shown(append({ ...state, agent }, [{ type: 'ticket-owner', by: agent, to: agent }], now));
+  }
   return shown(append({ ...state, status: 'active', agent }, [{ type: 'accepted', agent }], now));
 }
 
@@ -91,7 +117,8 @@ export function close(state: Conversation, presence: Presence, now: number): Dec
   }
   const by = personOf(presence);
   const ended = followedBy(endCall(state, by, now), (next) => endCobrowse(next, by, now));
-  const over = followedBy(ended, (next) => append({ ...next, status: 'closed' }, [{ type: 'closed', by }], now));
+  const body: EntryBody = state.ticket ? { type: 'ticket-changed', state: 'solved', by } : { type: 'closed', by };
+  const over = followedBy(ended, (next) => append({ ...next, status: 'closed' }, [body], now));
   const asked = over.state.handOver !== null;
   return shown(asked ? followedBy(over, (next) => handOverUnanswered(next)) : over);
 }

@@ -6,6 +6,7 @@ import type { Hands } from './hands.ts';
 import { factsAfter, NO_FACTS, unansweredAfter, type Facts } from './facts.ts';
 import type { HandOver, HandOverNote } from './hand-over.ts';
 import type { Recording } from './recording.ts';
+import type { Ticket } from './ticket.ts';
 
 /** A socket that follows the conversation: one browser tab of the shopper, or of an agent. */
 export type Presence = { socket: string; tab: string; /** The call's own window. */ window?: true } & (
@@ -20,7 +21,10 @@ export type Conversation = {
   readonly id: string;
   readonly shop: string;
   readonly shopper: string;
-  readonly status: 'waiting' | 'active' | 'closed';
+  /** `ticket`: it goes on without anybody having to be there. A closed one that has a ticket is a solved ticket. */
+  readonly status: 'waiting' | 'active' | 'ticket' | 'closed';
+  /** Never null in status `ticket`, always null before. */
+  readonly ticket: Ticket | null;
   readonly agent: { id: string; name: string } | null;
   readonly openedAt: number;
   readonly lastAt: number;
@@ -68,6 +72,7 @@ export function newConversation(
     unansweredSince: null,
     place: null,
     status: 'waiting',
+    ticket: null,
     agent: null,
     openedAt: now,
     lastAt: now,

@@ -9,13 +9,14 @@ import { settleWatching, showTab, unwatchCobrowse, watchCobrowse } from './cobro
 import { answerHands, askHands, actedByHands, resumeHands, settleHands, stopHands } from './hands.ts';
 import { agentLost, changeTopic, handOn, handOverUnanswered, offerHandOver, passHandOver } from './hand-over.ts';
 import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
-import { followedBy, shown, unchanged, type Decision } from './effects.ts';
+import { append, followedBy, refused, shown, unchanged, type Decision } from './effects.ts';
 import type { ConversationEvent } from './events.ts';
 import type { PlaceView } from '../protocol/views.ts';
 import { writeNote } from './notes.ts';
 import { answerRecording, askRecording, failRecording, stopRecording } from './recording.ts';
 import { recordingWaited, waitsForShopper, waitsUntil, watchRecording } from './recording-away.ts';
 import { rate } from './satisfaction.ts';
+import { assignTicket, changeTicket, makeTicket, receiveMail, setDue, setMailed } from './ticket.ts';
 import { viewOf } from './view.ts';
 
 /**
@@ -58,6 +59,14 @@ function decideAlone(state: Conversation, event: ConversationEvent, now: number)
       return passHandOver(state, event.agent);
     case 'agent-lost':
       return agentLost(state, event.agent, event.reason, now);
+    case 'mail-received':
+      return receiveMail(state, event, now);
+    case 'ticket-due':
+      return setDue(state, event.dueAt);
+    case 'ticket-mailed':
+      return setMailed(state, event.seq);
+    case 'mail-told':
+      return append(state, [event.body], now);
     case 'estimated':
       return { state: { ...state, estimateMs: event.estimateMs }, effects: [{ type: 'save' }] };
     case 'placed':
@@ -89,6 +98,13 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
       return accept(state, presence, now);
     case 'closed':
       return close(state, presence, now);
+    case 'ticket-wanted':
+      return makeTicket(state, presence, event.wish, now);
+    case 'ticket-changed':
+      if (event.state !== 'solved') return changeTicket(state, presence, event.state, now);
+      return state.ticket ? close(state, presence, now) : refused(state, presence.socket, 'ticket.state', 'no-ticket');
+    case 'ticket-assigned':
+      return assignTicket(state, presence, event.to, now);
     case 'topic-changed':
       return changeTopic(state, presence, event.topic);
     case 'hand-over-offered':

@@ -1,5 +1,5 @@
 import type { CallNumbers } from '../protocol/call-numbers.ts';
-import type { Person } from '../protocol/entry.ts';
+import type { MailNote, Person } from '../protocol/entry.ts';
 import type { FileView } from '../protocol/file.ts';
 import type { HandsDid } from '../protocol/hands.ts';
 import type { Product } from '../protocol/product.ts';
@@ -7,6 +7,7 @@ import type { MediaSource } from '../protocol/media.ts';
 import type { CallPart, MediaStatus, PageView, PlaceView, RecordedParts } from '../protocol/views.ts';
 import type { Presence } from './conversation.ts';
 import type { TimerName } from './effects.ts';
+import type { TicketWish } from './ticket.ts';
 
 /** What can happen to a conversation. Whatever is random or comes from outside is in the event. */
 export type ConversationEvent =
@@ -22,6 +23,8 @@ export type ConversationEvent =
       text: string;
       product?: Product;
       file?: FileView;
+      /** A shopper leaves it for an answer by mail. */
+      ticket?: TicketWish;
       known: { seq: number; at: number } | null;
     }
   /** By an agent who need not follow the conversation. */
@@ -33,6 +36,17 @@ export type ConversationEvent =
   | { type: 'page-shown'; socket: string; page: PageView }
   | { type: 'accepted'; socket: string }
   | { type: 'closed'; socket: string }
+  | { type: 'ticket-wanted'; socket: string; wish: TicketWish }
+  | { type: 'ticket-changed'; socket: string; state: 'open' | 'pending' | 'solved' }
+  | { type: 'ticket-assigned'; socket: string; to: { id: string; name: string } | null }
+  /** An answer of the shopper's by mail, in as many messages as its length needs. `files` stay in the mailbox. */
+  | { type: 'mail-received'; messages: readonly { id: string; text: string }[]; files: number }
+  /** When an answer is due, by the shop's hours. */
+  | { type: 'ticket-due'; dueAt: number | null }
+  /** Agents' words up to this entry are on their way by mail, or need not be. */
+  | { type: 'ticket-mailed'; seq: number }
+  /** What became of a mail, in words for the thread. */
+  | { type: 'mail-told'; body: MailNote }
   | { type: 'topic-changed'; socket: string; topic: string | null }
   /** `agent`: the colleague, where they are at the console now. */
   | {

@@ -35,6 +35,8 @@ export function factsAfter(facts: Facts, body: EntryBody, { openedAt, waitingSin
       return { ...facts, firstWaitMs: facts.firstWaitMs ?? Math.max(0, at - waitingSince), missed: false };
     case 'closed':
       return { ...facts, closedAt: at, missed: facts.firstWaitMs === null };
+    case 'ticket-changed':
+      return { ...facts, closedAt: body.state === 'solved' ? at : null };
     case 'call-started':
       return { ...facts, firstAnswerMs, calls: facts.calls + 1 };
     case 'call-ended':
@@ -54,10 +56,13 @@ export function unansweredAfter(since: number | null, body: EntryBody, at: numbe
     // Whoever has just taken it is not to blame for what was before.
     case 'accepted':
     case 'handed-over':
+    case 'ticket-owner':
       return since === null ? null : at;
     case 'call-started':
     case 'closed':
       return null;
+    case 'ticket-changed':
+      return body.state === 'solved' ? null : since;
     default:
       return since;
   }

@@ -17,9 +17,9 @@ export type Glance = {
   readonly lastAt: number;
 };
 
-/** Null: it is over. */
+/** Null: it is over, or a ticket, which waits in no line. */
 export function glanceOf(summary: ConversationSummary, units: Units): Glance | null {
-  if (summary.status === 'closed') return null;
+  if (summary.status === 'closed' || summary.status === 'ticket') return null;
   const { id, status, topic, waitingSince, estimateMs, unansweredSince, lastAt } = summary;
   const agent = summary.agent?.id ?? null;
   const loads = new Map(summary.inCall.map((guest) => [guest, units.call]));

@@ -106,7 +106,7 @@ function sendBack(
   const ended = followedBy(endCall(state, null, now), (next) => endCobrowse(next, null, now));
   const free: Effect[] = [{ type: 'timer.clear', name: 'hand-over' }];
   const waiting: Decision = {
-    state: { ...ended.state, status: 'waiting', agent: null, handOver: null, place: null },
+    state: { ...ended.state, status: state.ticket ? 'ticket' : 'waiting', agent: null, handOver: null, place: null },
     effects: [...ended.effects, ...free],
   };
   return shown(followedBy(waiting, (next) => append(next, [{ type: 'returned', from, reason }], now)));

@@ -2,6 +2,7 @@ import type { CallView, ConversationSummary, ConversationView, Invitation } from
 import type { Call, CallMember } from './call.ts';
 import { cobrowseView } from './cobrowse-watching.ts';
 import { handsView } from './hands.ts';
+import { ticketView } from './ticket.ts';
 import { memberOf, type Conversation } from './conversation.ts';
 
 /** What both sides are shown of a conversation. */
@@ -24,6 +25,7 @@ export function viewOf(state: Conversation): ConversationView {
     recording: state.recording,
     topic,
     place: status === 'waiting' ? state.place : null,
+    ticket: ticketView(state),
   };
 }
 
@@ -55,7 +57,8 @@ export function summaryOf(state: Conversation): ConversationSummary {
     estimateMs,
     handOver,
     note,
-    unansweredSince: status === 'active' ? unansweredSince : null,
+    unansweredSince: status === 'active' || status === 'ticket' ? unansweredSince : null,
+    ticket: ticketView(state),
   };
 }
 

@@ -19,7 +19,8 @@ export type ImapOptions = {
 };
 
 /**
- * Watches a mailbox until it is closed. What was taken or refused is marked as read, what is not for us stays as it is
+ * Watches a mailbox until it is closed. What was taken is marked as read, what was refused is flagged as well, so that a person
+ * may look at it; what is not for us stays as it is
  * (and is not asked about again while this process runs). A lost connection is made anew.
  */
 export class ImapMailbox {
@@ -114,7 +115,10 @@ export class ImapMailbox {
       if (this.#closed) return;
       const reception = await this.#receive(client, uid);
       if (reception === 'not-ours') this.#seen.add(`${mailbox}/${uid}`);
-      else await client.messageFlagsAdd(String(uid), ['\\Seen'], { uid: true });
+      else {
+        const flags = reception === 'taken' ? ['\\Seen'] : ['\\Seen', '\\Flagged'];
+        await client.messageFlagsAdd(String(uid), flags, { uid: true });
+      }
     }
     if (unread.length === AT_A_TIME) this.#lookAgain = true;
   }

@@ -1,5 +1,5 @@
 import type { MailRecord, Storage } from '../storage/storage.ts';
-import { MailError, type Mailer } from './mail.ts';
+import { MailError, type Mailer, type MailOutcome, type Post } from './mail.ts';
 import type { MessageIds } from './message-ids.ts';
 
 const AT_A_TIME = 20;
@@ -12,6 +12,8 @@ export type MailOutboxOptions = {
   mailer: Mailer;
   ids: MessageIds;
   now: () => number;
+  /** What became of a mail, once that is durable. */
+  told?: (mail: MailRecord, outcome: MailOutcome) => void;
   log: { error(fields: object, message: string): void };
 };
 
@@ -19,7 +21,7 @@ export type MailOutboxOptions = {
  * Mails that are to go out: durable first, then sent, again and again until they are taken or given up. One that was taken in
  * the moment in which this process died is sent twice, with the same message id.
  */
-export class MailOutbox {
+export class MailOutbox implements Post {
   #options: MailOutboxOptions;
   #sending: Promise<void> | null = null;
   #again = false;
@@ -48,6 +50,14 @@ export class MailOutbox {
     this.#look();
   }
 
+  messageId(mail: string): string {
+    return this.#options.ids.of(mail);
+  }
+
+  mailOf(messageId: string): string | null {
+    return this.#options.ids.read(messageId);
+  }
+
   /** Waits for the mail that is under way. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -73,29 +83,29 @@ export class MailOutbox {
       const due = await storage.dueMails(now(), AT_A_TIME);
       for (const mail of due) {
         if (this.#closed) return;
-        await storage.saveMail(await this.#send(mail));
+        const { record, outcome } = await this.#send(mail);
+        await storage.saveMail(record);
+        this.#options.told?.(record, outcome);
       }
       if (due.length < AT_A_TIME) return;
     }
   }
 
-  async #send(mail: MailRecord): Promise<MailRecord> {
+  async #send(mail: MailRecord): Promise<{ record: MailRecord; outcome: MailOutcome }> {
     const { mailer, ids, now, log } = this.#options;
     const { id, to, subject, text, references } = mail;
     const attempts = mail.attempts + 1;
     try {
       await mailer.send({ messageId: ids.of(id), to, subject, text, references });
-      return { ...mail, attempts, nextAt: null, sentAt: now(), error: null };
+      return { record: { ...mail, attempts, nextAt: null, sentAt: now(), error: null }, outcome: 'sent' };
     } catch (error) {
-      const wait = error instanceof MailError && error.reason === 'refused' ? undefined : AGAIN_MINUTES[attempts - 1];
+      const refused = error instanceof MailError && error.reason === 'refused';
+      const wait = refused ? undefined : AGAIN_MINUTES[attempts - 1];
       log.error({ reason: error instanceof MailError ? error.reason : 'failed', attempts }, 'a mail did not go out');
       const words = error instanceof Error ? error.message : String(error);
-      return {
-        ...mail,
-        attempts,
-        nextAt: wait === undefined ? null : now() + wait * 60_000,
-        error: words.slice(0, 300),
-      };
+      const nextAt = wait === undefined ? null : now() + wait * 60_000;
+      const outcome = refused ? 'refused' : nextAt === null ? 'given-up' : 'later';
+      return { record: { ...mail, attempts, nextAt, error: words.slice(0, 300) }, outcome };
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Mail as the rest of the house sees it. */
+import type { MailRecord } from '../storage/storage.ts';
 
 /** One mail to one person, in plain text. */
 export type Letter = {
@@ -26,6 +27,19 @@ export class MailError extends Error {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
     this.reason = reason;
   }
+}
+
+/** What became of a mail: taken · refused for good · not taken yet · given up after all. */
+export type MailOutcome = 'sent' | 'refused' | 'later' | 'given-up';
+
+/** Where mails are put that are to go out. */
+export interface Post {
+  /** Resolves when the mail is durable; it is on its way then. */
+  add(mail: Pick<MailRecord, 'id' | 'shop' | 'conversation' | 'to' | 'subject' | 'text' | 'references'>): Promise<void>;
+  /** The message id of a mail of ours. */
+  messageId(mail: string): string;
+  /** The id of the mail that a message id names; null: it was not ours. */
+  mailOf(messageId: string): string | null;
 }
 
 /** A mail that came in, read. */

@@ -15,9 +15,21 @@ export type Person = { side: 'shopper' } | { side: 'agent'; id: string; name: st
  */
 export type RecordingOutcome = 'stopped' | 'call-ended' | 'page-ended' | 'full' | 'failed';
 
+/** A message that came by mail; `files`: how many came with it, which stay in the shop's mailbox. */
+export type MailPart = { files: number };
+
+export type MailKind = 'acknowledgement' | 'answer' | 'transcript';
+
+/** What became of a mail. */
+export type MailNote =
+  /** `messages`: how many of the agents' went with it. */
+  | { type: 'mail-sent'; what: MailKind; messages: number }
+  /** `refused`: the address is none, or does not want it · `unreachable`: no server took it. `again`: it is tried further. */
+  | { type: 'mail-failed'; what: MailKind; reason: 'refused' | 'unreachable'; again: boolean };
+
 /** What an entry says. `message` is what people wrote; the others are steps, shown as quiet notes. */
 export type EntryBody =
-  | { type: 'message'; id: string; from: Person; text: string; product?: Product; file?: FileView }
+  | { type: 'message'; id: string; from: Person; text: string; product?: Product; file?: FileView; mail?: MailPart }
   /** An agent has deleted the file `file` of an earlier message. */
   | { type: 'file-deleted'; by: Person; file: string }
   /** What agents write for each other; no shopper ever receives it. `whisper`: by a supervisor, to the one who answers. */
@@ -26,6 +38,11 @@ export type EntryBody =
   | { type: 'hidden' }
   | { type: 'accepted'; agent: { id: string; name: string } }
   | { type: 'closed'; by: Person }
+  /** It goes on as a ticket. `by` null: the shopper left it, with an address. */
+  | { type: 'ticket-made'; number: number; by: { id: string; name: string } | null }
+  | { type: 'ticket-changed'; state: 'open' | 'pending' | 'solved'; by: Person }
+  | { type: 'ticket-owner'; by: { id: string; name: string }; to: { id: string; name: string } | null }
+  | MailNote
   /** How the shopper found it, once it was closed: 1 to 5. `agent`: who answered. */
   | { type: 'rated'; rating: number; comment: string | null; agent: { id: string; name: string } }
   | { type: 'call-started'; by: Person; video: boolean }

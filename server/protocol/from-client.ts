@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { AgentHands, HandsStop, ShopperHands } from './hands.ts';
 import { NOTE_MAX, RATING_COMMENT_MAX } from './limits.ts';
+import { MAIL_NAME_MAX } from './mail-address.ts';
 import { MediaRequests } from './media.ts';
 import { PRODUCT_ADDRESS_MAX, PRODUCT_NAME_MAX, PRODUCT_PRICE_MAX } from './product.ts';
 import { AgentPointing, ShopperPointing } from './pointing.ts';
@@ -66,6 +67,13 @@ const Chat = [
     product: v.optional(ProductCard),
     /** With a shopper's message that opens a conversation: what it is about. Absent: what the page's address says. */
     topic: v.optional(v.nullable(Id)),
+    /** A shopper's who leaves it because nobody is there: it is, or becomes, a ticket. `email`: where the answer goes as well. */
+    ticket: v.optional(
+      v.object({
+        email: v.optional(v.pipe(v.string(), v.maxLength(1_000))),
+        name: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(MAIL_NAME_MAX))),
+      }),
+    ),
     /** An upload of the sender's that is complete and was not sent before; the text may be empty then. */
     file: v.optional(Id),
   }),
@@ -106,6 +114,18 @@ const Conversations = [
     rating: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(5)),
     comment: v.pipe(v.string(), v.trim(), v.maxLength(RATING_COMMENT_MAX)),
   }),
+] as const;
+
+const Address = v.pipe(v.string(), v.trim(), v.maxLength(1_000));
+
+const Tickets = [
+  /** An agent's: the conversation goes on as a ticket. `email`: where answers go, where the shopper said it. */
+  v.object({ type: v.literal('ticket.make'), ...conversation, email: v.optional(Address) }),
+  v.object({ type: v.literal('ticket.state'), ...conversation, state: v.picklist(['open', 'pending', 'solved']) }),
+  /** Null: nobody's. A colleague is one who is at the console. */
+  v.object({ type: v.literal('ticket.assign'), ...conversation, agent: v.nullable(Id) }),
+  /** The conversation by mail: to the shopper's address, where there is one; else to `email`. */
+  v.object({ type: v.literal('transcript.send'), ...conversation, email: v.optional(Address) }),
 ] as const;
 
 const Presences = [
@@ -188,6 +208,7 @@ export const ClientFrame = v.variant('type', [
   Ping,
   ...Chat,
   ...Conversations,
+  ...Tickets,
   ...Presences,
   ...Calls,
   ...Recording,

@@ -1,5 +1,6 @@
 /**
  * Why something was refused. Clients turn each into a sentence of the person's language.
+ * `no-ticket`: it is none · `no-mail`: this shop sends no mails · `bad-address`: no mail can go there ·
  * `file-type`: none that the shop takes · `file-false`: its content is not what its type says · `file-gone`: not there (any
  * more), sent already, or somebody else's · `files-full`: there is no room for files.
  */
@@ -22,6 +23,9 @@ export const REFUSALS = [
   'file-gone',
   'files-full',
   'no-conversation',
+  'no-ticket',
+  'no-mail',
+  'bad-address',
   'unknown-topic',
   'not-yours',
   'taken',

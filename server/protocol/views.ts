@@ -106,9 +106,22 @@ export type PlaceView = {
   long: boolean;
 };
 
+/** A conversation that goes on when nobody is there. A shopper sees no other address here than their own. */
+export type TicketView = {
+  number: number;
+  /** `pending`: it is the shopper's turn. */
+  state: 'open' | 'pending' | 'solved';
+  since: number;
+  email: string | null;
+  name: string | null;
+  /** When an answer is due; null: it is the shopper's turn, or nobody can tell. */
+  dueAt: number | null;
+};
+
 export type ConversationView = {
   id: string;
-  status: 'waiting' | 'active' | 'closed';
+  /** `ticket`: it waits in no line; `ticket` says more then. */
+  status: 'waiting' | 'active' | 'ticket' | 'closed';
   openedAt: number;
   lastSeq: number;
   agent: { id: string; name: string } | null;
@@ -123,6 +136,7 @@ export type ConversationView = {
   topic: string | null;
   /** While it waits; null before the line has counted. */
   place: PlaceView | null;
+  ticket: TicketView | null;
 };
 
 /** The beginning of the last message; `file`: the name of the file in it. */
@@ -131,7 +145,7 @@ export type Preview = { side: Side; text: string; file?: string };
 /** A line of the agents' lists. */
 export type ConversationSummary = Pick<
   ConversationView,
-  'id' | 'status' | 'openedAt' | 'lastSeq' | 'agent' | 'shopper' | 'topic'
+  'id' | 'status' | 'openedAt' | 'lastSeq' | 'agent' | 'shopper' | 'topic' | 'ticket'
 > & {
   lastAt: number;
   preview: Preview | null;
@@ -184,6 +198,8 @@ export type ShopView = {
   /** CSS colour */ accent: string;
   greeting: string | null;
   attendance: Attendance;
+  /** Whether answers to tickets go out by mail; otherwise they are read here, in the chat. */
+  mail: boolean;
 };
 
 export type AgentView = { id: string; name: string; email: string; role: 'agent' | 'supervisor' | 'admin' };

@@ -1,4 +1,5 @@
 import type { ClientFrame } from '../protocol/from-client.ts';
+import { isMailAddress } from '../protocol/mail-address.ts';
 import type { Refusal } from '../protocol/refusals.ts';
 import type { AgentView, Presence, ShopView } from '../protocol/views.ts';
 import type { LineAgent } from './attendants.ts';
@@ -183,6 +184,17 @@ export class AgentSession implements Session {
     room.dispatch({ type: 'handed-on', ...given, topic: to.topic });
   }
 
+  #makeTicket(room: Room, frame: Extract<ClientFrame, { type: 'ticket.make' }>): void {
+    const email = frame.email || null;
+    if (email !== null && !isMailAddress(email)) return refuse(this.#socket, frame, 'bad-address');
+    if (room.ticket) return refuse(this.#socket, frame, 'taken');
+    const make = async (): Promise<void> => {
+      const wish = await this.#context.tickets.wish(room, { email, name: null });
+      room.dispatch({ type: 'ticket-wanted', socket: this.#socket.id, wish });
+    };
+    this.#context.inBackground(make());
+  }
+
   /** Accepting, closing or joining straight from a list. */
   async #openThen(frame: OpeningFrame): Promise<void> {
     await this.#open(frame.conversation, 0);
@@ -215,6 +227,15 @@ export class AgentSession implements Session {
         return room.dispatch({ type: 'topic-changed', socket: socket.id, topic: frame.topic });
       case 'conversation.hand-over':
         return this.#handOver(room, frame);
+      case 'ticket.make':
+        return this.#makeTicket(room, frame);
+      case 'ticket.state':
+        return room.dispatch({ type: 'ticket-changed', socket: socket.id, state: frame.state });
+      case 'ticket.assign': {
+        const to = frame.agent === null ? null : this.#context.desk.colleague(this.#shop.id, frame.agent);
+        if (frame.agent !== null && !to) return refuse(socket, frame, 'agent-away');
+        return room.dispatch({ type: 'ticket-assigned', socket: socket.id, to });
+      }
       case 'call.invite': {
         const agent = this.#context.desk.colleague(this.#shop.id, frame.agent);
         return room.dispatch({ type: 'call-invited', socket: socket.id, id: frame.call, agent, as: frame.as });

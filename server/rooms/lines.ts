@@ -12,6 +12,8 @@ export type LinesOptions = {
   rooms: Rooms;
   desk: Desk;
   tellShoppers: (shop: string, frame: ServerFrame) => void;
+  /** Whether answers go out by mail. */
+  mail: boolean;
   now: () => number;
   log: { error(fields: object, message: string): void };
 };
@@ -55,7 +57,7 @@ export class Lines {
 
   async view({ id, key, name, accent, greeting }: Shop): Promise<ShopView> {
     const line = await this.of(id);
-    return { key, name, accent, greeting, attendance: line.attendance };
+    return { key, name, accent, greeting, attendance: line.attendance, mail: this.#options.mail };
   }
 
   /** A conversation is another one now. */

@@ -7,9 +7,9 @@ import type { ConversationLine, ConversationRecord } from '../storage/storage.ts
 export function recordOf(state: Conversation): ConversationRecord {
   const { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts } = state;
   const { call, cobrowse, hands, recording, handOver, note, unansweredSince } = state;
-  const { topic, waitingSince, estimateMs, facts, rating } = state;
+  const { topic, waitingSince, estimateMs, facts, rating, ticket } = state;
   const steps = { call, cobrowse, hands, recording, handOver, note, unansweredSince };
-  const line = { topic, waitingSince, estimateMs, facts, rating };
+  const line = { topic, waitingSince, estimateMs, facts, rating, ticket };
   return { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts, ...line, steps };
 }
 

@@ -39,7 +39,7 @@ export type RoomContext = {
   log: { error(fields: object, message: string): void };
   summaryChanged: (shop: string, summary: ConversationSummary) => void;
   /** These entries are durable now. */
-  recorded: (entries: readonly Entry[]) => void;
+  recorded: (entries: readonly Entry[], room: Room) => void;
   /** A write was refused. What that means for the process is for `main` to say. */
   storageFailed: (error: unknown) => void;
   roomFailed: (room: Room) => void;
@@ -92,6 +92,15 @@ export class Room {
 
   get status(): Conversation['status'] {
     return this.#state.status;
+  }
+
+  get ticket(): Conversation['ticket'] {
+    return this.#state.ticket;
+  }
+
+  /** Whether a shopper's next word begins another conversation: one to a solved ticket does not. */
+  get over(): boolean {
+    return this.#state.status === 'closed' && this.#state.ticket === null;
   }
 
   get lastAt(): number {
@@ -329,7 +338,7 @@ export class Room {
       case 'append': {
         const { entries, ack } = effect;
         this.#sendEntries(effect.sockets, effect.shoppers, entries);
-        this.#context.recorded(entries);
+        this.#context.recorded(entries, this);
         const entry = entries[0];
         if (ack && entry) {
           const frame = { type: 'message.ack' as const, id: ack.id, seq: entry.seq, at: entry.at };

@@ -1,3 +1,4 @@
+import type { TicketWish } from '../domain/ticket.ts';
 import type { Files, Uploader } from '../files/files.ts';
 import type { FileView } from '../protocol/file.ts';
 import type { ClientFrame } from '../protocol/from-client.ts';
@@ -5,6 +6,8 @@ import type { Refusal } from '../protocol/refusals.ts';
 import type { MediaStatus, RecordingAvailability } from '../protocol/views.ts';
 import type { Room } from './room.ts';
 import type { Socket } from './socket.ts';
+import type { TicketMails } from './ticket-mails.ts';
+import type { Tickets } from './tickets.ts';
 
 /** What a browser tab does once it has said hello. Frames are handled in their order. */
 export interface Session {
@@ -72,10 +75,12 @@ export function sendMessage(
   socket: Socket,
   { id, text, product }: SendFrame,
   taken?: { file: FileView; files: Files },
+  ticket?: TicketWish,
 ): void {
   const file = taken && { file: taken.file };
   const event = { type: 'message-sent' as const, socket: socket.id, id, text, ...(product && { product }), ...file };
-  room.dispatch({ ...event, known: room.known(id) });
+  const wish = ticket && { ticket };
+  room.dispatch({ ...event, ...wish, known: room.known(id) });
   if (taken && !room.known(id)) taken.files.giveBack(taken.file.id);
 }
 
@@ -91,6 +96,9 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
       return true;
     case 'message.receipt':
       room.dispatch({ type: 'receipt-given', ...from, delivered: frame.delivered, read: frame.read });
+      return true;
+    case 'transcript.send':
+      context.inBackground(sendTranscript(room, socket, frame, context));
       return true;
     case 'conversation.close':
       room.dispatch({ type: 'closed', ...from });
@@ -153,7 +161,20 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
   }
 }
 
+async function sendTranscript(
+  room: Room,
+  socket: Socket,
+  frame: Extract<ClientFrame, { type: 'transcript.send' }>,
+  { mails }: CommonContext,
+): Promise<void> {
+  const reason = mails ? await mails.transcript(room, frame.email) : 'no-mail';
+  if (reason) refuse(socket, frame, reason);
+}
+
 export type CommonContext = {
+  tickets: Tickets;
+  /** Null: no mails go out. */
+  mails: TicketMails | null;
   files: Files;
   newId: () => string;
   media: () => MediaStatus;

@@ -3,6 +3,7 @@ import type { Presence } from '../domain/conversation.ts';
 import type { ClientFrame, Hello } from '../protocol/from-client.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
+import { isMailAddress } from '../protocol/mail-address.ts';
 import type { Refusal } from '../protocol/refusals.ts';
 import type { PageView, ShopView } from '../protocol/views.ts';
 import type { ServerFrame } from '../protocol/from-server.ts';
@@ -219,12 +220,12 @@ export class ShopperSession implements Session {
   /** A message that its closed conversation knows already is acknowledged there, not sent again into a new one. */
   #needsNewRoom(messageId: string): boolean {
     if (!this.#room || !this.#joined) return !this.#room?.known(messageId);
-    return this.#room.status === 'closed' && !this.#room.known(messageId);
+    return this.#room.over && !this.#room.known(messageId);
   }
 
-  /** Its conversation is to be opened, or its file is to be looked up. */
-  #waits({ id, file }: SendFrame): boolean {
-    return this.#needsNewRoom(id) || (file !== undefined && !this.#room?.known(id));
+  /** Its conversation is to be opened, its file is to be looked up, or it needs a number. */
+  #waits({ id, file, ticket }: SendFrame): boolean {
+    return this.#needsNewRoom(id) || ((file !== undefined || ticket !== undefined) && !this.#room?.known(id));
   }
 
   async #openAndSend(frame: SendFrame): Promise<void> {
@@ -236,23 +237,31 @@ export class ShopperSession implements Session {
     const by = { side: 'shopper' as const, shop: this.#shop.id, shopper: this.#shopper };
     const file = frame.file && (await takeFile(this.#socket, frame, by, this.#room?.id ?? null, this.#context));
     if (file === null) return;
-    const open = this.#room !== null && this.#room.status !== 'closed';
+    // A solved ticket that is still before the shopper's eyes is opened again.
+    const own = this.#joined && this.#room?.over === false ? this.#room : null;
+    const open = own !== null || (this.#room !== null && this.#room.status !== 'closed');
     if (!open && !(await this.#mayOpen())) {
       if (file) this.#context.files.giveBack(file.id);
       return refuse(this.#socket, frame, 'too-fast');
     }
     const line = await this.#context.lines.of(this.#shop.id);
     const topic = line.topicFor(frame.topic, this.#page?.url);
-    const { room, isNew } = await this.#context.rooms.openFor(this.#shop.id, this.#shopper, topic);
+    const { room, isNew } = own
+      ? { room: own, isNew: false }
+      : await this.#context.rooms.openFor(this.#shop.id, this.#shopper, topic);
+    const { email, name } = frame.ticket ?? {};
+    const left = frame.ticket && { email: email?.trim() ?? null, name: name || null };
+    const wish = left ? await this.#context.tickets.wish(room, left) : undefined;
     if (this.#left) return;
     const tabs = isNew ? [...this.#context.tabs.of(this.#key)] : [this];
     for (const tab of tabs) if (tab.#room !== room || !tab.#joined) tab.#follow(room, 0);
-    sendMessage(room, this.#socket, frame, file ? { file, files: this.#context.files } : undefined);
+    sendMessage(room, this.#socket, frame, file ? { file, files: this.#context.files } : undefined, wish);
   }
 }
 
 /** A message that will be refused opens no conversation. */
-function messageRefusal({ text, file }: SendFrame): 'message-empty' | 'message-too-long' | null {
+function messageRefusal({ text, file, ticket }: SendFrame): Refusal | null {
+  if (ticket?.email !== undefined && !isMailAddress(ticket.email.trim())) return 'bad-address';
   if (text.trim() === '' && file === undefined) return 'message-empty';
   return text.length > MESSAGE_TEXT_MAX ? 'message-too-long' : null;
 }

@@ -6,7 +6,7 @@ import { allRows, firstRow, type Executor } from './executor.ts';
 import { sendFileOver } from './files.ts';
 import { excluded, pick, prepare } from './prepared.ts';
 import { indexOver, searchText } from './search.ts';
-import type { ConversationLine, ConversationRecord, Storage } from './storage.ts';
+import type { ConversationLine, ConversationRecord, Storage, TicketRecord } from './storage.ts';
 import type { Queries, Tables } from './tables.ts';
 
 type ConversationRow = Tables['conversations'];
@@ -28,11 +28,13 @@ export function conversationsOver(
   | 'waits'
   | 'entriesAfter'
   | 'messageIds'
+  | 'lastTicketNumber'
 > {
   const replaced = [
     ...(['shop', 'shopper', 'status', 'agent_id', 'agent_name', 'opened_at', 'last_at', 'last_seq'] as const),
     ...(['shopper_delivered', 'shopper_read', 'agent_delivered', 'agent_read', 'steps'] as const),
     ...FACTS,
+    ...TICKET,
     ...(['rating', 'rating_comment'] as const),
   ];
   // Runs before the new entries are there: the insert brings their count, and the earlier ones are counted again
@@ -98,6 +100,15 @@ export function conversationsOver(
       .limit(wanted.limit)
       .$narrowType<{ first_wait_ms: number }>(),
   );
+  const lastTicket = prepare((wanted: { shop: string }) =>
+    queries
+      .selectFrom('conversations')
+      .select('ticket_number')
+      .where('shop', '=', wanted.shop)
+      .where('ticket_number', 'is not', null)
+      .orderBy('ticket_number', 'desc')
+      .limit(1),
+  );
   const after = prepare((wanted: { conversation: string; seq: number; limit: number }) =>
     queries
       .selectFrom('entries')
@@ -161,9 +172,18 @@ export function conversationsOver(
       const rows = await allRows(executor, after({ conversation, seq, limit }));
       return rows.map(entryOf);
     },
+    async lastTicketNumber(shop) {
+      const row = await firstRow(executor, lastTicket({ shop }));
+      return row?.ticket_number ?? 0;
+    },
     messageIds: (conversation) => allRows(executor, messages({ conversation })),
   };
 }
+
+const TICKET = [
+  ...(['ticket_number', 'ticket_state', 'ticket_since', 'ticket_email'] as const),
+  ...(['ticket_name', 'ticket_locale', 'ticket_due', 'ticket_mailed'] as const),
+];
 
 /** What reports count, and what the line knows. */
 const FACTS = [
@@ -192,6 +212,7 @@ function conversationRow(record: ConversationRecord, entries: readonly Entry[]):
     agent_read: agent.read,
     steps: JSON.stringify(record.steps),
     preview: last ? JSON.stringify(previewOf(last)) : null,
+    ...ticketColumns(record.ticket),
     rating: record.rating?.value ?? null,
     rating_comment: record.rating?.comment ?? null,
     unread: messages.filter(({ from, seq }) => from.side === 'shopper' && seq > agent.read).length,
@@ -205,6 +226,33 @@ function conversationRow(record: ConversationRecord, entries: readonly Entry[]):
     calls: facts.calls,
     call_seconds: facts.callSeconds,
     cobrowses: facts.cobrowses,
+  };
+}
+
+function ticketColumns(ticket: TicketRecord | null): Pick<ConversationRow, (typeof TICKET)[number]> {
+  return {
+    ticket_number: ticket?.number ?? null,
+    ticket_state: ticket?.state ?? null,
+    ticket_since: ticket?.since ?? null,
+    ticket_email: ticket?.email ?? null,
+    ticket_name: ticket?.name ?? null,
+    ticket_locale: ticket?.locale ?? null,
+    ticket_due: ticket?.dueAt ?? null,
+    ticket_mailed: ticket?.mailedSeq ?? null,
+  };
+}
+
+function ticketOf(row: ConversationRow): TicketRecord | null {
+  if (row.ticket_number === null) return null;
+  return {
+    number: row.ticket_number,
+    state: row.ticket_state ?? 'open',
+    since: row.ticket_since ?? row.opened_at,
+    email: row.ticket_email,
+    name: row.ticket_name,
+    locale: row.ticket_locale,
+    dueAt: row.ticket_due,
+    mailedSeq: row.ticket_mailed ?? 0,
   };
 }
 
@@ -253,6 +301,7 @@ function lineOf(row: ConversationRow): ConversationLine {
       callSeconds: row.call_seconds,
       cobrowses: row.cobrowses,
     },
+    ticket: ticketOf(row),
     rating: row.rating === null ? null : { value: row.rating, comment: row.rating_comment },
     steps: JSON.parse(row.steps),
     preview: row.preview === null ? null : JSON.parse(row.preview),

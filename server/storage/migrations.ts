@@ -235,6 +235,23 @@ export const MIGRATIONS: readonly Migration[] = [
         .addPrimaryKeyConstraint('faq_answers_once', ['article', 'shopper']),
     ],
   },
+  {
+    name: 'tickets',
+    statements: (schema) => [
+      ...['ticket_number', 'ticket_since', 'ticket_due', 'ticket_mailed'].map((name) =>
+        schema.alterTable('conversations').addColumn(name, 'bigint'),
+      ),
+      ...['ticket_state', 'ticket_email', 'ticket_name', 'ticket_locale'].map((name) =>
+        schema.alterTable('conversations').addColumn(name, 'text'),
+      ),
+      schema
+        .createIndex('tickets_of_shop')
+        .on('conversations')
+        .columns(['shop', 'ticket_number'])
+        .unique()
+        .where(sql.ref('ticket_number'), 'is not', null),
+    ],
+  },
 ];
 
 /** The schema's version from which on a step has been taken. */

@@ -45,11 +45,27 @@ export type ConversationFacts = {
 /** A wait that is over. */
 export type WaitRecord = { topic: string | null; since: number; waitedMs: number; estimateMs: number | null };
 
+/** A conversation that goes on when nobody is there; of a closed one it is solved. */
+export type TicketRecord = {
+  /** Once in a shop. */
+  number: number;
+  state: 'open' | 'pending';
+  since: number;
+  email: string | null;
+  name: string | null;
+  locale: string | null;
+  dueAt: number | null;
+  /** Up to this entry agents' words have been mailed. */
+  mailedSeq: number;
+};
+
 export type ConversationRecord = {
   id: string;
   shop: string;
   shopper: string;
-  status: 'waiting' | 'active' | 'closed';
+  status: 'waiting' | 'active' | 'ticket' | 'closed';
+  /** Null: it never became one. */
+  ticket: TicketRecord | null;
   agent: { id: string; name: string } | null;
   openedAt: number;
   /** Time of the last entry. */
@@ -255,6 +271,9 @@ export interface Storage {
    * first, those before the hit `before`. A query without a word finds nothing.
    */
   search(shop: string, query: string, page: { before?: number; limit: number }): Promise<SearchHit[]>;
+
+  /** The highest number that a ticket of the shop has; 0: there is none. */
+  lastTicketNumber(shop: string): Promise<number>;
 
   /** Inserts or replaces. */
   saveMail(mail: MailRecord): Promise<void>;

@@ -82,6 +82,15 @@ export type Tables = {
     call_seconds: number;
     cobrowses: number;
     /** 1 to 5. */
+    /** Null: it is no ticket. */
+    ticket_number: number | null;
+    ticket_state: 'open' | 'pending' | null;
+    ticket_since: number | null;
+    ticket_email: string | null;
+    ticket_name: string | null;
+    ticket_locale: string | null;
+    ticket_due: number | null;
+    ticket_mailed: number | null;
     rating: number | null;
     rating_comment: string | null;
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attention, neighbour, sectionsOf, warmth } from '../../client/console/lists/sections.ts';
+import { dueWarmth, ticketsOf, type TicketList } from '../../client/console/tickets/tickets.ts';
 import type { ConversationSummary } from '../../server/protocol/views.ts';
 
 function summary(id: string, over: Partial<ConversationSummary>): ConversationSummary {
@@ -19,6 +20,7 @@ function summary(id: string, over: Partial<ConversationSummary>): ConversationSu
     cobrowse: 'off',
     recording: 'off',
     topic: null,
+    ticket: null,
     waitingSince: over.openedAt ?? 0,
     estimateMs: null,
     handOver: null,
@@ -46,6 +48,28 @@ describe('promise 4: the lists', () => {
     expect(sections.waiting.map(({ id }) => id)).toEqual(['early', 'late']);
     expect(sections.mine.map(({ id }) => id)).toEqual(['mine']);
     expect(sections.colleagues.map(({ id }) => id)).toEqual(['theirs']);
+  });
+
+  it('has tickets apart: what is due first comes first, by whose they are, and late ones are warm', () => {
+    const of = (number: number, dueAt: number | null): ConversationSummary['ticket'] => {
+      return { number, state: dueAt === null ? 'pending' : 'open', since: 0, email: null, name: null, dueAt };
+    };
+    const { tickets, waiting, mine } = sectionsOf(
+      [
+        summary('late', { status: 'ticket', ticket: of(3, 5) }),
+        summary('theirs', { status: 'ticket', agent: other, ticket: of(1, null) }),
+        summary('mine', { status: 'ticket', agent: me, ticket: of(2, 900) }),
+        summary('solved', { status: 'closed', agent: me, ticket: of(4, null) }),
+      ],
+      'me',
+    );
+    const shown = (list: TicketList): string[] => ticketsOf(tickets, list, 'me').map(({ id }) => id);
+    expect([waiting, mine]).toEqual([[], []]);
+    expect([shown('all'), shown('mine'), shown('nobodys')]).toEqual([['late', 'mine', 'theirs'], ['mine'], ['late']]);
+    const hour = 3_600_000;
+    expect([dueWarmth(null, 0), dueWarmth(4 * hour, 0), dueWarmth(hour, 0), dueWarmth(0, hour)]).toEqual([
+      0, 0, 0.75, 1,
+    ]);
   });
 
   it('keeps the order of mine whatever is written, so that nothing jumps', () => {

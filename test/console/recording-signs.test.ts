@@ -20,6 +20,7 @@ function card(recording: ConversationSummary['recording']): string {
     openedAt: 0,
     lastSeq: 1,
     topic: null,
+    ticket: null,
     waitingSince: 0,
     estimateMs: null,
     handOver: null,

@@ -68,6 +68,7 @@ class Counter {
       settings: this.#settings,
       rooms: this.rooms,
       desk: this.#desk,
+      mail: false,
       tellShoppers: (_, frame) => void this.toShoppers.push(frame),
       now,
       log: { error: (fields) => void this.errors.push(fields) },

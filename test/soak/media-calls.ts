@@ -43,7 +43,7 @@ export async function soakMediaCalls(calls: number): Promise<string> {
     http,
     { service: origin, replay: origin.replace('127.0.0.1', 'localhost') },
     readConfig({ DATA_DIR: dataDir, CONVERSATIONS_PER_ADDRESS: '1000000' }),
-    { storage, media, recordings, frames, files, demo: () => new Map(), storageFailed: () => {}, log },
+    { storage, media, recordings, frames, files, mail: null, demo: () => new Map(), storageFailed: () => {}, log },
     { dist: dataDir, shopKey: 'demo', enrolment: { email: 'ana@shop.example', name: 'Ana' } },
   );
   try {

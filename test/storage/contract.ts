@@ -14,6 +14,7 @@ import { mailsContract } from './contract-mails.ts';
 import { searchContract } from './contract-search.ts';
 import { settingsContract } from './contract-settings.ts';
 import { recordingsContract } from './contract-recordings.ts';
+import { ticketsContract } from './contract-tickets.ts';
 import { togetherContract } from './contract-together.ts';
 import type { EngineName, Opener } from './openers.ts';
 
@@ -60,6 +61,7 @@ export function storageContract(name: EngineName, open: Opener): void {
     settingsContract(house);
     searchContract(house);
     mailsContract(house);
+    ticketsContract(house);
     faqContract(house);
     togetherContract(house);
     closingContract(house);

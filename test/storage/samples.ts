@@ -46,6 +46,7 @@ export function aConversation(shop: string, values: Partial<ConversationRecord> 
       callSeconds: 0,
       cobrowses: 0,
     },
+    ticket: null,
     rating: null,
     steps: {},
     ...values,

@@ -25,6 +25,8 @@ const LATER = new RegExp(
 const FILES = /panel\/files\/index\.ts$|messages\/en\.js\?files$/;
 /** What a shop has beside a person (articles, the question how it was): loaded in the open panel, where the shop has any. */
 const BESIDE = /(^|\/)help\/|minisearch/;
+/** What goes on when nobody is there: loaded in the open panel, where that is so. */
+const TICKETS = /panel\/tickets\//;
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 type Manifest = Record<string, { file: string; imports?: string[]; dynamicImports?: string[]; css?: string[] }>;
 
@@ -42,6 +44,8 @@ export type BundleSizes = {
   files: number;
   /** Beside the chat, where a shop has articles. */
   beside: number;
+  /** Where nobody is there. */
+  tickets: number;
 };
 
 function gzipped(file: string): number {
@@ -68,6 +72,7 @@ export function bundleSizes(): BundleSizes {
   if (english) staticFiles(manifest, english, panel);
   const later = Object.keys(manifest).filter((key) => LATER.test(key));
   const files = Object.keys(manifest).filter((key) => FILES.test(key));
+  const tickets = Object.keys(manifest).filter((key) => TICKETS.test(key));
   const beside = Object.keys(manifest).filter((key) => BESIDE.test(key));
   const handlers = Object.keys(manifest).filter((key) => /handlers\/\w+\.js$/.test(key));
   const [, ...smaller] = handlers.toSorted((a, b) => weight(manifest[b]) - weight(manifest[a]));
@@ -76,7 +81,7 @@ export function bundleSizes(): BundleSizes {
   );
   const all = new Set(
     Object.entries(manifest)
-      .filter(([key]) => ![later, files, beside].some((part) => part.includes(key)))
+      .filter(([key]) => ![later, files, tickets, beside].some((part) => part.includes(key)))
       .map(([, { file }]) => file)
       .filter((file) => !others.has(file)),
   );
@@ -90,6 +95,7 @@ export function bundleSizes(): BundleSizes {
     all: loader + sum(all),
     later: sum(filesOf(later)),
     files: sum(filesOf(files)),
+    tickets: sum(filesOf(tickets.filter((key) => !key.endsWith('/es.js')))),
     beside: sum(filesOf(beside.filter((key) => !key.endsWith('/es.js')))),
   };
 }

@@ -5,6 +5,8 @@ import callEnglish from '../../widget/call/words/en.json' with { type: 'json' };
 import callSpanish from '../../widget/call/words/es.json' with { type: 'json' };
 import handsEnglish from '../../widget/panel/hands/words/en.json' with { type: 'json' };
 import handsSpanish from '../../widget/panel/hands/words/es.json' with { type: 'json' };
+import ticketsEnglish from '../../widget/panel/tickets/words/en.json' with { type: 'json' };
+import ticketsSpanish from '../../widget/panel/tickets/words/es.json' with { type: 'json' };
 import helpEnglish from '../../widget/help/words/en.json' with { type: 'json' };
 import helpSpanish from '../../widget/help/words/es.json' with { type: 'json' };
 import { REFUSALS } from '../../server/protocol/refusals.ts';
@@ -36,6 +38,13 @@ describe('the catalogue', () => {
     expect(Object.keys(handsSpanish)).toEqual(Object.keys(handsEnglish));
     for (const [key, message] of Object.entries(handsEnglish)) {
       expect([key, inputs(handsSpanish[key as keyof typeof handsSpanish])]).toEqual([key, inputs(message)]);
+    }
+  });
+
+  it('and so does the part that comes with tickets', () => {
+    expect(Object.keys(ticketsSpanish)).toEqual(Object.keys(ticketsEnglish));
+    for (const [key, message] of Object.entries(ticketsEnglish)) {
+      expect([key, inputs(ticketsSpanish[key as keyof typeof ticketsSpanish])]).toEqual([key, inputs(message)]);
     }
   });
 

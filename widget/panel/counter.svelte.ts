@@ -1,7 +1,7 @@
 import { Connection, type ConnectionStatus } from '../../client/core/connection.ts';
-import { Thread, type PendingMessage } from '../../client/core/thread.ts';
+import { Thread, type LeftTicket, type PendingMessage } from '../../client/core/thread.ts';
 import type { Entry } from '../../server/protocol/entry.ts';
-import type { Hello } from '../../server/protocol/from-client.ts';
+import type { ClientFrame, Hello } from '../../server/protocol/from-client.ts';
 import type { ServerFrame } from '../../server/protocol/from-server.ts';
 import { CLOSE } from '../../server/protocol/close-codes.ts';
 import { PROTOCOL_VERSION } from '../../server/protocol/limits.ts';
@@ -20,6 +20,7 @@ import { loadLineWords, loadStepWords, words } from './words.ts';
 type StepParts = typeof import('./steps/index.ts');
 type HandsParts = Awaited<ReturnType<(typeof import('./hands/index.ts'))['loadHands']>>;
 type LineParts = typeof import('./line/index.ts');
+type TicketParts = Awaited<ReturnType<(typeof import('./tickets/index.ts'))['loadTickets']>>;
 type HelpParts = Awaited<ReturnType<(typeof import('../help/index.ts'))['startHelp']>>;
 
 /** Entries of which only the steps know the words. */
@@ -36,6 +37,8 @@ export class Counter {
   hands = $state.raw<HandsParts | null>(null);
   /** Hours, topics, the place in the line; once the panel is open. */
   line = $state.raw<LineParts | null>(null);
+  /** Tickets, once there is one or nobody is there; loaded by the line's part. */
+  tickets = $state.raw<TicketParts | null>(null);
   attendance = $state.raw<Attendance>({ open: true, until: null, staffed: true, topics: [], channels: [] });
   /** What the shopper chose; null: none, undefined: what the page's address says. */
   topic = $state.raw<string | null | undefined>();
@@ -135,9 +138,10 @@ export class Counter {
     if (text) this.#thread.typed();
   }
 
-  send(text: string): void {
+  send(text: string, ticket?: LeftTicket): void {
     this.refusal = null;
-    this.#thread.send(text, this.view || this.topic === undefined ? {} : { topic: this.topic });
+    const topic = this.view || this.topic === undefined ? {} : { topic: this.topic };
+    this.#thread.send(text, ticket ? { ...topic, ticket } : topic);
   }
 
   /** Takes a refused message back and gives its text. */
@@ -145,6 +149,10 @@ export class Counter {
     const text = this.pending.find((message) => message.id === id)?.text ?? '';
     this.#thread.discard(id);
     return text;
+  }
+
+  tell(frame: ClientFrame): void {
+    this.#connection.send(frame);
   }
 
   markRead(): void {
@@ -255,7 +263,10 @@ export class Counter {
         return;
       case 'refused':
         // A refused message says so in its own place; of what the widget sends by itself nobody needs to know.
-        if (!this.steps?.receive(frame) && /^(cobrowse|conversation|screen|hands)\.(?!acted|busy)/.test(frame.of))
+        if (
+          !this.steps?.receive(frame) &&
+          /^(cobrowse|conversation|screen|hands|transcript)\.(?!acted|busy)/.test(frame.of)
+        )
           this.refusal = frame.reason;
         return;
       default:
@@ -302,11 +313,12 @@ export class Counter {
     const loaded = Promise.all([import('./line/index.ts'), loadLineWords(this.host.locale)]);
     const [line] = await loaded.catch(() => [null]);
     if (!line || this.line) return;
-    this.#dress(line.css);
+    this.dress(line.css);
     this.line = line;
   }
 
-  #dress(css: string): void {
+  /** Said and shown by a part that comes later. */
+  dress(css: string): void {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     this.host.root.adoptedStyleSheets.push(sheet);
@@ -327,7 +339,7 @@ export class Counter {
   }
 
   #take(parts: StepParts): void {
-    if (!this.parts) this.#dress(parts.css);
+    if (!this.parts) this.dress(parts.css);
     this.parts = parts;
     this.steps = new parts.Steps({
       connection: this.#connection,

@@ -56,6 +56,9 @@ type Unexplained =
   | 'file-false'
   | 'file-gone'
   | 'files-full'
+  | 'no-ticket'
+  | 'no-mail'
+  | 'bad-address'
   | 'not-invited'
   | 'unknown-topic'
   | 'agent-away'
@@ -80,9 +83,15 @@ export function isHandsNote(entry: Entry): entry is Entry & HandsNote {
   return entry.type.startsWith('hands-');
 }
 
+export type TicketNote = Extract<Entry, { type: `ticket-${string}` | `mail-${string}` }>;
+
+export function isTicketNote(entry: Entry): entry is Entry & TicketNote {
+  return /^(ticket|mail)-/.test(entry.type);
+}
+
 /** Notes that every conversation has; what is said of the others comes with the steps. */
 type PlainNote = Extract<Note, { type: 'accepted' | 'closed' }>;
-export type StepNote = Exclude<Note, PlainNote | HandsNote>;
+export type StepNote = Exclude<Note, PlainNote | HandsNote | TicketNote>;
 
 export function isPlainNote(note: Note): note is PlainNote {
   return note.type === 'accepted' || note.type === 'closed';

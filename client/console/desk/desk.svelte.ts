@@ -17,6 +17,7 @@ import type {
 import { Connection, type ConnectionStatus } from '../../core/connection.ts';
 import { neighbour, sectionsOf } from '../lists/sections.ts';
 import { refusalSentence } from '../ui/refusal-words.ts';
+import { ticketsOf, type TicketList } from '../tickets/tickets.ts';
 import { w } from '../words.ts';
 import type { ScreenName } from '../office/screens.ts';
 import { shopperName } from '../ui/shopper-name.ts';
@@ -46,7 +47,7 @@ import {
 
 /** Refusals that answer something the agent just did; others (a receipt come late) concern nobody. */
 const SPOKEN =
-  /^(conversation\.(accept|close|hand-over|topic)|call\.|screen\.|recording\.|(cobrowse|hands)\.(ask|stop))/;
+  /^(conversation\.(accept|close|hand-over|topic)|ticket\.|transcript\.|call\.|screen\.|recording\.|(cobrowse|hands)\.(ask|stop))/;
 
 /** Whoever waits no longer than this has just come. */
 const RUNG_MS = 3_000;
@@ -87,7 +88,10 @@ export class Desk {
   #live = new SvelteMap<string, LiveConversation>();
   #journeys = new SvelteMap<string, readonly Visit[]>();
   sections = $derived(sectionsOf(this.#summaries.values(), this.you?.id ?? ''));
-  order = $derived([...this.sections.waiting, ...this.sections.mine].map(({ id }) => id));
+  ticketList = $state<TicketList>('all');
+  /** Those that are shown. */
+  tickets = $derived(ticketsOf(this.sections.tickets, this.ticketList, this.you?.id ?? ''));
+  order = $derived([...this.sections.waiting, ...this.sections.mine, ...this.tickets].map(({ id }) => id));
   selected = $derived(this.selectedId ? (this.#live.get(this.selectedId) ?? null) : null);
   /** Calls of colleagues that I am asked into. */
   invitations = $derived(invitationsFor(this.#summaries.values(), this.you?.id ?? ''));
@@ -347,9 +351,11 @@ export class Desk {
   }
 
   /** It is mine, or I am in its call. */
-  #concernsMe({ status, agent, inCall }: ConversationSummary): boolean {
+  #concernsMe({ status, agent, call, inCall }: ConversationSummary): boolean {
     const you = this.you?.id;
-    return status === 'active' && you !== undefined && (agent?.id === you || inCall.includes(you));
+    // Of a ticket of mine I need to know when it rings.
+    const live = status === 'active' || (status === 'ticket' && call !== null);
+    return live && you !== undefined && (agent?.id === you || inCall.includes(you));
   }
 
   #ringsFor(live: LiveConversation): boolean {

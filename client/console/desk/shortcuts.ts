@@ -11,6 +11,7 @@ export type Shortcut =
   | 'people'
   | 'take'
   | 'hand-over'
+  | 'ticket'
   | 'presence'
   | 'spotlight'
   | 'laser'
@@ -39,6 +40,7 @@ const LETTERS: Record<string, Shortcut> = {
   p: 'people',
   t: 'take',
   g: 'hand-over',
+  e: 'ticket',
   o: 'presence',
   s: 'spotlight',
   l: 'laser',

@@ -5,6 +5,8 @@ export type Sections = {
   waiting: ConversationSummary[];
   mine: ConversationSummary[];
   colleagues: ConversationSummary[];
+  /** What goes on without anybody having to be there. */
+  tickets: ConversationSummary[];
 };
 
 const byOpening = (a: ConversationSummary, b: ConversationSummary): number =>
@@ -12,9 +14,10 @@ const byOpening = (a: ConversationSummary, b: ConversationSummary): number =>
 
 /** Who waits (longest first), who is mine, who is with a colleague; closed conversations are in none. */
 export function sectionsOf(summaries: Iterable<ConversationSummary>, you: string): Sections {
-  const sections: Sections = { waiting: [], mine: [], colleagues: [] };
+  const sections: Sections = { waiting: [], mine: [], colleagues: [], tickets: [] };
   for (const summary of [...summaries].toSorted(byOpening)) {
     if (summary.status === 'waiting') sections.waiting.push(summary);
+    else if (summary.status === 'ticket') sections.tickets.push(summary);
     else if (summary.status === 'active') {
       (summary.agent?.id === you ? sections.mine : sections.colleagues).push(summary);
     }
@@ -38,6 +41,6 @@ export function warmth(waitedMs: number): number {
 }
 
 /** What the tab's title counts: who waits, and what shoppers wrote that was not read. */
-export function attention({ waiting, mine }: Sections): number {
+export function attention({ waiting, mine }: Pick<Sections, 'waiting' | 'mine'>): number {
   return waiting.length + mine.reduce((sum, summary) => sum + summary.unread, 0);
 }

@@ -3,6 +3,7 @@ import type { RecordedParts } from '../../../server/protocol/views.ts';
 import { duration } from '../ui/time-words.ts';
 import { w } from '../words.ts';
 import { handsSentence } from './hands-words.ts';
+import { isTicketStep, ticketSentence } from './ticket-words.ts';
 
 const isShopper = (person: Person | null): boolean => person?.side === 'shopper';
 
@@ -10,6 +11,7 @@ const isShopper = (person: Person | null): boolean => person?.side === 'shopper'
 export function stepSentence(step: Step, you: string): string {
   const nameOf = (person: { id: string; name: string }): string => (person.id === you ? '' : person.name);
   const byAgent = (person: Person): string => (person.side === 'agent' ? nameOf(person) : '');
+  if (isTicketStep(step)) return ticketSentence(step, you);
   switch (step.type) {
     case 'accepted': {
       const name = nameOf(step.agent);

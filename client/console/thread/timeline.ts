@@ -1,4 +1,4 @@
-import type { Entry, Step } from '../../../server/protocol/entry.ts';
+import type { Entry, MailPart, Step } from '../../../server/protocol/entry.ts';
 import type { FileView } from '../../../server/protocol/file.ts';
 import type { Product } from '../../../server/protocol/product.ts';
 import type { Refusal } from '../../../server/protocol/refusals.ts';
@@ -17,6 +17,8 @@ export type MessageItem = {
   text: string;
   product: Product | null;
   file: FileView | 'deleted' | null;
+  /** It came by mail; how many files came with it, which stay in the mailbox. */
+  mail: MailPart | null;
   at: number;
   delivery: Delivery;
   /** Said below the bubble: only where it changes, so the thread stays quiet. */
@@ -89,10 +91,11 @@ export function timelineOf(
     }
     const { from, id: key, text, product = null, at } = entry;
     const file = entry.file && deleted.has(entry.file.id) ? 'deleted' : (entry.file ?? null);
+    const { mail = null } = entry;
     const delivery = from.side === 'agent' ? deliveryOf(entry.seq, reached) : null;
     const author = from.side === 'agent' && from.id !== you ? from.name : null;
     say(
-      { key, side: from.side, author, text, product, file, at, delivery, refused: null },
+      { key, side: from.side, author, text, product, file, mail, at, delivery, refused: null },
       from.side === 'agent' ? from.id : '',
     );
   }
@@ -102,7 +105,7 @@ export function timelineOf(
       items.push({ kind: 'note', key, text, at, refused, ...own });
       continue;
     }
-    say({ key, side: 'agent', author: null, text, product, file, at, delivery: 'pending', refused }, you);
+    say({ key, side: 'agent', author: null, text, product, file, mail: null, at, delivery: 'pending', refused }, you);
   }
   markDelivery(items);
   return items;

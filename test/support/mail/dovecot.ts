@@ -14,6 +14,8 @@ export type Dovecot = {
   deliver(source: string): void;
   /** How many mails are there, by whether they have been read. */
   mails(): { unread: number; read: number };
+  /** How many of them are flagged. */
+  flagged(): number;
   log(): string;
   close(): Promise<void>;
 };
@@ -86,6 +88,7 @@ export async function startDovecot(
       const read = names.filter((name) => /:2,[A-Z]*S/.test(name)).length;
       return { read, unread: names.length - read };
     },
+    flagged: () => readdirSync(join(maildir, 'cur')).filter((name) => /:2,[A-Z]*F/.test(name)).length,
     log: () => log,
     async close() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');

@@ -52,7 +52,7 @@ export class WindowCall {
       host: {
         origin: location.origin,
         settings: {},
-        shop: { key: shop, name: '', accent: '', greeting: null, attendance: UNKNOWN },
+        shop: { key: shop, name: '', accent: '', greeting: null, attendance: UNKNOWN, mail: false },
         locale,
         element,
         root,

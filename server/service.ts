@@ -20,6 +20,7 @@ import type { Recordings } from './recordings/recordings.ts';
 import { Desk } from './rooms/desk.ts';
 import { Lines } from './rooms/lines.ts';
 import { Faq } from './rooms/faq.ts';
+import { Reports } from './rooms/reports.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { ShopSettings } from './rooms/shop-settings.ts';
 import { ShopperTabs } from './rooms/shopper-session.ts';
@@ -145,6 +146,7 @@ export async function openService(
     storage,
     recordings,
     settings,
+    reports: new Reports({ storage, settings, zone: new Intl.DateTimeFormat().resolvedOptions().timeZone }),
     lines,
     files: { files, rooms, tokens, trustProxy, newId: randomUUID },
     faq,

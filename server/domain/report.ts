@@ -1,4 +1,5 @@
 /** What happened at a shop's counter in some span of time. Pure: facts go in one by one, lines come out. */
+import type { Report, ReportLine, Spread } from '../protocol/report.ts';
 import { wallClock } from './wall-clock.ts';
 
 /** What a conversation comes to. Times in milliseconds; null: it did not happen, or nothing was known. */
@@ -20,35 +21,6 @@ export type ConversationFact = {
   readonly cobrowses: number;
   /** 1 to 5. */
   readonly rating: number | null;
-};
-
-/** Of the values there are; null: of none. */
-export type Spread = { count: number; median: number; p90: number } | null;
-
-export type ReportLine = {
-  conversations: number;
-  missed: number;
-  waited: Spread;
-  firstAnswer: Spread;
-  /** From the first message to the end. */
-  open: Spread;
-  /** How far what was said lay from what it became, either way. */
-  estimateError: Spread;
-  calls: number;
-  callSeconds: number;
-  cobrowses: number;
-  /** How often each rating from 1 to 5 was given. */
-  ratings: number[];
-};
-
-/** Days as `YYYY-MM-DD` and hours 0 to 23 on the shop's wall. */
-export type Report = {
-  total: ReportLine;
-  days: Record<string, ReportLine>;
-  hours: Record<string, ReportLine>;
-  /** By id; `''`: nobody, or no topic. */
-  agents: Record<string, ReportLine>;
-  topics: Record<string, ReportLine>;
 };
 
 type Sums = Omit<ReportLine, 'waited' | 'firstAnswer' | 'open' | 'estimateError'> &
@@ -78,12 +50,21 @@ export class ReportSums {
   }
 
   finish(): Report {
+    const steps = this.finishing();
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+    }
+  }
+
+  /** The same in steps of a few milliseconds, so that whoever has something else to do in between may do it. */
+  *finishing(): Generator<void, Report, void> {
     return {
-      total: lineOf(this.#total),
-      days: linesOf(this.#days),
-      hours: linesOf(this.#hours),
-      agents: linesOf(this.#agents),
-      topics: linesOf(this.#topics),
+      total: yield* lineOf(this.#total),
+      days: yield* linesOf(this.#days),
+      hours: yield* linesOf(this.#hours),
+      agents: yield* linesOf(this.#agents),
+      topics: yield* linesOf(this.#topics),
     };
   }
 }
@@ -125,24 +106,28 @@ function addTo(sums: Sums, fact: ConversationFact): void {
   if (rating !== null) sums.ratings[rating - 1] = (sums.ratings[rating - 1] ?? 0) + 1;
 }
 
-function linesOf(groups: ReadonlyMap<string, Sums>): Record<string, ReportLine> {
-  const sorted = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([key, sums]) => [key, lineOf(sums)]));
+function* linesOf(groups: ReadonlyMap<string, Sums>): Generator<void, Record<string, ReportLine>, void> {
+  const lines: [string, ReportLine][] = [];
+  for (const [key, sums] of [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    lines.push([key, yield* lineOf(sums)]);
+  return Object.fromEntries(lines);
 }
 
-function lineOf({ waited, firstAnswer, open, estimateError, ...counts }: Sums): ReportLine {
+function* lineOf(sums: Sums): Generator<void, ReportLine, void> {
   return {
-    ...counts,
-    waited: spreadOf(waited),
-    firstAnswer: spreadOf(firstAnswer),
-    open: spreadOf(open),
-    estimateError: spreadOf(estimateError),
+    ...sums,
+    waited: yield* spreadOf(sums.waited),
+    firstAnswer: yield* spreadOf(sums.firstAnswer),
+    open: yield* spreadOf(sums.open),
+    estimateError: yield* spreadOf(sums.estimateError),
   };
 }
 
-function spreadOf(values: readonly number[]): Spread {
+/** Sorting is what a report costs in the end: a step each. */
+function* spreadOf(values: readonly number[]): Generator<void, Spread, void> {
   if (values.length === 0) return null;
-  const sorted = Float64Array.from(values).toSorted();
+  const sorted = new Float64Array(values).sort();
+  yield;
   return { count: sorted.length, median: at(sorted, 0.5), p90: at(sorted, 0.9) };
 }
 

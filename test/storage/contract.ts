@@ -12,6 +12,7 @@ import { faqContract } from './contract-faq.ts';
 import { namesContract } from './contract-names.ts';
 import { mailsContract } from './contract-mails.ts';
 import { searchContract } from './contract-search.ts';
+import { reportsContract } from './contract-reports.ts';
 import { settingsContract } from './contract-settings.ts';
 import { recordingsContract } from './contract-recordings.ts';
 import { togetherContract } from './contract-together.ts';
@@ -59,6 +60,7 @@ export function storageContract(name: EngineName, open: Opener): void {
     filesContract(house);
     settingsContract(house);
     searchContract(house);
+    reportsContract(house);
     mailsContract(house);
     faqContract(house);
     togetherContract(house);

@@ -1,5 +1,6 @@
 /** What happened at a shop's counter in some span of time. Pure: facts go in one by one, lines come out. */
 import type { Report, ReportLine, Spread } from '../protocol/report.ts';
+import { valuesAt } from './quantiles.ts';
 import { wallClock } from './wall-clock.ts';
 
 /** What a conversation comes to. Times in milliseconds; null: it did not happen, or nothing was known. */
@@ -29,9 +30,8 @@ type Sums = Omit<ReportLine, 'waited' | 'firstAnswer' | 'open' | 'estimateError'
 /** Adds facts up. One for each report: it keeps what it was given until it is finished. */
 export class ReportSums {
   #wall: (instant: number) => { day: string; hour: number };
-  #total = newSums();
   #days = new Map<string, Sums>();
-  #hours = new Map<string, Sums>();
+  #hours = new Map<number, Sums>();
   #agents = new Map<string, Sums>();
   #topics = new Map<string, Sums>();
 
@@ -42,9 +42,8 @@ export class ReportSums {
 
   add(fact: ConversationFact): void {
     const { day, hour } = this.#wall(fact.openedAt);
-    addTo(this.#total, fact);
     addTo(of(this.#days, day), fact);
-    addTo(of(this.#hours, String(hour)), fact);
+    addTo(of(this.#hours, hour), fact);
     addTo(of(this.#agents, fact.agent ?? ''), fact);
     addTo(of(this.#topics, fact.topic ?? ''), fact);
   }
@@ -60,7 +59,8 @@ export class ReportSums {
   /** The same in steps of a few milliseconds, so that whoever has something else to do in between may do it. */
   *finishing(): Generator<void, Report, void> {
     return {
-      total: yield* lineOf(this.#total),
+      // Whatever is under some topic, all added up once.
+      total: yield* lineOf(together([...this.#topics.values()])),
       days: yield* linesOf(this.#days),
       hours: yield* linesOf(this.#hours),
       agents: yield* linesOf(this.#agents),
@@ -84,12 +84,29 @@ function newSums(): Sums {
   };
 }
 
-function of(groups: Map<string, Sums>, key: string): Sums {
+function of<Key>(groups: Map<Key, Sums>, key: Key): Sums {
   const known = groups.get(key);
   if (known) return known;
   const sums = newSums();
   groups.set(key, sums);
   return sums;
+}
+
+function together(groups: readonly Sums[]): Sums {
+  const add = (name: 'conversations' | 'missed' | 'calls' | 'callSeconds' | 'cobrowses'): number =>
+    groups.reduce((sum, group) => sum + group[name], 0);
+  return {
+    conversations: add('conversations'),
+    missed: add('missed'),
+    waited: groups.flatMap(({ waited }) => waited),
+    firstAnswer: groups.flatMap(({ firstAnswer }) => firstAnswer),
+    open: groups.flatMap(({ open }) => open),
+    estimateError: groups.flatMap(({ estimateError }) => estimateError),
+    calls: add('calls'),
+    callSeconds: add('callSeconds'),
+    cobrowses: add('cobrowses'),
+    ratings: [0, 1, 2, 3, 4].map((at) => groups.reduce((sum, { ratings }) => sum + (ratings[at] ?? 0), 0)),
+  };
 }
 
 function addTo(sums: Sums, fact: ConversationFact): void {
@@ -106,10 +123,10 @@ function addTo(sums: Sums, fact: ConversationFact): void {
   if (rating !== null) sums.ratings[rating - 1] = (sums.ratings[rating - 1] ?? 0) + 1;
 }
 
-function* linesOf(groups: ReadonlyMap<string, Sums>): Generator<void, Record<string, ReportLine>, void> {
+function* linesOf(groups: ReadonlyMap<string | number, Sums>): Generator<void, Record<string, ReportLine>, void> {
   const lines: [string, ReportLine][] = [];
   for (const [key, sums] of [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    lines.push([key, yield* lineOf(sums)]);
+    lines.push([String(key), yield* lineOf(sums)]);
   return Object.fromEntries(lines);
 }
 
@@ -123,15 +140,16 @@ function* lineOf(sums: Sums): Generator<void, ReportLine, void> {
   };
 }
 
-/** Sorting is what a report costs in the end: a step each. */
+/** Looking for these is what a report costs in the end: a step each. */
 function* spreadOf(values: readonly number[]): Generator<void, Spread, void> {
-  if (values.length === 0) return null;
-  const sorted = new Float64Array(values).sort();
+  const count = values.length;
+  if (count === 0) return null;
+  const [p90 = 0, median = 0] = valuesAt(new Float64Array(values), [placeOf(0.9, count), placeOf(0.5, count)]);
   yield;
-  return { count: sorted.length, median: at(sorted, 0.5), p90: at(sorted, 0.9) };
+  return { count, median, p90 };
 }
 
-/** The nearest value at that share of the sorted ones. */
-function at(sorted: Float64Array, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+/** Of the nearest value at that share of `count` sorted ones. */
+function placeOf(share: number, count: number): number {
+  return Math.min(count - 1, Math.floor(share * count));
 }

@@ -23,6 +23,13 @@ export type Screen = {
 /** In the order of the rail. A new screen is a line here. */
 export const SCREENS: readonly Screen[] = [
   {
+    name: 'reports',
+    title: () => w.reports_title(),
+    icon: ChartColumn,
+    role: 'agent',
+    load: () => import('./reports/ReportsScreen.svelte'),
+  },
+  {
     name: 'faq',
     title: () => w.faq_title(),
     icon: BookOpen,

@@ -154,6 +154,15 @@ export class Desk {
     this.#letGo();
   }
 
+  /** Leads to what a search has found. False: its conversation is over, and to be read elsewhere. */
+  showFound({ conversation, seq }: { conversation: string; seq: number }): boolean {
+    if (!this.#summaries.has(conversation)) return false;
+    this.select(conversation);
+    const live = this.#live.get(conversation);
+    if (live) live.found = seq;
+    return live !== undefined;
+  }
+
   step(steps: 1 | -1): string | null {
     const id = neighbour(this.order, this.selectedId, steps);
     if (id) this.select(id);

@@ -20,7 +20,7 @@ function settle(values: Float64Array, place: number, right: number): void {
   let left = 0;
   let rounds = 0;
   while (left < right) {
-    if (++rounds > ROUNDS_MAX) return void values.subarray(left, right + 1).sort();
+    if (++rounds > ROUNDS_MAX) return values.set(values.subarray(left, right + 1).toSorted(), left);
     const pivot = values[(left + right) >> 1] ?? 0;
     let [low, high] = [left, right];
     while (low <= high) {

@@ -50,11 +50,10 @@ const HEADS: Record<Table, readonly string[]> = {
   agents: ['agent', 'name'],
   topics: ['topic', 'name'],
 };
-const COLUMNS = [
-  ...['conversations', 'missed', 'wait_median_s', 'wait_p90_s', 'first_answer_median_s', 'first_answer_p90_s'],
-  ...['open_median_s', 'open_p90_s', 'estimate_error_median_s', 'estimate_error_p90_s'],
-  ...['calls', 'call_s', 'cobrowses', 'rated_1', 'rated_2', 'rated_3', 'rated_4', 'rated_5'],
-];
+const COLUMNS = (
+  'conversations missed wait_median_s wait_p90_s first_answer_median_s first_answer_p90_s open_median_s open_p90_s ' +
+  'estimate_error_median_s estimate_error_p90_s calls call_s cobrowses rated_1 rated_2 rated_3 rated_4 rated_5'
+).split(' ');
 
 function tableOf(report: ReportView, by: Table): (string | number | null)[][] {
   const rows = Object.entries(report[by]).map(([key, line]) => [...headOf(report, by, key), ...cellsOf(line)]);

@@ -230,5 +230,5 @@ function asRecord(value: unknown): Record<string, unknown> {
 function valueText(value: unknown): string | null {
   if (value === null || value === undefined || value === '') return null;
   if (typeof value === 'boolean') return value ? w.audit_yes() : w.audit_no();
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

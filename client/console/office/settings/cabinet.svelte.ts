@@ -41,7 +41,7 @@ class Cabinet {
   /** What a section's fields show. Only for a cabinet that is ready. */
   value<Name extends SettingName>(name: Name): Settings[Name] {
     const draft = this.#drafts[name];
-    if (draft !== undefined) return draft as Settings[Name];
+    if (draft !== undefined) return draft;
     if (!this.#kept) throw new Error('The settings are not loaded');
     return this.#kept.values[name];
   }
@@ -87,7 +87,7 @@ class Cabinet {
     delete this.#drafts[name];
     delete this.#over[name];
     await this.load();
-    if (later !== undefined && JSON.stringify(later) !== JSON.stringify(sent)) this.write(name, later as never);
+    if (later !== undefined && JSON.stringify(later) !== JSON.stringify(sent)) this.write(name, later);
     else this.saved = name;
   }
 
@@ -100,8 +100,8 @@ class Cabinet {
 function problemIn(answer: Awaited<ReturnType<typeof ask>>): Problem {
   const reason = reasonIn(answer);
   if (reason === 'changed-meanwhile' || reason === 'not-yours') return { reason };
-  if (reason !== 'senseless') return { reason: 'unreachable' };
-  const { problem } = answer?.body as { problem: Detail & { problems?: { at: string }[] } };
+  if (!answer || reason !== 'senseless') return { reason: 'unreachable' };
+  const { problem } = answer.body as { problem: Detail & { problems?: { at: string }[] } };
   return { reason, at: (problem.problems ?? []).map(({ at }) => at), detail: problem };
 }
 

@@ -23,7 +23,7 @@ class Team {
   async load(): Promise<void> {
     const answer = await ask('GET', '/api/team');
     this.failed = answer?.status !== 200;
-    if (!this.failed) this.members = (answer?.body as { team: TeamMember[] }).team;
+    if (answer?.status === 200) this.members = (answer.body as { team: TeamMember[] }).team;
   }
 
   draft(id: string): MemberDraft {

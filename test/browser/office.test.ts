@@ -103,7 +103,7 @@ describe('promises 20, 22 and 26: the office', () => {
     await page.getByText('Days and hours are those of Europe/Madrid.').waitFor();
     await page.getByRole('img', { name: /^Conversations by day\. The highest: 1, / }).waitFor();
     expect(await page.getByRole('row', { name: /^Ana 1 0 / }).count()).toBe(1);
-    await page.getByText('As a table · Conversations by hour of the day').click();
+    await page.locator('summary').last().click();
     await look(page, 'reports');
     await page.getByLabel('From').fill('2001-01-01');
     await page.getByText('At most two years at a time.').waitFor();

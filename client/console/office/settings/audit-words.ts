@@ -176,12 +176,17 @@ function memberChanges(before: unknown, after: unknown): Change[] {
     return {
       [w.team_name()]: name,
       [w.team_email()]: email,
-      [w.team_role()]: role,
+      [w.team_role()]: roleName(role),
       [w.team_topics()]: topics === null ? w.team_all_topics() : topics.join(', '),
       [w.routing_capacity()]: capacity,
     };
   };
   return flatChanges(of(before), of(after));
+}
+
+export function roleName(role: TeamMember['role']): string {
+  const names = { agent: w.team_role_agent(), supervisor: w.team_role_supervisor(), admin: w.team_role_admin() };
+  return names[role];
 }
 
 function memberName(value: unknown): string {

@@ -128,7 +128,8 @@ describe('promises 20, 22 and 26: the office', () => {
     const thread = page.getByRole('dialog', { name: /^Conversation of/ });
     await thread.locator('[data-found]').filter({ hasText: 'We send you another one' }).waitFor();
     expect(await thread.getByRole('textbox').count()).toBe(0);
-    expect(agent.errors).toEqual([]);
+    // The browser names each refusal.
+    expect(agent.errors.filter((error) => !error.startsWith('Failed to load resource'))).toEqual([]);
   });
 
   it('has room on a phone in the dark, in Spanish', async () => {

@@ -156,7 +156,8 @@ export class Desk {
 
   /** Leads to what a search has found. False: its conversation is over, and to be read elsewhere. */
   showFound({ conversation, seq }: { conversation: string; seq: number }): boolean {
-    if (!this.#summaries.has(conversation)) return false;
+    const { status = 'closed' } = this.#summaries.get(conversation) ?? {};
+    if (status === 'closed') return false;
     this.select(conversation);
     const live = this.#live.get(conversation);
     if (live) live.found = seq;

@@ -11,6 +11,8 @@ const SOURCES = [
   'client/**/*.{ts,svelte,css,html,json,svg}',
   'widget/**/*.{ts,svelte,css,html,json,svg}',
   'server/protocol/**/*.ts',
+  // The console says what hours mean while they are settled.
+  'server/domain/{hours,wall-clock}.ts',
   'vite.config.ts',
   'package-lock.json',
 ];

@@ -23,6 +23,7 @@ import type { Recordings } from './recordings/recordings.ts';
 import { Desk } from './rooms/desk.ts';
 import { Lines } from './rooms/lines.ts';
 import { Faq } from './rooms/faq.ts';
+import { Reports } from './rooms/reports.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { ShopSettings } from './rooms/shop-settings.ts';
 import { ShopperTabs } from './rooms/shopper-session.ts';
@@ -185,6 +186,7 @@ export async function openService(
     storage,
     recordings,
     settings,
+    reports: new Reports({ storage, settings, zone: new Intl.DateTimeFormat().resolvedOptions().timeZone }),
     lines,
     files: { files, rooms, tokens, trustProxy, newId: randomUUID },
     faq,

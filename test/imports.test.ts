@@ -59,8 +59,8 @@ const TABLE: Record<string, Rule> = {
   },
   'client/core': { rooms: ['server/protocol'], packages: ['mediasoup-client'] },
   'client/console': {
-    rooms: ['client/core', 'client/replay/port.ts', 'client/words', 'server/protocol'],
-    packages: ['svelte', '@lucide/svelte', 'bits-ui'],
+    rooms: ['client/core', 'client/replay/port.ts', 'client/words', 'server/protocol', 'server/domain/hours.ts'],
+    packages: ['svelte', '@lucide/svelte', 'bits-ui', 'uplot'],
   },
   'client/replay': { rooms: ['server/protocol'], packages: ['@rrweb/replay', '@rrweb/types', 'valibot'] },
   'widget/panel': {

@@ -1,4 +1,6 @@
 /** What happened at a shop's counter in some span of time. Pure: facts go in one by one, lines come out. */
+import type { Report, ReportLine, Spread } from '../protocol/report.ts';
+import { valuesAt } from './quantiles.ts';
 import { wallClock } from './wall-clock.ts';
 
 /** What a conversation comes to. Times in milliseconds; null: it did not happen, or nothing was known. */
@@ -22,44 +24,14 @@ export type ConversationFact = {
   readonly rating: number | null;
 };
 
-/** Of the values there are; null: of none. */
-export type Spread = { count: number; median: number; p90: number } | null;
-
-export type ReportLine = {
-  conversations: number;
-  missed: number;
-  waited: Spread;
-  firstAnswer: Spread;
-  /** From the first message to the end. */
-  open: Spread;
-  /** How far what was said lay from what it became, either way. */
-  estimateError: Spread;
-  calls: number;
-  callSeconds: number;
-  cobrowses: number;
-  /** How often each rating from 1 to 5 was given. */
-  ratings: number[];
-};
-
-/** Days as `YYYY-MM-DD` and hours 0 to 23 on the shop's wall. */
-export type Report = {
-  total: ReportLine;
-  days: Record<string, ReportLine>;
-  hours: Record<string, ReportLine>;
-  /** By id; `''`: nobody, or no topic. */
-  agents: Record<string, ReportLine>;
-  topics: Record<string, ReportLine>;
-};
-
 type Sums = Omit<ReportLine, 'waited' | 'firstAnswer' | 'open' | 'estimateError'> &
   Record<'waited' | 'firstAnswer' | 'open' | 'estimateError', number[]>;
 
 /** Adds facts up. One for each report: it keeps what it was given until it is finished. */
 export class ReportSums {
   #wall: (instant: number) => { day: string; hour: number };
-  #total = newSums();
   #days = new Map<string, Sums>();
-  #hours = new Map<string, Sums>();
+  #hours = new Map<number, Sums>();
   #agents = new Map<string, Sums>();
   #topics = new Map<string, Sums>();
 
@@ -70,20 +42,29 @@ export class ReportSums {
 
   add(fact: ConversationFact): void {
     const { day, hour } = this.#wall(fact.openedAt);
-    addTo(this.#total, fact);
     addTo(of(this.#days, day), fact);
-    addTo(of(this.#hours, String(hour)), fact);
+    addTo(of(this.#hours, hour), fact);
     addTo(of(this.#agents, fact.agent ?? ''), fact);
     addTo(of(this.#topics, fact.topic ?? ''), fact);
   }
 
   finish(): Report {
+    const steps = this.finishing();
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+    }
+  }
+
+  /** The same in steps of a few milliseconds, so that whoever has something else to do in between may do it. */
+  *finishing(): Generator<void, Report, void> {
     return {
-      total: lineOf(this.#total),
-      days: linesOf(this.#days),
-      hours: linesOf(this.#hours),
-      agents: linesOf(this.#agents),
-      topics: linesOf(this.#topics),
+      // Whatever is under some topic, all added up once.
+      total: yield* lineOf(together([...this.#topics.values()])),
+      days: yield* linesOf(this.#days),
+      hours: yield* linesOf(this.#hours),
+      agents: yield* linesOf(this.#agents),
+      topics: yield* linesOf(this.#topics),
     };
   }
 }
@@ -103,12 +84,29 @@ function newSums(): Sums {
   };
 }
 
-function of(groups: Map<string, Sums>, key: string): Sums {
+function of<Key>(groups: Map<Key, Sums>, key: Key): Sums {
   const known = groups.get(key);
   if (known) return known;
   const sums = newSums();
   groups.set(key, sums);
   return sums;
+}
+
+function together(groups: readonly Sums[]): Sums {
+  const add = (name: 'conversations' | 'missed' | 'calls' | 'callSeconds' | 'cobrowses'): number =>
+    groups.reduce((sum, group) => sum + group[name], 0);
+  return {
+    conversations: add('conversations'),
+    missed: add('missed'),
+    waited: groups.flatMap(({ waited }) => waited),
+    firstAnswer: groups.flatMap(({ firstAnswer }) => firstAnswer),
+    open: groups.flatMap(({ open }) => open),
+    estimateError: groups.flatMap(({ estimateError }) => estimateError),
+    calls: add('calls'),
+    callSeconds: add('callSeconds'),
+    cobrowses: add('cobrowses'),
+    ratings: [0, 1, 2, 3, 4].map((at) => groups.reduce((sum, { ratings }) => sum + (ratings[at] ?? 0), 0)),
+  };
 }
 
 function addTo(sums: Sums, fact: ConversationFact): void {
@@ -125,28 +123,33 @@ function addTo(sums: Sums, fact: ConversationFact): void {
   if (rating !== null) sums.ratings[rating - 1] = (sums.ratings[rating - 1] ?? 0) + 1;
 }
 
-function linesOf(groups: ReadonlyMap<string, Sums>): Record<string, ReportLine> {
-  const sorted = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([key, sums]) => [key, lineOf(sums)]));
+function* linesOf(groups: ReadonlyMap<string | number, Sums>): Generator<void, Record<string, ReportLine>, void> {
+  const lines: [string, ReportLine][] = [];
+  for (const [key, sums] of [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    lines.push([String(key), yield* lineOf(sums)]);
+  return Object.fromEntries(lines);
 }
 
-function lineOf({ waited, firstAnswer, open, estimateError, ...counts }: Sums): ReportLine {
+function* lineOf(sums: Sums): Generator<void, ReportLine, void> {
   return {
-    ...counts,
-    waited: spreadOf(waited),
-    firstAnswer: spreadOf(firstAnswer),
-    open: spreadOf(open),
-    estimateError: spreadOf(estimateError),
+    ...sums,
+    waited: yield* spreadOf(sums.waited),
+    firstAnswer: yield* spreadOf(sums.firstAnswer),
+    open: yield* spreadOf(sums.open),
+    estimateError: yield* spreadOf(sums.estimateError),
   };
 }
 
-function spreadOf(values: readonly number[]): Spread {
-  if (values.length === 0) return null;
-  const sorted = Float64Array.from(values).toSorted();
-  return { count: sorted.length, median: at(sorted, 0.5), p90: at(sorted, 0.9) };
+/** Looking for these is what a report costs in the end: a step each. */
+function* spreadOf(values: readonly number[]): Generator<void, Spread, void> {
+  const count = values.length;
+  if (count === 0) return null;
+  const [p90 = 0, median = 0] = valuesAt(new Float64Array(values), [placeOf(0.9, count), placeOf(0.5, count)]);
+  yield;
+  return { count, median, p90 };
 }
 
-/** The nearest value at that share of the sorted ones. */
-function at(sorted: Float64Array, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+/** Of the nearest value at that share of `count` sorted ones. */
+function placeOf(share: number, count: number): number {
+  return Math.min(count - 1, Math.floor(share * count));
 }

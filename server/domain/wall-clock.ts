@@ -26,6 +26,14 @@ export function offsetAt(instant: number, zone: string): number {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** When a day (`YYYY-MM-DD`) begins on the wall; where the clocks leave midnight out, the first moment after it. */
+export function midnightOf(day: string, zone: string): number {
+  const wall = Date.parse(`${day}T00:00:00Z`);
+  const around = [offsetAt(wall - DAY_MS, zone), offsetAt(wall + DAY_MS, zone)];
+  const found = around.map((offset) => wall - offset).find((instant) => instant + offsetAt(instant, zone) === wall);
+  return found ?? wall - Math.min(...around);
+}
+
 /**
  * Days (`YYYY-MM-DD`) and hours (0 to 23) on the wall of a zone, for many instants: what is asked of the calendar is asked once
  * for each day without a change of the clocks.

@@ -3,6 +3,7 @@ import type { Executor } from './executor.ts';
 import { filesOver } from './files.ts';
 import { faqOver } from './faq.ts';
 import { recordingsOver } from './recordings.ts';
+import { reportsOver } from './reports.ts';
 import { shopSettingsOver } from './shop-settings.ts';
 import { mailsOver } from './mails.ts';
 import type { Engine } from './migrations.ts';
@@ -25,6 +26,7 @@ export function sqlStorage(executor: Executor, queries: Queries, engine: Engine)
     ...settingsOver(executor, queries),
     ...shopSettingsOver(executor, queries),
     ...mailsOver(executor, queries),
+    ...reportsOver(executor, queries, engine),
     ...searchOver(executor, queries, engine),
   };
 }

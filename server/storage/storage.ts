@@ -106,6 +106,22 @@ export type SearchHit = {
   agent: { id: string; name: string } | null;
 };
 
+/** What a report counts of a conversation. Times in milliseconds; null: it did not happen, or nothing was known. */
+export type ReportedFact = {
+  openedAt: number;
+  topic: string | null;
+  agent: string | null;
+  waited: number | null;
+  estimate: number | null;
+  firstAnswer: number | null;
+  closedAt: number | null;
+  missed: boolean;
+  calls: number;
+  callSeconds: number;
+  cobrowses: number;
+  rating: number | null;
+};
+
 /** A mail that is to go out, or has. Kept, so that an answer to it is known. */
 export type MailRecord = {
   id: string;
@@ -261,6 +277,11 @@ export interface Storage {
   openConversations(shop: string): Promise<ConversationLine[]>;
   /** First waits of a shop that began from `from` on (milliseconds since the epoch) and are over; the latest `limit`, the newest first. */
   waits(shop: string, from: number, limit: number): Promise<WaitRecord[]>;
+  /**
+   * The conversations of a shop that began from `from` on and before `to` (milliseconds since the epoch), as reports count
+   * them: in pieces that neither the engine nor whoever reads them is busy with for long.
+   */
+  facts(shop: string, from: number, to: number): AsyncIterable<readonly ReportedFact[]>;
   /** Entries after `seq`, ascending, at most `limit`. */
   entriesAfter(conversation: string, seq: number, limit: number): Promise<Entry[]>;
   /** Ids, numbers and times of all messages of a conversation: to acknowledge a repeated one again. */

@@ -8,6 +8,7 @@ import { pictureBenchmark } from './cobrowse-picture.ts';
 import { slowUplinkBenchmark } from './cobrowse-slow-uplink.ts';
 import { consoleMemoryBenchmark } from './console-memory.ts';
 import type { Benchmark, Figure } from './figure.ts';
+import { reportBenchmark } from './report.ts';
 import { sfuCpuBenchmark } from './sfu-cpu.ts';
 import { recorderBenchmark } from './recorder.ts';
 import { sizesBenchmark } from './sizes.ts';
@@ -29,6 +30,7 @@ const BENCHMARKS: Benchmark[] = [
   sfuCpuBenchmark,
   recorderBenchmark,
   consoleMemoryBenchmark,
+  reportBenchmark,
 ];
 
 const json = process.argv.includes('--json');

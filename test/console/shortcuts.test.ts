@@ -26,6 +26,14 @@ describe('promise 4: the keyboard', () => {
     expect(press('ArrowDown', 'line')).toBe('next');
   });
 
+  it('opens the search with / outside fields, and with Ctrl+K or Cmd+K anywhere', () => {
+    expect(press('/', 'page')).toBe('search');
+    expect(press('/', 'text')).toBeNull();
+    expect(press('/', 'page', {}, false)).toBeNull();
+    for (const held of [{ ctrlKey: true }, { metaKey: true }]) expect(press('k', 'text', held, false)).toBe('search');
+    expect(press('k', 'text', { ctrlKey: true, altKey: true })).toBeNull();
+  });
+
   it('does not call again and again while C is held down, but moves on while J is', () => {
     expect(press('c', 'page', { repeat: true })).toBeNull();
     expect(press('Enter', 'line', { repeat: true })).toBeNull();

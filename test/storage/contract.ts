@@ -12,6 +12,7 @@ import { faqContract } from './contract-faq.ts';
 import { namesContract } from './contract-names.ts';
 import { mailsContract } from './contract-mails.ts';
 import { searchContract } from './contract-search.ts';
+import { reportsContract } from './contract-reports.ts';
 import { settingsContract } from './contract-settings.ts';
 import { recordingsContract } from './contract-recordings.ts';
 import { ticketsContract } from './contract-tickets.ts';
@@ -60,6 +61,7 @@ export function storageContract(name: EngineName, open: Opener): void {
     filesContract(house);
     settingsContract(house);
     searchContract(house);
+    reportsContract(house);
     mailsContract(house);
     ticketsContract(house);
     faqContract(house);

@@ -158,6 +158,16 @@ export class Desk {
     this.#letGo();
   }
 
+  /** Leads to what a search has found. False: its conversation is over, and to be read elsewhere. */
+  showFound({ conversation, seq }: { conversation: string; seq: number }): boolean {
+    const { status = 'closed' } = this.#summaries.get(conversation) ?? {};
+    if (status === 'closed') return false;
+    this.select(conversation);
+    const live = this.#live.get(conversation);
+    if (live) live.found = seq;
+    return live !== undefined;
+  }
+
   step(steps: 1 | -1): string | null {
     const id = neighbour(this.order, this.selectedId, steps);
     if (id) this.select(id);

@@ -26,6 +26,8 @@ export class LiveConversation {
   entries = $state.raw<readonly Entry[]>([]);
   pending = $state.raw<readonly PendingMessage[]>([]);
   shopperTyping = $state(false);
+  /** The entry that a search has found and that is to be shown. */
+  found = $state<number | null>(null);
   call = $state.raw<LiveCall | null>(null);
   /** The shopper's page, while it is before the agent's eyes. */
   pageWatch = $state.raw<PageWatch | null>(null);

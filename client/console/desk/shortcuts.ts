@@ -19,6 +19,7 @@ export type Shortcut =
   | 'arrow'
   | 'wipe'
   | 'hands'
+  | 'search'
   | 'help'
   | 'escape';
 
@@ -48,11 +49,15 @@ const LETTERS: Record<string, Shortcut> = {
   a: 'arrow',
   x: 'wipe',
   h: 'hands',
+  '/': 'search',
   '?': 'help',
 };
 
 /** What a key means here, or null where it is somebody else's: a text field's, a button's, the browser's. */
 export function shortcutFor(key: Key, focus: Focus, letters: boolean): Shortcut | null {
+  // As everywhere else; also from within a text field.
+  const controlled = key.ctrlKey !== key.metaKey && !key.altKey && !key.isComposing;
+  if (controlled && key.key.toLowerCase() === 'k') return key.repeat ? null : 'search';
   if (key.ctrlKey || key.metaKey || key.altKey || key.isComposing) return null;
   if (key.key === 'Escape') return 'escape';
   if (focus === 'text') return null;

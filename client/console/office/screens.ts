@@ -1,10 +1,12 @@
 import BookOpen from '@lucide/svelte/icons/book-open';
+import ChartColumn from '@lucide/svelte/icons/chart-column';
+import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import type { Component } from 'svelte';
 import type { AgentView } from '../../../server/protocol/views.ts';
 import type { Desk } from '../desk/desk.svelte.ts';
 import { w } from '../words.ts';
 
-export type ScreenName = 'faq';
+export type ScreenName = 'reports' | 'faq' | 'settings';
 
 export type ScreenProps = { desk: Desk };
 
@@ -21,11 +23,25 @@ export type Screen = {
 /** In the order of the rail. A new screen is a line here. */
 export const SCREENS: readonly Screen[] = [
   {
+    name: 'reports',
+    title: () => w.reports_title(),
+    icon: ChartColumn,
+    role: 'agent',
+    load: () => import('./reports/ReportsScreen.svelte'),
+  },
+  {
     name: 'faq',
     title: () => w.faq_title(),
     icon: BookOpen,
     role: 'admin',
     load: () => import('./faq/FaqScreen.svelte'),
+  },
+  {
+    name: 'settings',
+    title: () => w.settings_title(),
+    icon: SlidersHorizontal,
+    role: 'admin',
+    load: () => import('./settings/SettingsScreen.svelte'),
   },
 ];
 

@@ -1,0 +1,85 @@
+import { ReportSums } from '../domain/report.ts';
+import { midnightOf } from '../domain/wall-clock.ts';
+import type { Report, ReportView } from '../protocol/report.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { ShopSettings } from './shop-settings.ts';
+
+/** Two years and the days that make them whole. */
+export const REPORT_DAYS_MAX = 732;
+/** How long the thread is busy with a report before somebody else has their turn. */
+const SLICE_MS = 5;
+const DAY_MS = 86_400_000;
+
+export type ReportsOptions = {
+  storage: Pick<Storage, 'facts' | 'agents'>;
+  settings: ShopSettings;
+  /** IANA name: the wall of a shop that has settled no hours. */
+  zone: string;
+};
+
+/** Days as `YYYY-MM-DD`, both within. `agent`: only what that one had; null: all of the shop. */
+export type ReportWanted = { shop: string; from: string; to: string; agent: string | null };
+
+/** Reports of shops, one after the other: however many are asked for, chats and calls do not wait for them. */
+export class Reports {
+  #options: ReportsOptions;
+  #running = new Map<string, Promise<ReportView>>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ReportsOptions) {
+    this.#options = options;
+  }
+
+  /** Whoever asks for what is being added up already gets the same. */
+  async of(wanted: ReportWanted): Promise<ReportView> {
+    const key = JSON.stringify([wanted.shop, wanted.from, wanted.to, wanted.agent]);
+    const known = this.#running.get(key);
+    if (known) return await known;
+    const report = this.#last.then(() => this.#report(wanted)).finally(() => this.#running.delete(key));
+    this.#running.set(key, report);
+    this.#last = report.catch(() => {});
+    return await report;
+  }
+
+  async #report({ shop, from, to, agent }: ReportWanted): Promise<ReportView> {
+    const { storage, settings } = this.#options;
+    const [{ hours, topics }, team] = await Promise.all([settings.of(shop), storage.agents(shop)]);
+    const zone = hours?.zone ?? this.#options.zone;
+    const sums = new ReportSums(zone);
+    for await (const facts of storage.facts(shop, midnightOf(from, zone), midnightOf(dayAfter(to), zone))) {
+      for (const fact of facts) if (agent === null || fact.agent === agent) sums.add(fact);
+    }
+    const report = await finished(sums);
+    const agents = Object.fromEntries(team.map(({ id, name }) => [id, name]));
+    const names = { agents, topics: Object.fromEntries(topics.map(({ id, name }) => [id, name])) };
+    return { ...report, from, to, zone, scope: agent === null ? 'shop' : 'own', names };
+  }
+}
+
+async function finished(sums: ReportSums): Promise<Report> {
+  const steps = sums.finishing();
+  let began = performance.now();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (performance.now() - began < SLICE_MS) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    began = performance.now();
+  }
+}
+
+/** Days from one to the other, both within; null: one of them is none, or they are the wrong way round. */
+export function daysFrom(from: string, to: string): number | null {
+  if (!isDay(from) || !isDay(to)) return null;
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
+  return days >= 1 ? days : null;
+}
+
+function isDay(text: string): boolean {
+  const ms = /^[12]\d{3}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+
+function dayAfter(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
+}

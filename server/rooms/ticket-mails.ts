@@ -194,7 +194,10 @@ export class TicketMails {
     if (await this.#options.storage.mail(idOf(room.id, ...kind))) return;
     const may = this.#limits.take(`from ${room.id}`, ADDRESSES_MAX);
     if (!may || !this.#limits.take(`to ${ticket.email.toLowerCase()}`, TO_ADDRESS_MAX)) {
-      this.#options.log.error({ ticket: ticket.number }, 'an acknowledgement was not mailed: there were enough of them');
+      this.#options.log.error(
+        { ticket: ticket.number },
+        'an acknowledgement was not mailed: there were enough of them',
+      );
       return;
     }
     const shop = await this.#options.storage.shopById(room.shop);

@@ -87,7 +87,11 @@ describe('promises 20, 22 and 26: the office', () => {
     await page.getByRole('tab', { name: 'Who changed what' }).click();
     const audit = page.getByRole('tabpanel', { name: 'Who changed what' });
     await audit.getByText('added Luis to the team').waitFor();
-    await audit.getByRole('listitem').filter({ hasText: 'changed: Sharing out the work' }).getByText('4').waitFor();
+    await audit
+      .getByRole('listitem')
+      .filter({ hasText: 'changed: Sharing out the work' })
+      .getByText('4', { exact: true })
+      .waitFor();
     expect(
       await audit
         .getByRole('listitem')

@@ -58,6 +58,8 @@ export class PageWriter implements PageRecording {
   #bytes = 0;
   /** Of the page that is shown; null before the first whole one, which is what a player begins with. */
   #epoch: number | null = null;
+  /** A page has begun, and its snapshot has not come. */
+  #begun = false;
   #stroke: number | null = null;
   #at = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -78,7 +80,11 @@ export class PageWriter implements PageRecording {
     this.#epoch = part ?? this.#epoch;
     if (this.#epoch === null) return;
     const first = part !== null || header.kind === 'snapshot';
+    // What a page needs comes before it: nobody is to seek to a moment between the two.
+    const together = part === null && this.#begun;
+    this.#begun = (part !== null || this.#begun) && header.kind !== 'snapshot';
     this.#add('frame', frame, {
+      together,
       begins: part === null ? 'nothing' : 'page',
       first,
       packed: header.encoding !== 'json',
@@ -121,9 +127,13 @@ export class PageWriter implements PageRecording {
     }
   }
 
-  #add(kind: 'frame' | 'pointing', content: Uint8Array, how: Pick<Item, 'begins' | 'first' | 'packed'>): void {
+  #add(
+    kind: 'frame' | 'pointing',
+    content: Uint8Array,
+    { together = false, ...how }: Pick<Item, 'begins' | 'first' | 'packed'> & { together?: boolean },
+  ): void {
     const { now, startedAt } = this.#options;
-    this.#at = Math.max(this.#at, now() - startedAt);
+    if (!together) this.#at = Math.max(this.#at, now() - startedAt);
     const item = encodeItem(kind, this.#at, content);
     this.#queue.push({ bytes: item, at: this.#at, epoch: this.#epoch ?? 0, ...how });
     this.#queuedBytes += item.byteLength;

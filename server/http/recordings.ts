@@ -1,34 +1,26 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { Hono, type Context } from 'hono';
-import { getCookie } from 'hono/cookie';
 import type { FileOf, RecordedFile, Recordings } from '../recordings/recordings.ts';
-import type { Agent, Storage } from '../storage/storage.ts';
-import { cookieName, signedInAgent } from './agent-auth.ts';
+import type { Agent } from '../storage/storage.ts';
+import { signedIn, type SignedInOptions } from './signed-in.ts';
 
-export type RecordingRoutesOptions = {
-  storage: Storage;
-  recordings: Recordings;
-  serviceOrigin: string;
-  now: () => number;
-};
+export type RecordingRoutesOptions = SignedInOptions & { recordings: Recordings };
 
 const NAMED = ['sound', 'whole', 'page', 'page-index'] as const;
 
 /** `/api/conversations/:conversation/recordings/:id`: for signed-in agents of the shop alone. */
-export function recordingRoutes({ storage, recordings, serviceOrigin, now }: RecordingRoutesOptions): Hono {
+export function recordingRoutes({ recordings, ...options }: RecordingRoutesOptions): Hono {
   const app = new Hono();
-  const name = cookieName(serviceOrigin);
 
   /** To another shop's agent it does not exist. */
   async function allowed(c: Context): Promise<{ agent: Agent; id: string } | Response> {
-    c.header('Cache-Control', 'no-store');
-    const signedIn = await signedInAgent(storage, getCookie(c, name), now());
-    if (!signedIn) return c.json({ reason: 'signed-out' }, 401);
+    const agent = await signedIn(c, options);
+    if (agent instanceof Response) return agent;
     const found = await recordings.find(c.req.param('id') ?? '');
-    const mine = found?.record.shop === signedIn.agent.shop;
+    const mine = found?.record.shop === agent.shop;
     if (!mine || found.record.conversation !== c.req.param('conversation')) return c.json({ reason: 'unknown' }, 404);
-    return { agent: signedIn.agent, id: found.record.id };
+    return { agent, id: found.record.id };
   }
 
   app.get('/:conversation/recordings/:id', async (c) => {
@@ -54,11 +46,9 @@ export function recordingRoutes({ storage, recordings, serviceOrigin, now }: Rec
   });
 
   app.delete('/:conversation/recordings/:id', async (c) => {
-    // A foreign page can make a browser send the cookie's request, but not with our origin on it.
-    if (c.req.header('origin') !== serviceOrigin) return c.json({ reason: 'forbidden-origin' }, 403);
     const visitor = await allowed(c);
     if (visitor instanceof Response) return visitor;
-    const conversation = await storage.conversation(c.req.param('conversation'));
+    const conversation = await options.storage.conversation(c.req.param('conversation'));
     const entitled = visitor.agent.role !== 'agent' || conversation?.agent?.id === visitor.agent.id;
     if (!entitled) return c.json({ reason: 'not-yours' }, 403);
     await recordings.erase(visitor.id);

@@ -16,7 +16,7 @@ export async function signedIn(
 ): Promise<Agent | Response> {
   c.header('Cache-Control', 'no-store');
   // A foreign page can make a browser send the cookie's request, but not with our origin on it.
-  if (c.req.method !== 'GET' && c.req.header('origin') !== serviceOrigin) {
+  if (!['GET', 'HEAD'].includes(c.req.method) && c.req.header('origin') !== serviceOrigin) {
     return c.json({ reason: 'forbidden-origin' }, 403);
   }
   const found = await signedInAgent(storage, getCookie(c, cookieName(serviceOrigin)), now());

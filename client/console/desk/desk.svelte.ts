@@ -244,6 +244,9 @@ export class Desk {
       case 'conversation.state':
         this.#seen(frame.conversation.id, frame.conversation.shopper.page);
         return;
+      case 'conversation.erased':
+        this.#erased(frame.conversation);
+        return;
       case 'team':
         this.team = frame.team;
         return;
@@ -308,6 +311,20 @@ export class Desk {
     this.#keep(summary);
     this.#letGo();
     if (summary.status === 'closed') forgetConversation(summary.id);
+  }
+
+  /** Nothing of it stays in this browser. */
+  #erased(id: string): void {
+    if (this.selectedId === id) {
+      this.select(null);
+      this.notices.say(w.erased_notice());
+    }
+    this.#live.get(id)?.forget();
+    this.#live.get(id)?.close();
+    this.#live.delete(id);
+    this.#summaries.delete(id);
+    this.#journeys.delete(id);
+    forgetConversation(id);
   }
 
   /** A colleague whom I asked to take over stays silent or says no. */

@@ -264,10 +264,13 @@ function kindOf(id: string): [MailKind, number] | [null, 0] {
     : [null, 0];
 }
 
-/** A mail is one message, or several where it is longer than one may be; the same mail gives the same ids. */
+/**
+ * A mail is one message, or several where it is longer than one may be; the same mail gives the same ids. They have a colon,
+ * which no client may write: a shopper who knows the id of the own mail cannot send a message of that name before it.
+ */
 function partsOf({ messageId, from, text, answers }: ReceivedMail): { id: string; text: string }[] {
   const name = messageId ?? `${from} ${answers.join(' ')} ${text}`;
-  const id = `mail-${createHash('sha256').update(name).digest('base64url').slice(0, 32)}`;
+  const id = `mail:${createHash('sha256').update(name).digest('base64url').slice(0, 32)}`;
   const parts: string[] = [];
   for (let rest = text.trim(); parts.length < MAIL_PARTS_MAX;) {
     const part = rest.slice(0, MESSAGE_TEXT_MAX).replace(/[\uD800-\uDBFF]$/, '');
@@ -275,5 +278,5 @@ function partsOf({ messageId, from, text, answers }: ReceivedMail): { id: string
     rest = rest.slice(part.length);
     if (rest === '' || part === '') break;
   }
-  return parts.map((part, index) => ({ id: index === 0 ? id : `${id}-${index + 1}`, text: part }));
+  return parts.map((part, index) => ({ id: index === 0 ? id : `${id}:${index + 1}`, text: part }));
 }

@@ -1,5 +1,6 @@
 import type { HoursSetting, ReplySetting, RoutingSetting, TopicSetting } from '../../../../server/protocol/settings.ts';
 import type { TeamMember } from '../../../../server/protocol/views.ts';
+import { nameIn } from '../../ui/topic-name.ts';
 import { language, w } from '../../words.ts';
 import { dayWords, spansWords, weekday } from './week.ts';
 
@@ -194,7 +195,7 @@ function memberName(value: unknown): string {
 }
 
 function topicName({ name, id }: TopicSetting): string {
-  return name[language] ?? name.en ?? name.es ?? id;
+  return nameIn(name) ?? id;
 }
 
 type Texts = { texts?: Record<string, { title: string; body: string; published: boolean }> };

@@ -305,10 +305,13 @@ function kindOf(id: string): [MailKind, number] | [null, 0] {
     : [null, 0];
 }
 
-/** The same mail gives the same id. */
+/**
+ * The same mail gives the same id. It has a colon, which no client may write: a shopper who knows the id of the own mail cannot
+ * send a message of that name before it.
+ */
 function idOfMail({ messageId, from, text, answers }: ReceivedMail): string {
   const name = messageId ?? `${from} ${answers.join(' ')} ${text}`;
-  return `mail-${createHash('sha256').update(name).digest('base64url').slice(0, 32)}`;
+  return `mail:${createHash('sha256').update(name).digest('base64url').slice(0, 32)}`;
 }
 
 /** Its words are one message, or several where they are longer than one may be; none where it has none. */
@@ -319,9 +322,9 @@ function partsOf(id: string, text: string): { id: string; text: string }[] {
     parts.push(part);
     rest = rest.slice(part.length);
   }
-  return parts.map((part, index) => ({ id: index === 0 ? id : `${id}-${index + 1}`, text: part }));
+  return parts.map((part, index) => ({ id: index === 0 ? id : `${id}:${index + 1}`, text: part }));
 }
 
 function refusedOf(id: string): string {
-  return `${id}-refused`;
+  return `${id}:refused`;
 }

@@ -7,6 +7,7 @@ import { ImapMailbox } from '../../server/mail/imap.ts';
 import type { ReceivedMail, Reception } from '../../server/mail/mail.ts';
 import { MailOutbox } from '../../server/mail/mail-outbox.ts';
 import { MessageIds } from '../../server/mail/message-ids.ts';
+import { readApart } from '../../server/mail/read-apart.ts';
 import { readMail } from '../../server/mail/read-mail.ts';
 import { REPLY_LINE, replyText } from '../../server/mail/reply-text.ts';
 import { smtpMailer } from '../../server/mail/smtp.ts';
@@ -180,6 +181,30 @@ describe('promise 25: a mail that comes in', () => {
     await expect.poll(() => tries).toBe(1);
     dovecot.deliver(mail('second'));
     await expect.poll(() => dovecot.mails()).toEqual({ read: 2, unread: 0 });
+  });
+
+  it('one that fails each time holds up no other', async () => {
+    watch(async ({ messageId }) => {
+      if (messageId === '<poison@home.example>') throw new Error('it never works');
+      return 'taken';
+    });
+    dovecot.deliver(mail('poison'));
+    dovecot.deliver(mail('after'));
+    await expect.poll(() => dovecot.mails()).toEqual({ read: 1, unread: 1 });
+  });
+});
+
+describe('promise 25: a mail that is made to do harm', () => {
+  const source = (type: string, body: string): Uint8Array =>
+    Buffer.from(`From: eve@evil.example\r\nContent-Type: ${type}\r\n\r\n${body}`);
+
+  it.each([
+    ['unclosed tags', 'text/html', '<style '.repeat(200_000)],
+    ['nothing but line ends', 'text/html', `${'\n'.repeat(1_500_000)}x`],
+    ['a thousand parts', 'multipart/mixed; boundary=b', `${'--b\r\n\r\nx\r\n'.repeat(150_000)}--b--`],
+  ])('%s: who reads it is stopped, and the next one is read', async (_, type, body) => {
+    expect(await readApart(source(type, body), { withinMs: 3_000 })).toBe('unreadable');
+    expect(await readApart(source('text/plain', 'Hello'))).toMatchObject({ text: 'Hello' });
   });
 });
 

@@ -2,16 +2,16 @@ import { Worker } from 'node:worker_threads';
 import type { ReceivedMail } from './mail.ts';
 
 /** A mail of the largest size that is read takes a small part of it. */
-const WITHIN_MS = 20_000;
-const HEAP_MB = 256;
+const WITHIN_MS = 10_000;
+const HEAP_MB = 512;
 
 /**
  * Reads a mail in a thread that is ended where that takes too long or too much: anybody can write a mail to a shop, and
- * some are made so that reading them never ends. `cut`: its end is missing. Null: it is no mail · `unreadable`: the thread was ended.
+ * some are made so that reading them never ends. Null: it is no mail · `unreadable`: the thread was ended.
  */
 export async function readApart(
   source: Uint8Array,
-  { cut = false, withinMs = WITHIN_MS }: { cut?: boolean; withinMs?: number } = {},
+  { cut = false, withinMs = WITHIN_MS } = {},
 ): Promise<ReceivedMail | null | 'unreadable'> {
   const thread = new Worker(new URL('./read-thread.ts', import.meta.url), {
     name: 'mail',

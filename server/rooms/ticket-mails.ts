@@ -306,8 +306,8 @@ function kindOf(id: string): [MailKind, number] | [null, 0] {
 }
 
 /**
- * The same mail gives the same id. It has a colon, which no client may write: a shopper who knows the id of the own mail cannot
- * send a message of that name before it.
+ * The same mail gives the same id. It has a colon, which no client may write: a shopper who knows the id of the own mail
+ * cannot send a message of that name before it.
  */
 function idOfMail({ messageId, from, text, answers }: ReceivedMail): string {
   const name = messageId ?? `${from} ${answers.join(' ')} ${text}`;

@@ -101,6 +101,26 @@ describe('a call', () => {
     expect(await record.next('closed')).toMatchObject({ member: 'ben', consumer: watched.consumer.id });
     expect(await record.next('sources', ({ sources }) => sources.length === 0)).toBeTruthy();
     expect(record.seen.filter(({ type }) => type === 'consumer')).toHaveLength(2);
+    // Switched on once more, it is another one.
+    const again = await produce('ana', ana.send.id, 'camera', { ssrc: 3_000 });
+    expect((await record.next('consumer', ({ consumer }) => consumer.producer === again)).member).toBe('ben');
+  });
+
+  test('whoever comes later is told how the others are connected; a screen is served before a face', async () => {
+    await open();
+    const ana = await join('ana');
+    const quality = { level: 'poor', reason: 'slow' } as const;
+    expect(await call.quality('ana', quality)).toEqual({ ok: true });
+    const face = await produce('ana', ana.send.id, 'camera');
+    const screen = await produce('ana', ana.send.id, 'screen', { ssrc: 2_000 });
+    const ben = await join('ben');
+    await call.capable('ben', ben.rtpCapabilities);
+    expect(await record.next('quality')).toEqual({ type: 'quality', member: 'ben', participant: 'ana', quality });
+    const priorityOf = async (producer: string) => {
+      const { consumer } = await record.next('consumer', (event) => event.consumer.producer === producer);
+      return made.get(consumer.id)?.priority ?? 0;
+    };
+    expect(await priorityOf(screen)).toBeGreaterThan(await priorityOf(face));
   });
 
   test('forwards nothing before the yes, whatever a browser sends, nor to who is not ready; after it at once', async () => {
@@ -229,6 +249,7 @@ describe('a member that lies', () => {
     'a line break in its stream’s name': change('rtcp', { cname: 'x\r\na=ice-lite' }),
     'a line break in its stream’s id': change('msid', '- track\r\na=ice-lite'),
     'a name of 60,000 letters': { ...vp8Parameters(7), mid: 'm'.repeat(60_000) },
+    'a codec parameter of 60,000 letters': codecWith({ parameters: { 'x-a': 'm'.repeat(60_000) } }),
   };
 
   function codecWith(more: object): Record<string, unknown> {

@@ -228,6 +228,21 @@ describe('promise 25: nobody there is no dead end', () => {
     expect(server.output()).not.toMatch(/instead|mallory|lena@|I am away/);
   });
 
+  it('who knows the id of the own mail cannot take its place in the thread before it comes', async () => {
+    const mona = await leave('mona@home.example');
+    const mail = await smtp.mail(to('mona@home.example'));
+    const id = randomUUID();
+    const hash = createHash('sha256').update(`<${id}@home.example>`).digest('base64url').slice(0, 32);
+    for (const name of [`mail-${hash}-2`, `mail:${hash}:2`]) {
+      mona.wire.send({ type: 'message.send', id: name, conversation: mona.conversation, text: 'first' });
+    }
+    await mona.wire.frame('message.ack', (frame) => frame.id === `mail-${hash}-2`);
+    const words = Array.from({ length: 1_000 }, (_, index) => `word${index}`).join(' ');
+    dovecot.deliver(reply(mail, 'mona@home.example', words, { id }));
+    await entry(mona.wire, 'message', (each) => each.mail !== undefined && each.text.endsWith('word999'));
+    await expect.poll(() => dovecot.mails().unread).toBe(1);
+  });
+
   it('files that come by mail are files of the conversation, and what is refused is said to both sides', async () => {
     const uma = await leave('uma@home.example');
     const first = await smtp.mail(to('uma@home.example'));
@@ -340,21 +355,6 @@ describe('promise 25: nobody there is no dead end', () => {
     await ana.until(() => ana.frames.filter(({ type }) => type === 'refused').length === 2);
     const refused = ana.frames.flatMap((frame) => (frame.type === 'refused' ? [frame.reason] : []));
     expect(refused).toEqual(['agent-away', 'agent-away']);
-  });
-
-  it('who knows the id of the own mail cannot take its place in the thread before it comes', async () => {
-    const mona = await leave('mona@home.example');
-    const mail = await smtp.mail(to('mona@home.example'));
-    const id = randomUUID();
-    const hash = createHash('sha256').update(`<${id}@home.example>`).digest('base64url').slice(0, 32);
-    for (const name of [`mail-${hash}-2`, `mail:${hash}:2`]) {
-      mona.wire.send({ type: 'message.send', id: name, conversation: mona.conversation, text: 'first' });
-    }
-    await mona.wire.frame('message.ack', (frame) => frame.id === `mail-${hash}-2`);
-    const words = Array.from({ length: 1_000 }, (_, index) => `word${index}`).join(' ');
-    dovecot.deliver(reply(mail, 'mona@home.example', words, { id }));
-    await entry(mona.wire, 'message', (each) => each.mail !== undefined && each.text.endsWith('word999'));
-    await expect.poll(() => dovecot.mails().unread).toBe(1);
   });
 
   it('bad addresses are refused with the message, a mail that cannot be delivered says so in the thread', async () => {

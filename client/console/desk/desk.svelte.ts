@@ -184,7 +184,7 @@ export class Desk {
         this.journeys.seen(frame.conversation.id, frame.conversation.shopper.page);
         return;
       case 'shopper.basket': {
-        const live = this.#live.get(frame.conversation);
+        const live = this.followed.get(frame.conversation);
         if (live) live.basket = frame.basket;
         return;
       }

@@ -1,4 +1,12 @@
-import type { LauncherState, MostradorApi, Panel, PanelModule, WidgetEvents, WidgetHost } from './loader/contract.ts';
+import type {
+  LauncherState,
+  MostradorApi,
+  Panel,
+  PanelModule,
+  ToldBasket,
+  WidgetEvents,
+  WidgetHost,
+} from './loader/contract.ts';
 import { findShop } from './loader/find-shop.ts';
 import { drawLauncher, type Launcher } from './loader/launcher.ts';
 import { chooseLocale } from './loader/locale.ts';
@@ -34,6 +42,7 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
   let state: LauncherState = { open: false, unread: 0, call: false };
   /** What the page asked for before the launcher was there. */
   let wanted = false;
+  let told: ToldBasket | null = null;
   let panel: Promise<Panel> | null = null;
   let launcher: Launcher | null = null;
   let load: (() => Promise<Panel>) | null = null;
@@ -67,6 +76,7 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
       locale,
       element: drawn.element,
       root: drawn.root,
+      basket: () => told,
       show(next) {
         const before = state;
         state = next;
@@ -101,6 +111,13 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
   return {
     open: () => toggle(true),
     close: () => toggle(false),
+    basket(basket) {
+      told = basket;
+      panel?.then(
+        (it) => it.basket(),
+        () => {},
+      );
+    },
     on(event, listener) {
       const set = listeners.get(event) ?? new Set();
       listeners.set(event, set.add(listener as Listener));

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Presence } from '../domain/conversation.ts';
 import type { ClientFrame, Hello } from '../protocol/from-client.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
+import type { Basket } from '../protocol/basket.ts';
 import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
 import { isMailAddress } from '../protocol/mail-address.ts';
 import type { Refusal } from '../protocol/refusals.ts';
@@ -80,6 +81,8 @@ export class ShopperSession implements Session {
   #page: PageView | undefined;
   #givePass: () => string;
   #locale: string | undefined;
+  #referrer: string | undefined;
+  #basket: Basket | undefined;
   #room: Room | null = null;
   #joined = false;
   #queue: FrameQueue;
@@ -108,6 +111,8 @@ export class ShopperSession implements Session {
     this.#presence = { socket: socket.id, side: 'shopper', tab: who.hello.tab, ...window };
     this.#page = who.hello.page;
     this.#locale = who.hello.locale;
+    this.#referrer = who.hello.referrer;
+    this.#basket = who.hello.basket;
     context.tabs.add(this.#key, this);
   }
 
@@ -165,7 +170,9 @@ export class ShopperSession implements Session {
     this.#joined = true;
     const locale = this.#locale ? { locale: this.#locale } : {};
     const page = this.#page ? { page: this.#page } : {};
-    room.dispatch({ type: 'joined', presence: this.#presence, after, ...page, ...locale });
+    const referrer = this.#referrer ? { referrer: this.#referrer } : {};
+    const basket = this.#basket ? { basket: this.#basket } : {};
+    room.dispatch({ type: 'joined', presence: this.#presence, after, ...page, ...locale, ...referrer, ...basket });
   }
 
   #handle(frame: ClientFrame): Promise<void> | void {
@@ -173,6 +180,10 @@ export class ShopperSession implements Session {
     if (frame.type === 'page.show') {
       this.#page = frame.page;
       return this.#room?.dispatch({ type: 'page-shown', socket: this.#socket.id, page: frame.page });
+    }
+    if (frame.type === 'basket.show') {
+      this.#basket = frame.basket ?? undefined;
+      return this.#room?.dispatch({ type: 'basket-shown', socket: this.#socket.id, basket: frame.basket });
     }
     if (frame.type === 'message.send' && this.#waits(frame)) return this.#openAndSend(frame);
     const room = this.#room;

@@ -198,7 +198,12 @@ describe('what strangers may not do', () => {
     await ana.wire.closed;
     const luis = await agentWire(server, await signIn(server, 'luis@shop.example', withLuis.password));
     expect(luis.welcome.you).toMatchObject({ name: 'Luis', role: 'agent' });
-    const again = await agentWire(server, await signIn(server));
+    const cookie = await signIn(server);
+    const audit = await (await fetch(`${server.origin}/api/settings/audit`, { headers: { cookie } })).json();
+    expect(audit).toMatchObject({
+      lines: [{ action: 'team.added', after: { name: 'Luis' } }, { action: 'team.new-password' }],
+    });
+    const again = await agentWire(server, cookie);
     const { wire: shopper } = await shopperWire(server);
     shopper.send({ type: 'message.send', id: 'for-two', text: 'hello' });
     const { conversation } = await shopper.frame('message.ack');

@@ -9,6 +9,8 @@ export const CLOSE = {
   silent: 4001,
   /** Something of ours failed; state is reloaded from storage on the next connection. */
   failed: 4002,
+  /** Everything of this shopper was erased: come again as somebody new. */
+  erased: 4003,
   /** Frames that were not understood, again and again. */
   badFrames: 4400,
   /** Not signed in (any more). */

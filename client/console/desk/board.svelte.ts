@@ -42,6 +42,10 @@ export class Board {
     this.#summaries.set(summary.id, summary);
   }
 
+  remove(id: string): void {
+    this.#summaries.delete(id);
+  }
+
   /** All that there are now: others are over. */
   keepOnly(summaries: readonly ConversationSummary[]): void {
     const known = new Set(summaries.map(({ id }) => id));

@@ -15,6 +15,7 @@ import type {
 import { Connection, type ConnectionStatus } from '../../core/connection.ts';
 import type { ScreenName } from '../office/screens.ts';
 import { refusalSentence } from '../ui/refusal-words.ts';
+import { w } from '../words.ts';
 import { applyAccent } from './accent.ts';
 import { Bell } from './bell.svelte.ts';
 import { Board } from './board.svelte.ts';
@@ -182,6 +183,9 @@ export class Desk {
       case 'conversation.state':
         this.journeys.seen(frame.conversation.id, frame.conversation.shopper.page);
         return;
+      case 'conversation.erased':
+        this.#erased(frame.conversation);
+        return;
       case 'team':
         this.team = frame.team;
         return;
@@ -238,6 +242,18 @@ export class Desk {
     this.#take(summary);
     this.#letGo();
     if (summary.status === 'closed') forgetConversation(summary.id);
+  }
+
+  /** Nothing of it stays in this browser. */
+  #erased(id: string): void {
+    if (this.selectedId === id) {
+      this.select(null);
+      this.notices.say(w.erased_notice());
+    }
+    this.followed.erase(id);
+    this.board.remove(id);
+    this.journeys.forget(id);
+    forgetConversation(id);
   }
 
   #take(summary: ConversationSummary): void {

@@ -18,4 +18,8 @@ export class Journeys {
     this.#all.set(id, after);
     rememberJourney(id, after);
   }
+
+  forget(id: string): void {
+    this.#all.delete(id);
+  }
 }

@@ -1,5 +1,5 @@
 import type { HoursSetting, ReplySetting, RoutingSetting, TopicSetting } from '../../../../server/protocol/settings.ts';
-import type { TeamMember } from '../../../../server/protocol/views.ts';
+import type { ShopperTraces, TeamMember } from '../../../../server/protocol/views.ts';
 import { nameIn } from '../../ui/topic-name.ts';
 import { language, w } from '../../words.ts';
 import { dayWords, spansWords, weekday } from './week.ts';
@@ -49,6 +49,8 @@ export function auditWords({ action, subject, before, after }: AuditLine): Audit
       return { what: w.audit_faq_ordered(), changes: [] };
     case 'file.deleted':
       return { what: w.audit_file_deleted(), changes: [] };
+    case 'shopper.erased':
+      return { what: w.audit_shopper_erased(), changes: flatChanges(tracesOf(before), {}) };
     default:
       return { what: `${action} ${subject}`.trim(), changes: flatChanges(before, after) };
   }
@@ -167,6 +169,16 @@ function uploadWords(value: unknown): Record<string, unknown> {
   return {
     [w.uploads_size()]: bytesMax === undefined ? undefined : `${Math.round(bytesMax / 1_024 / 1_024)} MB`,
     [w.uploads_types()]: types?.join(', '),
+  };
+}
+
+function tracesOf(value: unknown): Record<string, unknown> {
+  const { conversations, files, recordings, mails } = (value ?? {}) as Partial<ShopperTraces>;
+  return {
+    [w.audit_erased_conversations()]: conversations,
+    [w.audit_erased_files()]: files,
+    [w.audit_erased_recordings()]: recordings,
+    [w.audit_erased_mails()]: mails,
   };
 }
 

@@ -249,6 +249,7 @@ describe('a member that lies', () => {
     'a line break in its stream’s name': change('rtcp', { cname: 'x\r\na=ice-lite' }),
     'a line break in its stream’s id': change('msid', '- track\r\na=ice-lite'),
     'a name of 60,000 letters': { ...vp8Parameters(7), mid: 'm'.repeat(60_000) },
+    'a codec parameter of 60,000 letters': codecWith({ parameters: { 'x-a': 'm'.repeat(60_000) } }),
   };
 
   function codecWith(more: object): Record<string, unknown> {

@@ -42,7 +42,7 @@ export class Board {
     this.#summaries.set(summary.id, summary);
   }
 
-  remove(id: string): void {
+  forget(id: string): void {
     this.#summaries.delete(id);
   }
 

@@ -250,8 +250,8 @@ export class Desk {
       this.select(null);
       this.notices.say(w.erased_notice());
     }
-    this.followed.erase(id);
-    this.board.remove(id);
+    this.followed.forget(id);
+    this.board.forget(id);
     this.journeys.forget(id);
     forgetConversation(id);
   }

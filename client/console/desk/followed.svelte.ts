@@ -34,14 +34,6 @@ export class Followed {
     return this.#all.get(id)?.call?.held ?? false;
   }
 
-  /** Nothing of it stays, not even what waits to be sent. */
-  erase(id: string): void {
-    const live = this.#all.get(id);
-    live?.forget();
-    live?.close();
-    this.#all.delete(id);
-  }
-
   /** What is not needed is not followed any longer, unless something typed in it waits to be sent. */
   letGo(needed: (id: string) => boolean): void {
     for (const [id, live] of this.#all) {
@@ -49,6 +41,14 @@ export class Followed {
       live.close();
       this.#all.delete(id);
     }
+  }
+
+  /** It is erased: what is written in it and not sent is not to be sent any more. */
+  forget(id: string): void {
+    const live = this.#all.get(id);
+    live?.forget();
+    live?.close();
+    this.#all.delete(id);
   }
 
   close(): void {

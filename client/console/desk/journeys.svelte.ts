@@ -11,15 +11,15 @@ export class Journeys {
     return this.#all.get(id) ?? rememberedJourney(id);
   }
 
+  forget(id: string): void {
+    this.#all.delete(id);
+  }
+
   seen(id: string, page: PageView | null): void {
     const before = this.of(id);
     const after = withPage(before, page, Date.now());
     if (after === before) return;
     this.#all.set(id, after);
     rememberJourney(id, after);
-  }
-
-  forget(id: string): void {
-    this.#all.delete(id);
   }
 }

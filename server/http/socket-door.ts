@@ -71,7 +71,7 @@ export class SocketDoor {
       );
       return;
     }
-    this.#server.handleUpgrade(request, stream, head, (wire) => this.#admit(wire, request));
+    this.#server.handleUpgrade(request, stream, head, (wire) => this.#admit(wire, stream, request));
   }
 
   /** Tabs that were let in, by side. */
@@ -113,8 +113,8 @@ export class SocketDoor {
     this.#server.close();
   }
 
-  #admit(wire: WebSocket, request: IncomingMessage): void {
-    const socket = new WebSocketSocket(wire);
+  #admit(wire: WebSocket, stream: Duplex, request: IncomingMessage): void {
+    const socket = new WebSocketSocket(wire, stream);
     const now = this.#options.now();
     const limits = { json: new FrameLimit(JSON_LIMITS, now), binary: new FrameLimit(BINARY_LIMITS, now) };
     const unknown = { session: null, tab: null, agentSession: null };

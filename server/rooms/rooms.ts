@@ -157,10 +157,8 @@ export class Rooms {
     for (const room of this.#loaded.values()) {
       if (!room.idle) continue;
       await room.flushed();
-      // Somebody may have come while it was written.
-      if (!room.idle) continue;
-      this.#forget(room);
-      await room.close();
+      // Somebody may have come while it was written. Who comes after this finds all of it in storage.
+      if (room.retire()) this.#forget(room);
     }
   }
 

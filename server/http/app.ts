@@ -33,7 +33,7 @@ export type AppOptions = {
   files: Pick<FileRoutesOptions, 'files' | 'rooms' | 'tokens' | 'trustProxy' | 'newId'>;
   faq: Faq;
   tokens: ShopperTokens;
-  team: Pick<TeamRoutesOptions, 'newId' | 'agentSignedOut' | 'teamChanged'>;
+  team: Pick<TeamRoutesOptions, 'newId' | 'agentSignedOut' | 'agentChanged' | 'teamChanged'>;
   origins: Origins;
   /** The folder of the built browser parts. */
   dist: string;

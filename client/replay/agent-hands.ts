@@ -2,8 +2,10 @@ import { hashedText, textHash } from '../../server/protocol/text-hash.ts';
 import type { HandsDeed, HandsTarget } from '../../server/protocol/hands.ts';
 import { HANDS_TEXT_MAX } from '../../server/protocol/limits.ts';
 import { hashOf, nameOf } from './element-text.ts';
+import { HandsDrag } from './hands-drag.ts';
 import { HandsEditor, shopsOptions } from './hands-editor.ts';
-import { boxInPage, elementAt } from './page-geometry.ts';
+import { HandsKeys } from './hands-keys.ts';
+import { boxInPage, elementAt, isVisible } from './page-geometry.ts';
 import type { PagePlayer } from './page-player.ts';
 import type { HandsHint, HandsWords } from './port.ts';
 
@@ -12,7 +14,9 @@ const SCROLL_EVERY = 100;
 
 const CONTROL =
   'a[href],area[href],button,input,select,textarea,summary,label,[role="button" i],[role="link" i],[role="tab" i],[role="menuitem" i],[role="option" i]';
-const MASKED = '[data-mostrador-mask],[data-mostrador-block],[contenteditable]:not([contenteditable="false" i])';
+const CLOSED = '[data-mostrador-block],[contenteditable]:not([contenteditable="false" i])';
+/** The nearest one decides. */
+const MARKED = '[data-mostrador-mask],[data-mostrador-unmask]';
 const WRITTEN = /^(?:text|search|email|tel|url|number|range|date|time|month|week|datetime-local|color|textarea)$/;
 const DOTS = /^•+$/;
 
@@ -33,33 +37,57 @@ type Reached = { element: Element; epoch: number; at: HandsTarget; hint: HandsHi
 export class AgentHands {
   readonly #options: AgentHandsOptions;
   readonly #outline = document.createElement('div');
-  readonly #editor = new HandsEditor();
+  /** Names what the keyboard has reached. */
+  readonly #said = document.createElement('div');
+  readonly #editor: HandsEditor;
+  readonly #keys: HandsKeys;
   #on = false;
-  #words: HandsWords = { fill: '', fillGo: '', choose: '', cancel: '' };
+  #words: HandsWords = { fill: '', fillGo: '', choose: '', cancel: '', keys: '' };
   #hint: HandsHint | null = null;
   #outlined: Element | null = null;
   #frame = 0;
-  #wheel: { across: number; down: number; event: WheelEvent; timer: ReturnType<typeof setTimeout> } | null = null;
+  #wheel: { across: number; down: number; event: MouseEvent; timer: ReturnType<typeof setTimeout> } | null = null;
 
   constructor(options: AgentHandsOptions) {
     this.#options = options;
     this.#outline.className = 'reach';
     this.#outline.hidden = true;
     options.layer.append(this.#outline);
+    this.#said.className = 'said';
+    this.#said.setAttribute('role', 'status');
     const { glass } = options;
-    glass.addEventListener('pointermove', (event) => this.#on && this.#hover(event));
-    glass.addEventListener('pointerleave', () => this.#show(null));
-    glass.addEventListener('click', (event) => this.#on && this.#act(event));
+    glass.after(this.#said);
+    // Who came by keyboard goes on from there.
+    this.#editor = new HandsEditor(() => this.#on && glass.focus({ preventScroll: true }));
+    this.#keys = new HandsKeys({
+      glass,
+      controls: () => this.#controls(),
+      onReach: (element) => this.#reachByKey(element),
+      onAct: (element) => this.#do(this.#target(element)),
+      onScroll: (across, down) => this.#scrollBy(this.#inTheMiddle(), across, down),
+    });
+    const drag = new HandsDrag(
+      glass,
+      () => this.#on,
+      (across, down, event) => this.#gather(across * this.#pixel, down * this.#pixel, event),
+    );
+    glass.addEventListener('pointermove', (event) => this.#on && !drag.moved && this.#hover(event));
+    glass.addEventListener('pointerdown', (event) => this.#on && this.#hover(event));
+    // A finger that is lifted leaves as well: what it has touched stays outlined.
+    glass.addEventListener('pointerleave', ({ pointerType }) => pointerType === 'mouse' && this.#show(null));
+    glass.addEventListener('click', (event) => this.#on && !drag.moved && this.#act(event));
     glass.addEventListener('wheel', (event) => this.#on && this.#turn(event), { passive: false });
   }
 
   say(words: HandsWords): void {
     this.#words = words;
+    if (this.#on) this.#keys.use(true, words.keys);
   }
 
   use(on: boolean): void {
     this.#on = on;
     this.#editor.close();
+    this.#keys.use(on, this.#words.keys);
     this.#show(null);
   }
 
@@ -71,6 +99,7 @@ export class AgentHands {
   /** Another page is shown. */
   clear(): void {
     this.#editor.close();
+    this.#keys.forget();
     this.#show(null);
   }
 
@@ -79,15 +108,15 @@ export class AgentHands {
   }
 
   #act(event: MouseEvent): void {
-    if (this.#editor.open) {
-      this.#editor.close();
-      return;
-    }
-    const reached = this.#reach(event);
+    if (this.#editor.open) this.#editor.close();
+    else this.#do(this.#reach(event));
+  }
+
+  #do(reached: Reached | null): void {
     if (!reached || isLocked(reached.hint)) return;
     const { element, epoch, at, hint } = reached;
     const { onDeed } = this.#options;
-    const name = nameOf(element) || nameOf((element as HTMLInputElement).labels?.[0] ?? element);
+    const name = nameIn(element);
     if (hint === 'choose') {
       const select = element as HTMLSelectElement;
       this.#editor.choose(this.#place(element), select, name || this.#words.choose, this.#words, (option) => {
@@ -106,8 +135,12 @@ export class AgentHands {
   #turn(event: WheelEvent): void {
     event.preventDefault();
     const lines = event.deltaMode === 1 ? 16 : 1;
+    this.#gather(event.deltaX * lines, event.deltaY * lines, event);
+  }
+
+  #gather(across: number, down: number, event: MouseEvent): void {
     const before = this.#wheel ?? { across: 0, down: 0 };
-    const now = { across: before.across + event.deltaX * lines, down: before.down + event.deltaY * lines, event };
+    const now = { across: before.across + across, down: before.down + down, event };
     const timer = this.#wheel?.timer ?? setTimeout(() => this.#scroll(), SCROLL_EVERY);
     this.#wheel = { ...now, timer };
   }
@@ -115,13 +148,39 @@ export class AgentHands {
   #scroll(): void {
     const wheel = this.#wheel;
     this.#wheel = null;
-    const page = this.#options.page();
-    const reached = wheel && this.#on ? this.#reach(wheel.event, false) : null;
-    const view = page?.player.document?.defaultView;
-    if (!wheel || !reached || !view) return;
+    const view = this.#options.page()?.player.document?.defaultView;
+    if (!wheel || !this.#on || !view) return;
     const within = (pixels: number, size: number): number => Math.max(-3, Math.min(pixels / Math.max(size, 1), 3));
     const [across, down] = [within(wheel.across, view.innerWidth), within(wheel.down, view.innerHeight)];
-    this.#options.onDeed(reached.epoch, { kind: 'scroll', at: reached.at, across, down });
+    this.#scrollBy(this.#reach(wheel.event, false), across, down);
+  }
+
+  #scrollBy(reached: Reached | null, across: number, down: number): void {
+    if (reached) this.#options.onDeed(reached.epoch, { kind: 'scroll', at: reached.at, across, down });
+  }
+
+  /** What can be acted on and is in view. */
+  #controls(): Element[] {
+    const page = this.#options.page()?.player.document;
+    const view = page?.defaultView;
+    if (!page || !view) return [];
+    return [...page.querySelectorAll(`:is(${CONTROL}):not(label,:disabled)`)].filter((element) => {
+      const { left, top, width, height } = boxInPage(element);
+      const inView = left < view.innerWidth && left + width > 0 && top < view.innerHeight && top + height > 0;
+      return inView && isVisible(element);
+    });
+  }
+
+  #reachByKey(element: Element | null): void {
+    const reached = element && this.#target(element);
+    this.#show(reached);
+    this.#said.textContent = reached ? nameIn(reached.element) : '';
+  }
+
+  #inTheMiddle(): Reached | null {
+    const page = this.#options.page()?.player.document;
+    const view = page?.defaultView;
+    return page && view ? this.#target(elementAt(page, view.innerWidth / 2, view.innerHeight / 2)) : null;
   }
 
   /** `control`: the button or link around, where there is one, is what is meant. */
@@ -131,17 +190,28 @@ export class AgentHands {
     if (!page || !document) return null;
     const { x, y } = this.#options.toPage(event.clientX, event.clientY);
     const innermost = elementAt(document, x, y);
-    const meant = (control && innermost && around(innermost, CONTROL)) || innermost;
+    return this.#target((control && innermost && around(innermost, CONTROL)) || innermost, { x, y });
+  }
+
+  /** The element or the nearest one around it that is the page's own; in its middle, where no place is given. */
+  #target(meant: Element | null, place?: { x: number; y: number }): Reached | null {
+    const page = this.#options.page();
+    if (!page) return null;
     for (let element = meant; element; element = element.parentElement) {
       const known = page.player.identify(element);
       if (!known) continue;
       const box = boxInPage(element);
-      const fx = fraction(x - box.left, box.width);
-      const fy = fraction(y - box.top, box.height);
+      const fx = place ? fraction(place.x - box.left, box.width) : 0.5;
+      const fy = place ? fraction(place.y - box.top, box.height) : 0.5;
       const at = { ...known, fx, fy, hash: hashOf(element) };
       return { element, epoch: page.epoch, at, hint: hintFor(element) };
     }
     return null;
+  }
+
+  /** So many pixels of the page one of the glass is. */
+  get #pixel(): number {
+    return this.#options.toPage(1, 0).x - this.#options.toPage(0, 0).x;
   }
 
   #show(reached: Reached | null): void {
@@ -171,9 +241,13 @@ export class AgentHands {
   #place(element: Element): { left: number; top: number; width: number; height: number } {
     const { left, top, width, height } = boxInPage(element);
     const origin = this.#options.toPage(0, 0);
-    const one = this.#options.toPage(1, 0).x - origin.x;
+    const one = this.#pixel;
     return { left: (left - origin.x) / one, top: (top - origin.y) / one, width: width / one, height: height / one };
   }
+}
+
+function nameIn(element: Element): string {
+  return nameOf(element) || nameOf((element as HTMLInputElement).labels?.[0] ?? element);
 }
 
 function isLocked(hint: HandsHint): boolean {
@@ -183,7 +257,7 @@ function isLocked(hint: HandsHint): boolean {
 /** As far as the picture shows it: what may really be done, the shopper's browser says. */
 function hintFor(element: Element): HandsHint {
   const field = element.localName === 'label' ? (element as HTMLLabelElement).control : element;
-  if (around(element, MASKED) || (field && around(field, `${MASKED},[data-mostrador-sealed]`))) return 'masked';
+  if (isClosed(element) || (field && (isClosed(field) || around(field, '[data-mostrador-sealed]')))) return 'masked';
   if (around(element, '[data-mostrador-hands="never" i]')) return 'never';
   if (!field) return 'click';
   const { type, form } = field as HTMLInputElement;
@@ -196,6 +270,11 @@ function hintFor(element: Element): HandsHint {
     return around(field, '[data-mostrador-hands="allow" i]') ? 'click' : 'submit';
   }
   return around(element, 'a[href],area[href]') ? 'follow' : 'click';
+}
+
+function isClosed(element: Element): boolean {
+  const masked = around(element, MARKED)?.hasAttribute('data-mostrador-mask') ?? false;
+  return masked || around(element, CLOSED) !== null;
 }
 
 function isFilled(field: HTMLInputElement): boolean {

@@ -48,6 +48,12 @@ export class FrameStream {
     else this.#queue = this.#takeAfter(this.#queue, header, body);
   }
 
+  /** Does something when everything that came before it is done; not at all after a `reset`. */
+  afterwards(act: () => void): void {
+    if (this.#waiting === 0) act();
+    else this.#queue = this.#actAfter(this.#queue, act);
+  }
+
   /** Forgets everything; what comes next must be a snapshot. */
   reset(): void {
     this.#generation += 1;
@@ -70,6 +76,14 @@ export class FrameStream {
     } finally {
       this.#waiting -= 1;
     }
+  }
+
+  async #actAfter(before: Promise<void>, act: () => void): Promise<void> {
+    const generation = this.#generation;
+    this.#waiting += 1;
+    await before;
+    this.#waiting -= 1;
+    if (generation === this.#generation) act();
   }
 
   #take(header: CobrowseHeader, body: Uint8Array): void {

@@ -4,12 +4,19 @@ type Place = { left: number; top: number; width: number; height: number };
 
 /** Of these an editor of the same kind gives a value that the field takes. */
 const SAME_KIND = /^(?:number|date|time|month|week|datetime-local|color|range)$/;
+/** A value that is masked. */
+const DOTS = /^•+$/;
 const ROWS_MAX = 8;
 const MARGIN = 8;
 
 /** A small editor over a field of the picture: what is written or chosen there is asked for in the shopper's page. */
 export class HandsEditor {
   #drawn: HTMLElement | null = null;
+  readonly #onClosed: () => void;
+
+  constructor(onClosed: () => void) {
+    this.#onClosed = onClosed;
+  }
 
   get open(): boolean {
     return this.#drawn !== null;
@@ -28,6 +35,8 @@ export class HandsEditor {
     input.setAttribute('aria-label', name);
     input.placeholder = name;
     if (field.maxLength >= 0) input.maxLength = field.maxLength;
+    // What can be read there can be corrected.
+    if (!DOTS.test(field.value)) input.value = field.value;
     const done = this.#draw(place, words, words.fillGo, input, () => onFill(input.value));
     input.addEventListener('keydown', (event) => {
       const key = event as KeyboardEvent;
@@ -69,8 +78,10 @@ export class HandsEditor {
   }
 
   close(): void {
-    this.#drawn?.remove();
+    if (!this.#drawn) return;
+    this.#drawn.remove();
     this.#drawn = null;
+    this.#onClosed();
   }
 
   /** Not a form: the sandbox around the picture sends none. Gives what finishes it. */

@@ -65,15 +65,15 @@ port.onmessage = ({ data }: MessageEvent<ToReplay>) => {
       return;
     case 'rewind':
       stream.reset();
-      stage.strokes.clear();
-      stage.mark(null);
+      stage.rewind();
       return;
+    // Of a recording what was pointed at comes between the frames of the page.
     case 'drawn':
-      stage.drawn(data.part);
+      stream.afterwards(() => stage.drawn(data.part));
       return;
     case 'mark':
       pointer.marked(data.at?.node ?? null);
-      stage.mark(data.at);
+      stream.afterwards(() => stage.mark(data.at));
       return;
     case 'mark-products':
       stage.markProducts(data.on);
@@ -89,10 +89,10 @@ port.onmessage = ({ data }: MessageEvent<ToReplay>) => {
       hands.wait(data.busy);
       return;
     case 'wipe':
-      stage.strokes.wipe();
+      stream.afterwards(() => stage.wipe());
       return;
     case 'pointed':
-      tell({ type: 'pointed', text: stage.pointed(data.at) });
+      stream.afterwards(() => tell({ type: 'pointed', text: stage.pointed(data.at) }));
       return;
     default:
       data satisfies never;

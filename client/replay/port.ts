@@ -18,8 +18,8 @@ export type ReplayTool = 'point' | 'spotlight' | 'draw' | 'arrow' | 'hands';
  * browser will say whether it may be done.
  */
 export type HandsHint = 'click' | 'follow' | 'fill' | 'choose' | 'masked' | 'never' | 'submit' | 'typed';
-/** What stands in the small editor over a field, in the console's language. */
-export type HandsWords = { fill: string; fillGo: string; choose: string; cancel: string };
+/** What stands in the small editor over a field, and how the picture is used by keyboard, in the console's language. */
+export type HandsWords = { fill: string; fillGo: string; choose: string; cancel: string; keys: string };
 /** More points of a stroke of the agent's. A part that continues begins where the part before ended. */
 export type StrokePart = {
   epoch: number;
@@ -37,6 +37,8 @@ export type ShownPage = { url: string; title: string; width: number; height: num
  */
 export type ReplayStatus = 'waiting' | 'live' | 'loading-next-page' | 'too-large' | 'lively';
 
+export type MarkedElement = { epoch: number; node: number; label?: string };
+
 /** A product on the shopper's page; `tag` is its element's, where it has one that is shown. */
 export type ShownProduct = PageProduct & { tag: string | null };
 
@@ -49,8 +51,8 @@ export type ToReplay =
   | { type: 'rewind' }
   /** Of a recording: part of a stroke that an agent drew then. */
   | { type: 'drawn'; part: Pick<StrokePart, 'epoch' | 'stroke' | 'shape' | 'stays' | 'points'> }
-  /** Shows or takes away the outline of an element, as the shopper sees it. */
-  | { type: 'mark'; at: { epoch: number; node: number } | null }
+  /** Shows or takes away the outline of an element, as the shopper sees it; of a recording, with what stood beside it. */
+  | { type: 'mark'; at: MarkedElement | null }
   /** `stays`: what is drawn does not fade. */
   | { type: 'tool'; tool: ReplayTool; stays: boolean }
   | { type: 'hands-words'; words: HandsWords }
@@ -118,7 +120,7 @@ export type ReplayHandle = {
   rewind(): void;
   drawn(part: Pick<StrokePart, 'epoch' | 'stroke' | 'shape' | 'stays' | 'points'>): void;
   /** Outlines an element in the replay, for example the picked one; null takes the outline away. */
-  mark(at: { epoch: number; node: number } | null): void;
+  mark(at: MarkedElement | null): void;
   /** Whether the page's products are marked in the picture. */
   markProducts(on: boolean): void;
   use(tool: ReplayTool, stays: boolean): void;
@@ -151,7 +153,13 @@ export function connectReplay(
   let waiting: ToReplay[] = [];
   let connectedBefore = false;
   let pointing = false;
+  /** What holds until something else is said, by its kind: a replay page that is loaded again is told it again. */
+  const settings = new Map<ToReplay['type'], ToReplay>();
 
+  const set = (message: ToReplay) => {
+    settings.set(message.type, message);
+    if (port) port.postMessage(message);
+  };
   const post = (message: ToReplay) => {
     if (port) port.postMessage(message, message.type === 'frame' ? [message.frame] : []);
     else if (waiting.length < WAITING_MAX) waiting.push(message);
@@ -166,6 +174,7 @@ export function connectReplay(
       dispatch(data, handlers);
     };
     frame.contentWindow?.postMessage(REPLAY_PORT, origin, [channel.port2]);
+    for (const setting of settings.values()) post(setting);
     const messages = waiting;
     waiting = [];
     for (const message of messages) post(message);
@@ -197,10 +206,10 @@ export function connectReplay(
     },
     drawn: (part) => post({ type: 'drawn', part }),
     mark: (at) => post({ type: 'mark', at }),
-    markProducts: (on) => post({ type: 'mark-products', on }),
-    use: (tool, stays) => post({ type: 'tool', tool, stays }),
-    handsWords: (words) => post({ type: 'hands-words', words }),
-    handsWait: (busy) => post({ type: 'hands-wait', busy }),
+    markProducts: (on) => set({ type: 'mark-products', on }),
+    use: (tool, stays) => set({ type: 'tool', tool, stays }),
+    handsWords: (words) => set({ type: 'hands-words', words }),
+    handsWait: (busy) => set({ type: 'hands-wait', busy }),
     wipe: () => post({ type: 'wipe' }),
     pointed: (at) => post({ type: 'pointed', at }),
     close() {

@@ -4,7 +4,7 @@ import { nameOf } from './element-text.ts';
 import { boxInPage, elementOf, isVisible } from './page-geometry.ts';
 import type { PageProduct } from '../../server/protocol/product.ts';
 import { PagePlayer, PRODUCTS_MARKED } from './page-player.ts';
-import type { PagePlace, ReplayStatus, ShownPage, ShownProduct, StrokePart } from './port.ts';
+import type { MarkedElement, PagePlace, ReplayStatus, ShownPage, ShownProduct, StrokePart } from './port.ts';
 import { readCursor, readEvents } from '../../server/protocol/cobrowse-read/read-events.ts';
 import { Picker } from './picker.ts';
 import { ShopperCursor } from './shopper-cursor.ts';
@@ -34,7 +34,7 @@ export class Stage {
   readonly #handlers: StageHandlers;
   #shown: { player: PagePlayer; epoch: number } | null = null;
   #next: { player: PagePlayer; epoch: number } | null = null;
-  #marked: { epoch: number; node: number } | null = null;
+  #marked: MarkedElement | null = null;
   #page: ShownPage = { url: '', title: '', width: 0, height: 0 };
   #status: ReplayStatus = 'waiting';
   #scale = 1;
@@ -47,6 +47,8 @@ export class Stage {
   #marksProducts = false;
   /** Nothing can be shown until the next whole page comes. */
   #tooLarge = false;
+  /** Of a recording: what was drawn on the page that is about to be shown. */
+  #drawnNext: (() => void)[] = [];
 
   constructor(root: HTMLElement, handlers: StageHandlers) {
     this.#handlers = handlers;
@@ -83,6 +85,7 @@ export class Stage {
       return;
     }
     this.#next?.player.close();
+    this.#drawnNext = [];
     const root = piece('page');
     this.#viewport.prepend(root);
     const next = { epoch, player: this.#open(root, epoch) };
@@ -118,8 +121,9 @@ export class Stage {
     if (this.#shown && !this.#next) this.#cursor.move(place, this.#shown.player);
   }
 
-  mark(at: { epoch: number; node: number } | null): void {
+  mark(at: MarkedElement | null): void {
     this.#marked = at;
+    this.#mark.dataset['label'] = at?.label ?? '';
     this.#followMark();
   }
 
@@ -130,8 +134,8 @@ export class Stage {
 
   /** The shopper points there. What it is, as a person would call it; empty where that is not known. */
   pointed(at: PagePlace): string {
+    this.#draw(at.epoch, () => this.strokes.pointed(at));
     if (at.epoch !== this.#shown?.epoch) return '';
-    this.strokes.pointed(at);
     const element = elementOf(this.#shown.player.node(at.node));
     return element ? nameOf(element) : '';
   }
@@ -144,13 +148,27 @@ export class Stage {
     points,
     stays,
   }: Pick<StrokePart, 'epoch' | 'stroke' | 'shape' | 'stays' | 'points'>): void {
-    if (epoch === this.#shown?.epoch) this.strokes.draw(stroke, shape, points, stays);
+    this.#draw(epoch, () => this.strokes.draw(stroke, shape, points, stays));
+  }
+
+  /** Takes away what the agent has drawn. */
+  wipe(): void {
+    this.#drawnNext = [];
+    this.strokes.wipe();
+  }
+
+  /** Of a recording: the page that is shown stays until that of another moment comes. */
+  rewind(): void {
+    this.#drawnNext = [];
+    this.strokes.clear();
+    this.mark(null);
   }
 
   reset(): void {
     this.#next?.player.close();
     this.#shown?.player.close();
     this.#next = this.#shown = null;
+    this.#drawnNext = [];
     this.#tooLarge = false;
     for (const page of this.#viewport.querySelectorAll('.page')) page.remove();
     this.#cursor.clear();
@@ -213,14 +231,22 @@ export class Stage {
     this.#cursor.clear();
     this.#picker.show(null);
     this.strokes.clear();
-    this.mark(null);
+    if (this.#marked?.epoch !== next.epoch) this.mark(null);
     this.#adopt(root);
     root.classList.add('shown');
     old?.player.close();
     for (const page of this.#viewport.querySelectorAll('.page')) if (page !== root) page.remove();
+    for (const draw of this.#drawnNext.splice(0)) draw();
+    this.#followMark();
     this.#settle();
     this.#tellPage();
     this.#tellProducts();
+  }
+
+  /** On the page that is shown, or as soon as it is. */
+  #draw(epoch: number, act: () => void): void {
+    if (this.#next?.epoch === epoch) this.#drawnNext.push(act);
+    else if (!this.#next && this.#shown?.epoch === epoch) act();
   }
 
   /** Size and address of the page that is shown. */

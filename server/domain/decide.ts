@@ -9,14 +9,14 @@ import { settleWatching, showTab, unwatchCobrowse, watchCobrowse } from './cobro
 import { answerHands, askHands, actedByHands, resumeHands, settleHands, stopHands } from './hands.ts';
 import { agentLost, changeTopic, handOn, handOverUnanswered, offerHandOver, passHandOver } from './hand-over.ts';
 import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
-import { append, followedBy, refused, shown, unchanged, type Decision } from './effects.ts';
+import { followedBy, refused, shown, unchanged, type Decision } from './effects.ts';
 import type { ConversationEvent } from './events.ts';
 import type { PlaceView } from '../protocol/views.ts';
 import { writeNote } from './notes.ts';
 import { answerRecording, askRecording, failRecording, stopRecording } from './recording.ts';
 import { recordingWaited, waitsForShopper, waitsUntil, watchRecording } from './recording-away.ts';
 import { rate } from './satisfaction.ts';
-import { assignTicket, changeTicket, makeTicket, receiveMail, setDue, setMailed } from './ticket.ts';
+import { assignTicket, changeTicket, makeTicket, receiveMail, setDue, setMailed, tellMail } from './ticket.ts';
 import { viewOf } from './view.ts';
 
 /**
@@ -66,7 +66,7 @@ function decideAlone(state: Conversation, event: ConversationEvent, now: number)
     case 'ticket-mailed':
       return setMailed(state, event.seq);
     case 'mail-told':
-      return append(state, [event.body], now);
+      return tellMail(state, event.body, now);
     case 'estimated':
       return { state: { ...state, estimateMs: event.estimateMs }, effects: [{ type: 'save' }] };
     case 'placed':

@@ -1,5 +1,5 @@
 import type { CallNumbers } from '../protocol/call-numbers.ts';
-import type { MailNote, Person } from '../protocol/entry.ts';
+import type { MailFileRefused, MailNote, Person } from '../protocol/entry.ts';
 import type { FileView } from '../protocol/file.ts';
 import type { HandsDid } from '../protocol/hands.ts';
 import type { Product } from '../protocol/product.ts';
@@ -39,8 +39,12 @@ export type ConversationEvent =
   | { type: 'ticket-wanted'; socket: string; wish: TicketWish }
   | { type: 'ticket-changed'; socket: string; state: 'open' | 'pending' | 'solved' }
   | { type: 'ticket-assigned'; socket: string; to: { id: string; name: string } | null }
-  /** An answer of the shopper's by mail, in as many messages as its length needs. `files` stay in the mailbox. */
-  | { type: 'mail-received'; messages: readonly { id: string; text: string }[]; files: number }
+  /** An answer of the shopper's by mail, in as many messages as its words and files need. `refused`: files that are not taken. */
+  | {
+      type: 'mail-received';
+      messages: readonly { id: string; text: string; file?: FileView }[];
+      refused: { id: string; files: MailFileRefused[] } | null;
+    }
   /** When an answer is due, by the shop's hours. */
   | { type: 'ticket-due'; dueAt: number | null }
   /** Agents' words up to this entry are on their way by mail, or need not be. */

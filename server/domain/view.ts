@@ -3,7 +3,7 @@ import type { Call, CallMember } from './call.ts';
 import { cobrowseView } from './cobrowse-watching.ts';
 import { handsView } from './hands.ts';
 import { ticketView } from './ticket.ts';
-import { memberOf, type Conversation } from './conversation.ts';
+import { memberOf, newConversation, type Conversation } from './conversation.ts';
 
 /** What both sides are shown of a conversation. */
 export function viewOf(state: Conversation): ConversationView {
@@ -60,6 +60,12 @@ export function summaryOf(state: Conversation): ConversationSummary {
     unansweredSince: status === 'active' || status === 'ticket' ? unansweredSince : null,
     ticket: ticketView(state),
   };
+}
+
+/** The last line of one that is erased: it is over, and says nothing. */
+export function erasedSummary(state: Conversation): ConversationSummary {
+  const { id, shop, openedAt, lastAt, lastSeq } = state;
+  return summaryOf({ ...newConversation({ id, shop, shopper: '' }, openedAt), status: 'closed', lastAt, lastSeq });
 }
 
 function invitationsTo(call: Call): Invitation[] {

@@ -2,7 +2,9 @@ import { ImapFlow } from 'imapflow';
 import type { Reception, ReceivedMail } from './mail.ts';
 import { readApart } from './read-apart.ts';
 
-const SOURCE_MAX = 2 * 1_024 * 1_024;
+/** Of a larger mail only the beginning is read: its words. Few mail servers take more. */
+const WHOLE_MAX = 36 * 1_024 * 1_024;
+const BEGINNING = 2 * 1_024 * 1_024;
 const AGAIN_MS = [1_000, 5_000, 30_000, 120_000];
 /** Without IDLE, or where it is lost in silence: how often it is looked by hand. */
 const LOOK_EVERY_MS = 60_000;
@@ -140,9 +142,10 @@ export class ImapMailbox {
   async #receive(client: ImapFlow, uid: number): Promise<Reception> {
     const about = await client.fetchOne(String(uid), { size: true }, { uid: true });
     if (!about) return 'not-ours';
-    // An answer with large files: its words come first. Without its end it is read as far as it goes.
-    const fetched = await client.fetchOne(String(uid), { source: { maxLength: SOURCE_MAX } }, { uid: true });
-    const mail = fetched && fetched.source ? await readApart(fetched.source) : null;
+    const cut = (about.size ?? 0) > WHOLE_MAX;
+    const wanted = cut ? { maxLength: BEGINNING } : true;
+    const fetched = await client.fetchOne(String(uid), { source: wanted }, { uid: true });
+    const mail = fetched && fetched.source ? await readApart(fetched.source, { cut }) : null;
     if (mail === 'unreadable') return { refused: mail };
     return mail ? await this.#options.receive(mail) : 'not-ours';
   }

@@ -3,7 +3,7 @@ import type { ReceivedMail } from './mail.ts';
 
 /** A mail of the largest size that is read takes a small part of it. */
 const WITHIN_MS = 10_000;
-const HEAP_MB = 256;
+const HEAP_MB = 512;
 
 /**
  * Reads a mail in a thread that is ended where that takes too long or too much: anybody can write a mail to a shop, and
@@ -11,11 +11,11 @@ const HEAP_MB = 256;
  */
 export async function readApart(
   source: Uint8Array,
-  withinMs: number = WITHIN_MS,
+  { cut = false, withinMs = WITHIN_MS } = {},
 ): Promise<ReceivedMail | null | 'unreadable'> {
   const thread = new Worker(new URL('./read-thread.ts', import.meta.url), {
     name: 'mail',
-    workerData: source,
+    workerData: { source, cut },
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   });
   const late = setTimeout(() => void thread.terminate(), withinMs);

@@ -59,6 +59,8 @@ export type ServerFrame =
   /** In order, without gaps after what the client said it had. */
   | { type: 'conversation.entries'; conversation: string; entries: Entry[] }
   | { type: 'conversation.state'; conversation: ConversationView }
+  /** To everybody who may hold something of it: all of it was erased. */
+  | { type: 'conversation.erased'; conversation: string }
   /** To every agent of the shop, whenever a line of the lists changes. */
   | { type: 'conversation.summary'; summary: ConversationSummary }
   /** To every agent of the shop, whenever a colleague comes, goes, or begins or ends a call. Whole: the newer one replaces. */

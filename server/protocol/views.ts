@@ -173,6 +173,9 @@ export type ConversationSummary = Pick<
 export type EarlierConversation = Pick<ConversationView, 'id' | 'openedAt' | 'agent' | 'rating'> &
   Pick<ConversationSummary, 'preview'>;
 
+/** How much there is of a shopper, as an admin is told before it is erased. */
+export type ShopperTraces = { conversations: number; files: number; recordings: number; mails: number };
+
 /** `until`: when that changes, in milliseconds since the epoch; null: not within a year. */
 export type Openness = { open: boolean; until: number | null };
 

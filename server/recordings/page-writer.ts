@@ -12,6 +12,7 @@ import {
 } from '../protocol/recorded-page.ts';
 import { wholeBlocks } from './page-blocks.ts';
 import type { PageRecording } from './recordings.ts';
+import { StandingPointing } from './standing-pointing.ts';
 
 /** So long something waits to be written with what comes after it: so much is lost when the process is killed. */
 const GATHER_MS = 500;
@@ -61,6 +62,7 @@ export class PageWriter implements PageRecording {
   /** A page has begun, and its snapshot has not come. */
   #begun = false;
   #stroke: number | null = null;
+  readonly #standing = new StandingPointing();
   #at = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void>;
@@ -77,6 +79,7 @@ export class PageWriter implements PageRecording {
   frame(frame: Uint8Array, part: number | null): void {
     const header = readCobrowseHeader(frame);
     if (!header || this.#over) return;
+    if (part !== null && part !== this.#epoch) this.#standing.clear();
     this.#epoch = part ?? this.#epoch;
     if (this.#epoch === null) return;
     const first = part !== null || header.kind === 'snapshot';
@@ -89,12 +92,17 @@ export class PageWriter implements PageRecording {
       first,
       packed: header.encoding !== 'json',
     });
+    if (header.kind !== 'snapshot') return;
+    // A player that begins here knows nothing of what was pointed at before.
+    const how = { together: true, begins: 'nothing', first: false, packed: false } as const;
+    for (const pointing of this.#standing.again(this.#epoch)) this.#add('pointing', encoded(pointing), how);
   }
 
   points(pointing: RecordedPointing): void {
     if (this.#over || this.#epoch !== pointing.epoch) return;
+    this.#standing.note(pointing);
     const begins = this.#beginning(pointing);
-    this.#add('pointing', Buffer.from(JSON.stringify(pointing)), {
+    this.#add('pointing', encoded(pointing), {
       begins,
       first: begins !== 'nothing',
       packed: false,
@@ -197,6 +205,10 @@ export class PageWriter implements PageRecording {
     this.#over = true;
     if (!told) this.#options.ended(outcome, error instanceof Error ? error : new Error(String(error)));
   }
+}
+
+function encoded(pointing: RecordedPointing): Buffer {
+  return Buffer.from(JSON.stringify(pointing));
 }
 
 /** Items that go into one block: where something to jump to begins, a block does, and where a page is to be seen. */

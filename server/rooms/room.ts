@@ -2,11 +2,11 @@ import { socketsOf, memberOf, presenceOf, type Conversation, type Presence } fro
 import { decide } from '../domain/decide.ts';
 import type { Effect, TimerName } from '../domain/effects.ts';
 import type { ConversationEvent } from '../domain/events.ts';
-import { summaryOf, viewOf } from '../domain/view.ts';
+import { erasedSummary, summaryOf, viewOf } from '../domain/view.ts';
 import type { FrameCheck } from '../frames/frame-check.ts';
 import type { Media } from '../media/media.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
-import { shownTo, type Entry, type Person } from '../protocol/entry.ts';
+import { idOfEntry, shownTo, type Entry, type Person } from '../protocol/entry.ts';
 import type { MediaRequest } from '../protocol/from-client.ts';
 import type { ServerFrame } from '../protocol/from-server.ts';
 import { ENTRIES_PER_FRAME } from '../protocol/limits.ts';
@@ -60,6 +60,7 @@ export class Room {
   #hands = new HandsDesk();
   #pace = new MediaPace();
   #closed = false;
+  #erased = false;
 
   constructor(
     state: Conversation,
@@ -70,7 +71,10 @@ export class Room {
     this.#context = context;
     this.#messageIds = new Map(messageIds.map(({ id, seq, at }) => [id, { seq, at }]));
     this.#outbox = new Outbox({
-      write: (entries) => context.storage.append(recordOf(this.#state), entries),
+      write: async (entries) => {
+        // Whoever still holds this room brings nothing of it back.
+        if (!this.#erased) await context.storage.append(recordOf(this.#state), entries);
+      },
       perform: (effect) => this.#show(effect),
       replay: (socket, after) => this.#replay(socket, after),
       failed: (error) => this.#fail(error),
@@ -286,6 +290,21 @@ export class Room {
     await written;
   }
 
+  /** Everything of it is to go: nothing is written any more, what runs in it ends, and the lists lose it. */
+  async erase(): Promise<void> {
+    if (this.#erased) return;
+    this.#erased = true;
+    this.#closed = true;
+    this.#timers.close();
+    const recorded = this.#recording?.end(this.#context.now());
+    this.#recording = null;
+    this.#callMedia?.close();
+    this.#relay?.close();
+    await recorded;
+    await this.#outbox.idle();
+    this.#context.summaryChanged(this.shop, erasedSummary(this.#state));
+  }
+
   #perform(effect: Effect): void {
     switch (effect.type) {
       case 'append':
@@ -385,8 +404,8 @@ export class Room {
 
   #index(entries: readonly Entry[]): void {
     for (const entry of entries) {
-      if (entry.type === 'message' || entry.type === 'note')
-        this.#messageIds.set(entry.id, { seq: entry.seq, at: entry.at });
+      const id = idOfEntry(entry);
+      if (id !== null) this.#messageIds.set(id, { seq: entry.seq, at: entry.at });
     }
   }
 

@@ -31,12 +31,12 @@ export class SqliteExecutor implements Executor {
   }
 
   run(statements: readonly Statement[]): Promise<unknown[][]> {
-    if (this.#refusal) return Promise.reject(this.#refusal);
-    return new Promise((resolve, reject) => {
-      const job: Job = { id: ++this.#lastId, statements };
-      this.#worker.postMessage(job);
-      this.#pending.set(job.id, { resolve, reject });
-    });
+    return this.#ask((id): Job => ({ id, statements }));
+  }
+
+  /** What was deleted leaves the write-ahead log as well. */
+  async checkpoint(): Promise<void> {
+    await this.#ask((id) => ({ checkpoint: id }));
   }
 
   /** The thread answers what it has, moves its log into the database file, and ends. */
@@ -46,6 +46,15 @@ export class SqliteExecutor implements Executor {
       this.#worker.postMessage('close');
     }
     return this.#ended;
+  }
+
+  #ask(message: (id: number) => Job | { checkpoint: number }): Promise<unknown[][]> {
+    if (this.#refusal) return Promise.reject(this.#refusal);
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId;
+      this.#worker.postMessage(message(id));
+      this.#pending.set(id, { resolve, reject });
+    });
   }
 
   #settle(answers: Answer[]): void {

@@ -296,8 +296,10 @@ export interface Storage {
   /** The highest number that a ticket of the shop has; 0: there is none. */
   lastTicketNumber(shop: string): Promise<number>;
 
-  /** Inserts or replaces. */
+  /** Inserts, or changes what became of it. */
   saveMail(mail: MailRecord): Promise<void>;
+  /** Changes what became of one; of one that was erased meanwhile nothing. */
+  changeMail(mail: MailRecord): Promise<void>;
   mail(id: string): Promise<MailRecord | null>;
   mailsOf(conversation: string): Promise<MailRecord[]>;
   /** Those whose time has come at `now`, the longest waiting first. */
@@ -325,6 +327,16 @@ export interface Storage {
   /** What they take in all. */
   bytesOfFiles(): Promise<number>;
   deleteFile(id: string): Promise<void>;
+
+  /** From here on everything of a shopper is to go, and it is known who wanted it; also where this process dies before it has. */
+  beginErasure(who: { shop: string; shopper: string }, change: AuditLine): Promise<void>;
+  /** Those that were begun and have not come to their end. */
+  erasures(): Promise<{ shop: string; shopper: string }[]>;
+  /**
+   * The end of an erasure: what a shopper wrote, mails, answers and addresses are gone, all or nothing. What reports count
+   * stays as nobody's. Rejects while there is a file or a recording of theirs.
+   */
+  eraseShopper(shop: string, shopper: string): Promise<void>;
 
   /** A named secret or setting of this installation. */
   setting(name: string): Promise<string | null>;

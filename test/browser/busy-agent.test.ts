@@ -98,6 +98,19 @@ describe('promise 22: a console for a busy agent', () => {
     await shopper.sees('Half a reply');
     expect(await shopper.widget.getByText(/generous|voucher/).count()).toBe(0);
 
+    // Also where nobody has taken the conversation yet; whoever takes it goes on to the shopper.
+    const waiting = await stage.shopper();
+    await waiting.open();
+    await waiting.say('Is the lamp waterproof?');
+    await agent.page.locator('[data-line]').filter({ hasText: 'waterproof' }).click();
+    await agent.page.keyboard.press('n');
+    await noteField.fill('It is: see the box');
+    await noteField.press('Enter');
+    await agent.sees('It is: see the box');
+    await agent.button('Take this conversation').click();
+    await agent.field.waitFor();
+    expect(await waiting.widget.innerText()).not.toContain('see the box');
+
     // The next conversation of the same shopper knows of this one.
     await agent.button('Close').click();
     await agent.button('Really close?').click();

@@ -4,7 +4,7 @@ import type { HandsDeed, HandsOutcome } from '../../server/protocol/hands.ts';
 import { textHash } from '../../server/protocol/text-hash.ts';
 import { Both, DESKTOP } from './support/both.ts';
 import { HANDS_PAGES } from './support/hands-pages.ts';
-import { clickOwn, ownBox, ownText } from './support/picture.ts';
+import { clickOwn, ownBox, ownText, placeInConsole } from './support/picture.ts';
 import { SHOP_PAGES } from './support/shop-pages.ts';
 
 let both: Both;
@@ -102,6 +102,83 @@ describe('promise 20: what helping hands do', () => {
     expect(await happened(page)).toEqual(expect.arrayContaining(['sent allowed', 'sent selected']));
     expect(await order(page, await clicking(page, '#pay-allowed'))).toMatchObject({ outcome: 'not-allowed' });
     expect(await happened(page)).not.toContain('sent pay-allowed');
+  });
+
+  it('what the shopper has typed where the shop shows it may be put right; never a secret', async () => {
+    const page = await helped();
+    await page.locator('#opened').pressSequentially('2801');
+    await page.locator('#opened-note').fill('Ring twice');
+    await page.locator('#opened-card').fill('4111 1111 1111 1111');
+    await page.locator('#opened-password').fill('opened');
+    await idle(page);
+    expect(await order(page, await filling('28013')(page, '#opened'))).toMatchObject({
+      did: 'filled',
+      what: 'Postcode',
+    });
+    expect(await order(page, await filling('Ring once')(page, '#opened-note'))).toMatchObject({ did: 'filled' });
+    expect(await page.locator('#opened').inputValue()).toBe('28013');
+    // A number of a card is no less one because its field says nothing.
+    for (const secret of ['#opened-card', '#opened-password']) {
+      expect(await order(page, await filling('1')(page, secret))).toMatchObject({ outcome: 'masked' });
+    }
+    expect(await page.locator('#opened-card').inputValue()).toBe('4111 1111 1111 1111');
+  });
+
+  it('by keyboard, finger and pen as by mouse: Tab from control to control, Enter, arrows; a tap, a drag', async () => {
+    const { shopper, agent, replay } = await both.look(DESKTOP, 'hands.html', { ...SHOP_PAGES, ...HANDS_PAGES });
+    await both.caughtUp({ shopper, replay });
+    await agent.evaluate(() => {
+      const words = { fill: 'Fill', fillGo: 'Fill in', choose: 'Choose', cancel: 'Cancel', keys: 'The page' };
+      window.agent.replay.handsWords(words);
+      window.agent.replay.use('hands', false);
+    });
+    const deeds = () => agent.evaluate(() => window.agent.deeds.map(({ deed }) => deed));
+    const nodeOf = async (selector: string) => (await targetOf(shopper, selector)).node;
+    const glass = replay.getByRole('application', { name: 'The page' });
+    await glass.focus();
+    const said = replay.getByRole('status');
+    // The list, the box, two choices, the button.
+    await agent.keyboard.press('Tab');
+    await expect.poll(() => said.textContent()).toBe('Size');
+    await agent.keyboard.press('Enter');
+    await replay.getByRole('listbox', { name: 'Size' }).selectOption('M');
+    await agent.keyboard.press('Enter');
+    for (const _ of ['gift', 'slow', 'fast', 'guide']) await agent.keyboard.press('Tab');
+    await expect.poll(() => said.textContent()).toBe('Size guide');
+    await agent.keyboard.press('Enter');
+    await agent.keyboard.press('ArrowDown');
+    await expect.poll(deeds).toMatchObject([
+      { kind: 'choose', option: 1 },
+      { kind: 'click', at: { node: await nodeOf('#guide'), tag: 'button' } },
+      { kind: 'scroll', across: 0, down: 0.15 },
+    ]);
+    // Out of the picture at its end, and in again from there.
+    await agent.keyboard.press('Shift+Tab');
+    await expect.poll(() => said.textContent()).toBe('Fast');
+
+    await agent.evaluate(() => window.agent.deeds.splice(0));
+    const at = await placeInConsole(agent, replay, '#guide');
+    const [x, y] = [at.x + at.width / 2, at.y + at.height / 2];
+    const protocol = await agent.context().newCDPSession(agent);
+    const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]) =>
+      await protocol.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+    await touch('touchStart', [{ x, y }]);
+    await touch('touchEnd', []);
+    await expect.poll(deeds).toMatchObject([{ kind: 'click', at: { node: await nodeOf('#guide') } }]);
+    await touch('touchStart', [{ x, y: y + 100 }]);
+    for (const up of [80, 60, 40, 20]) await touch('touchMove', [{ x, y: y + up }]);
+    await touch('touchEnd', []);
+    // It scrolls as far as the finger goes, and what was under it is not clicked.
+    const dragged = async () => {
+      const [, ...later] = await deeds();
+      return later.map((deed) => (deed.kind === 'scroll' ? Math.sign(deed.down) : deed.kind));
+    };
+    await expect.poll(dragged).toContain(1);
+    await agent.evaluate(() => window.agent.deeds.splice(0));
+    const pen = { button: 'left', clickCount: 1, pointerType: 'pen', x, y } as const;
+    await protocol.send('Input.dispatchMouseEvent', { ...pen, type: 'mousePressed' });
+    await protocol.send('Input.dispatchMouseEvent', { ...pen, type: 'mouseReleased' });
+    await expect.poll(deeds).toMatchObject([{ kind: 'click', at: { node: await nodeOf('#guide') } }]);
   });
 
   it('a link of the shop is followed and the way back taken, never out of the shop', async () => {

@@ -71,6 +71,38 @@ describe('promise 14: what of the page is recorded', () => {
     expect(statSync(path).size).toBeLessThan(sent / 4);
   });
 
+  it('what is pointed at and stays is said again with a whole page of the same load, for who begins there', async () => {
+    const page = writer();
+    const draw = (stroke: number, stays: boolean) =>
+      ({ type: 'stroke', epoch: 5, stroke, shape: 'free', stays, points: [{ node: 3, fx: 0, fy: 0 }] }) as const;
+    give(page, 'snapshot', 5, 1);
+    page.points(draw(1, true));
+    page.points({ type: 'wipe', epoch: 5 });
+    page.points(draw(2, true));
+    page.points(draw(3, false));
+    page.points({ type: 'highlight', epoch: 5, node: 4, label: 'This one' });
+    page.points({ type: 'point', epoch: 5, node: 4, fx: 0, fy: 0 });
+    now += 10_000;
+    give(page, 'snapshot', 5, 2);
+    now += 10_000;
+    give(page, 'snapshot', 6, 1);
+    await page.stop();
+    const after = (name: string) => {
+      const items = readPageFile(path);
+      const rest = items.slice(namesOf(items).indexOf(name) + 1);
+      const end = rest.findIndex(({ kind }) => kind === 'frame');
+      return rest
+        .slice(0, end === -1 ? rest.length : end)
+        .map((item) => ({ at: item.at, ...(item.kind === 'pointing' && item.pointing) }));
+    };
+    expect(after('snapshot 5:2')).toEqual([
+      { at: 10_000, type: 'wipe', epoch: 5 },
+      { at: 10_000, ...draw(2, true) },
+      { at: 10_000, type: 'highlight', epoch: 5, node: 4, label: 'This one' },
+    ]);
+    expect(after('snapshot 6:1')).toEqual([]);
+  });
+
   it('not one byte comes after the stop', async () => {
     const page = writer();
     give(page, 'snapshot', 5, 1);

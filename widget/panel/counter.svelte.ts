@@ -61,6 +61,8 @@ export class Counter {
   visible = $state(document.visibilityState === 'visible');
   refusal = $state.raw<Refusal | null>(null);
   draft = $state('');
+  /** The shop has erased what was here, and nothing has been written since. */
+  erased = $state(false);
   /** The open conversation. */
   readonly view = $derived(this.latest?.status === 'closed' ? null : this.latest);
   /** It takes too long: what else there is. */
@@ -77,6 +79,7 @@ export class Counter {
   readonly memory: Memory;
   #session: Memory;
   #tab: string;
+  #token: string | null = null;
   #close: (() => void)[];
   #loadingFiles: Promise<Filing> | null = null;
   #closed = false;
@@ -140,6 +143,7 @@ export class Counter {
 
   send(text: string, ticket?: LeftTicket): void {
     this.refusal = null;
+    this.erased = false;
     const topic = this.view || this.topic === undefined ? {} : { topic: this.topic };
     this.#thread.send(text, ticket ? { ...topic, ticket } : topic);
   }
@@ -248,11 +252,18 @@ export class Counter {
     switch (frame.type) {
       case 'welcome':
         if (frame.role === 'shopper') {
-          this.memory.set('token', frame.token);
+          this.memory.set('token', (this.#token = frame.token));
           this.offers = frame.help;
         }
         this.media = frame.media;
         this.attendance = frame.shop.attendance;
+        return;
+      case 'conversation.erased':
+        // Another tab may be somebody new already.
+        if (this.memory.get('token') === this.#token) this.memory.set('token', null);
+        this.typed('');
+        this.#thread.forget();
+        this.erased = true;
         return;
       case 'attendance':
         this.attendance = frame.attendance;

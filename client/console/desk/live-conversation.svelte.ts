@@ -131,6 +131,11 @@ export class LiveConversation {
     this.#thread.markRead();
   }
 
+  /** What is written and not sent is not to be sent any more. */
+  forget(): void {
+    this.#thread.forget();
+  }
+
   close(): void {
     this.call?.close();
     this.call = null;

@@ -19,7 +19,6 @@ export class PagePlayback {
   #moment = -1;
   #part = -1;
   #next = 0;
-  #highlight: { epoch: number; node: number } | null = null;
   #loading: number | null = null;
   #failed = false;
   #closed = false;
@@ -46,11 +45,6 @@ export class PagePlayback {
     this.follow(Math.max(0, moment));
   }
 
-  /** Another page is shown: what was pointed out on it is marked once it is there. */
-  pageShown(): void {
-    this.#options.replay.mark(this.#highlight);
-  }
-
   close(): void {
     this.#closed = true;
   }
@@ -58,7 +52,6 @@ export class PagePlayback {
   #jump(part: number): void {
     this.#part = part;
     this.#next = 0;
-    this.#highlight = null;
     this.#failed = false;
     this.#options.replay.rewind();
   }
@@ -110,9 +103,8 @@ export class PagePlayback {
     const past = this.#moment - at > FADES_MS;
     switch (pointing.type) {
       case 'highlight': {
-        const { epoch, node } = pointing;
-        this.#highlight = node === null ? null : { epoch, node };
-        return replay.mark(this.#highlight);
+        const { epoch, node, label } = pointing;
+        return replay.mark(node === null ? null : { epoch, node, ...(label && { label }) });
       }
       case 'stroke':
         return past && !pointing.stays ? undefined : replay.drawn(pointing);

@@ -1,5 +1,7 @@
 /** A page in the background draws nothing: time does not run on there without anybody who looks. */
 const LONGEST_STEP_MS = 250;
+/** A sound that is put somewhere may stand a little before it: what is left of a pause then is played. */
+const LANDS_WITHIN_SECONDS = 0.2;
 
 /** Where a recording is: by the sound's clock where there is sound, else by its own. Seconds after the beginning. */
 export class PlayClock {
@@ -80,12 +82,16 @@ export class PlayClock {
   #step(): void {
     if (this.paused) return;
     const now = performance.now();
-    const pause = this.skips ? this.pauses.find(([from, to]) => this.moment >= from && this.moment < to) : undefined;
+    const pause = this.skips ? this.pauses.find((each) => this.#isIn(each)) : undefined;
     if (pause) this.seek(pause[1]);
     else if (this.#sound) this.moment = this.#sound.currentTime;
     else this.#advance((Math.min(now - this.#before, LONGEST_STEP_MS) / 1000) * this.#speed);
     this.#before = now;
     this.#frame = requestAnimationFrame(() => this.#step());
+  }
+
+  #isIn([from, to]: readonly [number, number]): boolean {
+    return this.moment >= from && this.moment < to - LANDS_WITHIN_SECONDS;
   }
 
   #advance(seconds: number): void {

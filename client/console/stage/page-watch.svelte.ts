@@ -98,6 +98,7 @@ export class PageWatch {
       fillGo: w.hands_fill_go(),
       choose: w.hands_choose(),
       cancel: w.hands_cancel(),
+      keys: w.hands_keys(),
     });
     this.#unsubscribe = [
       connection.on('binary', (data) => {

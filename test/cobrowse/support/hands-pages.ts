@@ -6,6 +6,8 @@ const FIELDS = `
 <input id="range" type="range" min="0" max="10" value="5" aria-label="Price">
 <textarea id="note" aria-label="Note"></textarea>
 <input id="typed" aria-label="Street">
+<div data-mostrador-unmask><input id="opened" aria-label="Postcode"><textarea id="opened-note" aria-label="Opened note"></textarea>
+<input id="opened-card" aria-label="Opened"><input id="opened-password" type="password" aria-label="Opened password"></div>
 <input id="short" maxlength="3" aria-label="Short">
 <input id="readonly" readonly aria-label="Read only">
 <input id="disabled" disabled aria-label="Disabled">

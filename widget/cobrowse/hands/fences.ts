@@ -1,7 +1,7 @@
 /** What an agent may do with an element of the shopper's page. The shopper's browser decides, whoever asks. */
 import { boxOf } from '../boxes.ts';
 import { BLOCKED } from '../field.ts';
-import { isInside, isMasked } from '../page-nodes.ts';
+import { elementValue, isInside, isMasked } from '../page-nodes.ts';
 import { isSecret } from './secret.ts';
 
 /** `null`: it may be done. */
@@ -74,9 +74,10 @@ export function mayFill(element: Element, text: string, written: string | undefi
   const reached = reach(field);
   if (reached) return reached;
   if (!WRITTEN.test(field.type) || field.readOnly) return 'not-allowed';
-  // What the shopper has typed is masked, and it is theirs.
+  // What the shopper has typed is masked, and it is theirs, unless the shop has opened the field.
   const preset = PRESET.test(field.type) && field.value === field.defaultValue;
-  if (field.value !== '' && field.value !== written && !preset) return 'masked';
+  const shown = elementValue(field) === field.value;
+  if (!shown && field.value !== written && !preset) return 'masked';
   return field.maxLength >= 0 && text.length > field.maxLength ? 'not-allowed' : null;
 }
 

@@ -41,7 +41,7 @@ beforeEach(async () => {
     cookieName: 'mostrador',
     trustProxy: false,
     now: () => now,
-    pingMs: 20,
+    pingMs: 500,
     log,
   });
   http.serve(new Hono(), door);

@@ -197,7 +197,8 @@ export async function openService(
     tokens,
     team: {
       newId: randomUUID,
-      agentSignedOut: (agent) => door.signOutAgent(agent),
+      agentSignedOut: (agent) => door.endAgent(agent, CLOSE.signedOut),
+      agentChanged: (agent) => door.endAgent(agent, CLOSE.changed),
       teamChanged: (shop) => {
         const failed = (error: unknown): void => log.error({ err: error }, 'a changed team was not read');
         lines.teamChanged(shop).catch(failed);

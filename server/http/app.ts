@@ -36,7 +36,7 @@ export type AppOptions = {
   faq: Faq;
   erasures: Erasures;
   tokens: ShopperTokens;
-  team: Pick<TeamRoutesOptions, 'newId' | 'agentSignedOut' | 'teamChanged'>;
+  team: Pick<TeamRoutesOptions, 'newId' | 'agentSignedOut' | 'agentChanged' | 'teamChanged'>;
   origins: Origins;
   /** The folder of the built browser parts. */
   dist: string;

@@ -13,8 +13,17 @@ import { isAllowed, type Origins } from './origins.ts';
 import type { ShopperTokens } from './shopper-token.ts';
 import { WindowPasses } from './window-passes.ts';
 
-/** A browser tab that was let in. `tab` tells the same tab when it connects again; `agentSession` its sign-in. */
-export type Visitor = { session: Session; tab: string; agentSession: string | null; start: () => void };
+/**
+ * A browser tab that was let in. `tab` tells the same tab when it connects again; `agentSession` its sign-in, which is good
+ * `until` then (milliseconds since the epoch).
+ */
+export type Visitor = {
+  session: Session;
+  tab: string;
+  agentSession: string | null;
+  until: number | null;
+  start: () => void;
+};
 
 /** Why a hello was refused, and the close code that says whether to come again. */
 export type Turned = { reason: Refusal; code: number };
@@ -82,7 +91,7 @@ export class Reception {
     const who = { shop: shop.id, shopper, token, origin: origin ?? '', address, hello };
     const session = new ShopperSession(socket, who, this.#shopperContext);
     const tab = `${shop.id}/${shopper}/${hello.tab}`;
-    return { session, tab, agentSession: null, start: () => session.start(view, hello.seen) };
+    return { session, tab, agentSession: null, until: null, start: () => session.start(view, hello.seen) };
   }
 
   async #agent(
@@ -107,6 +116,7 @@ export class Reception {
       session,
       tab: `${found.agent.id}/${hello.tab}`,
       agentSession: found.session,
+      until: found.until,
       start: () => session.start(),
     };
   }

@@ -82,6 +82,7 @@ function send(c: Context, { path, bytes, mimeType, name }: RecordedFile, downloa
     'Cross-Origin-Resource-Policy': 'same-origin',
     ...(range && { 'Content-Range': `bytes ${from}-${to}/${bytes}` }),
   };
+  if (c.req.method === 'HEAD') return c.body(null, range ? 206 : 200, headers);
   const body = Readable.toWeb(createReadStream(path, { start: from, end: to })) as ReadableStream;
   return c.body(body, range ? 206 : 200, headers);
 }

@@ -25,11 +25,13 @@ const FLOOD_FRAMES = 2_000;
 const FLOOD_FORGIVEN_MS = 10_000;
 
 export type SocketDoorOptions = {
-  reception: Reception;
+  reception: Pick<Reception, 'receive'>;
   sockets: Sockets;
   cookieName: string;
   trustProxy: boolean;
   now: () => number;
+  /** How often each socket is looked at; the usual time unless a test says another. */
+  pingMs?: number;
   log: { error(fields: object, message: string): void };
 };
 
@@ -41,6 +43,7 @@ type Guest = {
   session: Session | null;
   tab: string | null;
   agentSession: string | null;
+  until: number | null;
   alive: boolean;
   bad: number;
   flooded: number;
@@ -57,6 +60,8 @@ export class SocketDoor {
   #guests = new Set<Guest>();
   #byTab = new Map<string, Guest>();
   #pinging: ReturnType<typeof setInterval>;
+  /** How often a sign-in has ended. */
+  #ends = 0;
   #draining = false;
 
   constructor(options: SocketDoorOptions) {
@@ -64,7 +69,7 @@ export class SocketDoor {
     // A socket costs 12 kB without permessage-deflate and 260 kB after its first compressed message.
     const settings = { noServer: true, clientTracking: false, perMessageDeflate: false };
     this.#server = new WebSocketServer({ ...settings, maxPayload: MESSAGE_BYTES_MAX });
-    this.#pinging = setInterval(() => this.#ping(), PING_EVERY_MS).unref();
+    this.#pinging = setInterval(() => this.#ping(), options.pingMs ?? PING_EVERY_MS).unref();
   }
 
   /** For the HTTP server's `upgrade` event. */
@@ -88,6 +93,7 @@ export class SocketDoor {
 
   /** Closes the sockets of an agent's sign-in. */
   signOut(agentSession: string): void {
+    this.#ends += 1;
     for (const guest of this.#guests) {
       if (guest.agentSession !== agentSession) continue;
       this.#leave(guest);
@@ -96,11 +102,12 @@ export class SocketDoor {
   }
 
   /** Closes every socket of an agent, whatever the sign-in. */
-  signOutAgent(agent: string): void {
+  endAgent(agent: string, code: number): void {
+    this.#ends += 1;
     for (const guest of this.#guests) {
       if (guest.agentSession === null || !guest.tab?.startsWith(`${agent}/`)) continue;
       this.#leave(guest);
-      guest.socket.close(CLOSE.signedOut);
+      guest.socket.close(code);
     }
   }
 
@@ -128,6 +135,7 @@ export class SocketDoor {
       session: null,
       tab: null,
       agentSession: null,
+      until: null,
       alive: true,
       bad: 0,
       flooded: 0,
@@ -178,14 +186,23 @@ export class SocketDoor {
     if (!hello) return this.#turnAway(guest, { reason: 'bad-frame', code: CLOSE.badFrames });
     // Whatever follows the hello waits for the welcome.
     guest.wire.pause();
-    const received = await this.#options.reception.receive(guest.socket, hello, from);
+    const received = await this.#receiveNow(guest, hello, from);
     if ('reason' in received) return this.#turnAway(guest, received);
     if (guest.wire.readyState !== guest.wire.OPEN) return received.session.left();
     this.#settle(guest, received);
     guest.wire.resume();
   }
 
-  #settle(guest: Guest, { session, tab, agentSession, start }: Visitor): void {
+  /** Of an agent whose sign-in may have ended while it was looked up, it is looked up again. */
+  async #receiveNow(guest: Guest, hello: Hello, from: Caller): Promise<Visitor | Turned> {
+    for (;;) {
+      const ends = this.#ends;
+      const received = await this.#options.reception.receive(guest.socket, hello, from);
+      if (hello.role === 'shopper' || ends === this.#ends) return received;
+    }
+  }
+
+  #settle(guest: Guest, { session, tab, agentSession, until, start }: Visitor): void {
     const older = this.#byTab.get(tab);
     if (older) {
       this.#leave(older);
@@ -193,7 +210,7 @@ export class SocketDoor {
     }
     this.#byTab.set(tab, guest);
     this.#options.sockets.add(guest.socket);
-    Object.assign(guest, { session, tab, agentSession });
+    Object.assign(guest, { session, tab, agentSession, until });
     start();
   }
 
@@ -253,8 +270,12 @@ export class SocketDoor {
   }
 
   #ping(): void {
+    const now = this.#options.now();
     for (const guest of this.#guests) {
-      if (!guest.alive) guest.wire.terminate();
+      if (guest.until !== null && guest.until <= now) {
+        this.#leave(guest);
+        guest.socket.close(CLOSE.signedOut);
+      } else if (!guest.alive) guest.wire.terminate();
       else {
         guest.alive = false;
         guest.wire.ping();

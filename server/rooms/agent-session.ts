@@ -225,6 +225,7 @@ export class AgentSession implements Session {
     switch (frame.type) {
       case 'note.send': {
         const { id, text } = frame;
+        if (!room.known(id) && !room.paces(socket.id, 'words', text.length)) return refuse(socket, frame, 'too-fast');
         return room.dispatch({ type: 'note-written', socket: socket.id, id, text, known: room.known(id) });
       }
       case 'conversation.leave':

@@ -19,9 +19,9 @@ import type { Storage } from '../storage/storage.ts';
 import { CallMedia } from './call-media.ts';
 import { CobrowseRelay, type CobrowseSource } from './cobrowse-relay.ts';
 import { HandsDesk } from './hands-desk.ts';
-import { MediaPace, type Paced } from './media-pace.ts';
 import { Outbox, type Appends, type OutboxActions } from './outbox.ts';
 import { LiveRecording } from './live-recording.ts';
+import { Pace, type Paced } from './pace.ts';
 import { recordOf } from './record.ts';
 import { recordedPointing, type MissingWish } from './recorded-pointing.ts';
 import type { Socket, Sockets } from './socket.ts';
@@ -58,7 +58,7 @@ export class Room {
   #relay: CobrowseRelay | null = null;
   #recording: LiveRecording | null = null;
   #hands = new HandsDesk();
-  #pace = new MediaPace();
+  #pace = new Pace();
   #closed = false;
   #erased = false;
 
@@ -151,10 +151,10 @@ export class Room {
   }
 
   /** Whether the person behind this socket asks slowly enough, over all their tabs. */
-  paces(socket: string, kind: Paced): boolean {
+  paces(socket: string, kind: Paced, cost?: number): boolean {
     const presence = presenceOf(this.#state, socket);
     const person = presence?.side === 'agent' ? presence.id : 'shopper';
-    return this.#pace.take(person, kind, this.#context.now());
+    return this.#pace.take(person, kind, this.#context.now(), cost);
   }
 
   /** A request about the media of the running or ringing call; answered to the socket. */

@@ -25,6 +25,8 @@ import type { Socket } from './socket.ts';
 
 /** A closed conversation is still shown this long; after that the shopper starts with a clean page. */
 const SHOW_CLOSED_MS = 30 * 60_000;
+/** Of a tab whose page changes all the time, the newest is shown so often. */
+const SHOW_PAGE_MS = 200;
 /** Tabs of one shopper that are connected at a time. */
 const TABS_MAX = 30;
 
@@ -95,6 +97,8 @@ export class ShopperSession implements Session {
   #room: Room | null = null;
   #joined = false;
   #queue: FrameQueue;
+  /** Between two pages that are shown. */
+  #showing: ReturnType<typeof setTimeout> | null = null;
   #left = false;
 
   constructor(
@@ -169,6 +173,7 @@ export class ShopperSession implements Session {
 
   left(leaving = false): void {
     this.#left = true;
+    if (this.#showing) clearTimeout(this.#showing);
     this.#context.tabs.remove(this.#key, this);
     this.#room?.leave(this.#socket.id, leaving);
   }
@@ -191,7 +196,7 @@ export class ShopperSession implements Session {
     if (frame.type === 'ping') return this.#socket.send({ type: 'pong' });
     if (frame.type === 'page.show') {
       this.#page = frame.page;
-      return this.#room?.dispatch({ type: 'page-shown', socket: this.#socket.id, page: frame.page });
+      return this.#showing ? undefined : this.#showPage(frame.page);
     }
     if (frame.type === 'basket.show') {
       this.#basket = frame.basket ?? undefined;
@@ -212,12 +217,14 @@ export class ShopperSession implements Session {
         return this.#socket.send({ type: 'reply', req: frame.req, data: { pass: this.#context.givePass(to) } });
       }
       case 'conversation.open':
+        if (!room.paces(this.#socket.id, 'shows')) return refuse(this.#socket, frame, 'too-fast');
         return room.dispatch({ type: 'joined', presence: this.#presence, after: frame.after });
       case 'conversation.rate': {
         const { rating, comment } = frame;
         return room.dispatch({ type: 'rated', socket: this.#socket.id, rating, comment });
       }
       case 'cobrowse.here':
+        if (!room.paces(this.#socket.id, 'shows')) return refuse(this.#socket, frame, 'too-fast');
         return room.dispatch({ type: 'cobrowse-tab-shown', socket: this.#socket.id });
       case 'cobrowse.point':
       case 'cobrowse.missed': {
@@ -234,12 +241,22 @@ export class ShopperSession implements Session {
         return;
       }
       case 'cobrowse.answer': {
+        // A yes needs no question: it must not begin again and again.
+        if (!room.paces(this.#socket.id, 'shows')) return refuse(this.#socket, frame, 'too-fast');
         const channel = randomInt(1, 0xffffffff);
         return room.dispatch({ type: 'cobrowse-answered', socket: this.#socket.id, yes: frame.yes, channel });
       }
       default:
         return refuse(this.#socket, frame, 'not-yours');
     }
+  }
+
+  #showPage(page: PageView): void {
+    this.#room?.dispatch({ type: 'page-shown', socket: this.#socket.id, page });
+    this.#showing = setTimeout(() => {
+      this.#showing = null;
+      if (this.#page && this.#page !== page) this.#showPage(this.#page);
+    }, SHOW_PAGE_MS).unref();
   }
 
   /** A message that its closed conversation knows already is acknowledged there, not sent again into a new one. */

@@ -64,6 +64,20 @@ export function ticketsContract(house: House): void {
       ]);
     });
 
+    test('a NUL in what a stranger says of themselves loses nothing else', async () => {
+      const shop = aShop();
+      await house.storage.saveShop(shop);
+      const said = { ...ticket(1), name: 'Eva\0', locale: 'es\0' };
+      const rating = { value: 5, comment: 'good\0' };
+      const record = aConversation(shop.id, { status: 'ticket', ticket: said, rating });
+      await house.storage.append(record, []);
+      expect(await house.storage.conversation(record.id)).toMatchObject({
+        ticket: { name: 'Eva\ufffd', locale: 'es\ufffd' },
+        rating: { comment: 'good\ufffd' },
+      });
+      expect(await house.storage.shopByKey('\0')).toBeNull();
+    });
+
     test('a number is given once in a shop', async () => {
       const { storage } = house;
       const shop = aShop();

@@ -177,11 +177,12 @@ export class AgentHands {
 }
 
 function isLocked(hint: HandsHint): boolean {
-  return hint === 'masked' || hint === 'never';
+  return hint === 'masked' || hint === 'never' || hint === 'framed';
 }
 
 /** As far as the picture shows it: what may really be done, the shopper's browser says. */
 function hintFor(element: Element): HandsHint {
+  if (isInForeignFrame(element)) return 'framed';
   const field = element.localName === 'label' ? (element as HTMLLabelElement).control : element;
   if (around(element, MASKED) || (field && around(field, `${MASKED},[data-mostrador-sealed]`))) return 'masked';
   if (around(element, '[data-mostrador-hands="never" i]')) return 'never';
@@ -196,6 +197,13 @@ function hintFor(element: Element): HandsHint {
     return around(field, '[data-mostrador-hands="allow" i]') ? 'click' : 'submit';
   }
   return around(element, 'a[href],area[href]') ? 'follow' : 'click';
+}
+
+/** In a page inside a frame of another origin, which is seen and not acted in. */
+function isInForeignFrame(element: Element): boolean {
+  const frame = element.ownerDocument.defaultView?.frameElement;
+  if (!frame || frame.ownerDocument === document) return false;
+  return frame.hasAttribute('data-mostrador-frame') || isInForeignFrame(frame);
 }
 
 function isFilled(field: HTMLInputElement): boolean {

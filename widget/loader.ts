@@ -1,4 +1,6 @@
+import { listenAround } from './loader/around.ts';
 import type {
+  InsideModule,
   LauncherState,
   MostradorApi,
   Panel,
@@ -18,6 +20,9 @@ declare const __PANEL__: string;
 /** What a call needs besides. */
 // oxlint-disable-next-line no-underscore-dangle -- see above
 declare const __CALL__: string[];
+/** What records a page inside a frame. */
+// oxlint-disable-next-line no-underscore-dangle -- see above
+declare const __INSIDE__: string;
 
 declare global {
   interface Window {
@@ -46,6 +51,8 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
   let panel: Promise<Panel> | null = null;
   let launcher: Launcher | null = null;
   let load: (() => Promise<Panel>) | null = null;
+  /** A page around this one has the widget: it is enough once. */
+  let inside = false;
 
   const fetchModule = (file: string): Promise<unknown> => import(/* @vite-ignore */ `${origin}/${file}`);
 
@@ -63,9 +70,14 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
   const step = openMemory('session', key).get('step');
   if (step === 'call') for (const file of [__PANEL__, ...__CALL__]) fetchModule(file).catch(() => {});
 
-  const show = async (): Promise<void> => {
+  /** Whether this is a page of the shop. */
+  const show = async (): Promise<boolean> => {
     const shop = await findShop(origin, key);
-    if (typeof shop === 'string') return console.error(`Mostrador: ${shop}`);
+    if (typeof shop === 'string') {
+      console.error(`Mostrador: ${shop}`);
+      return false;
+    }
+    if (inside) return true;
     const locale = chooseLocale(document.documentElement.lang, navigator.languages);
     const drawn = drawLauncher(shop, locale, () => toggle(!state.open));
     launcher = drawn;
@@ -105,8 +117,24 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
     const underWay = openMemory('local', key).get('under-way') ?? step;
     if (wanted) toggle(true);
     else if (underWay) (panel = load()).catch(() => {});
+    return true;
   };
-  void show();
+  listenAround(key, {
+    here: show(),
+    onAround() {
+      inside = true;
+      if (panel) return;
+      load = null;
+      launcher?.element.remove();
+    },
+    onRecord({ data, origin: from, ports }) {
+      const page = { from, port: ports[0], origin, key, settings, invitation: data };
+      void fetchModule(__INSIDE__).then(
+        (module) => (module as InsideModule).record(page),
+        () => {},
+      );
+    },
+  });
 
   return {
     open: () => toggle(true),

@@ -125,7 +125,7 @@ export class Rooms {
   async #end(shop: string, shopper: string): Promise<string[]> {
     const { storage, summaryChanged } = this.#context;
     const lines = await storage.conversationsOfShopper(shop, shopper, Number.MAX_SAFE_INTEGER);
-    await Promise.all(lines.map(({ id }) => this.#rooms.get(id)));
+    await Promise.all(lines.map(async ({ id }) => await this.#rooms.get(id)));
     const rooms = [...this.#loaded.values()].filter((room) => room.shop === shop && room.shopper === shopper);
     for (const room of rooms) {
       this.#forget(room);

@@ -32,6 +32,21 @@ export type Panel = { open(): void; close(): void; basket(): void };
 /** What the panel's module exports. */
 export type PanelModule = { start(host: WidgetHost): Promise<Panel> };
 
+/** What the module exports that records a page inside a frame. */
+export type InsideModule = {
+  record(page: {
+    /** Origin of the page around that asks for it, and the way to it. */
+    from: string;
+    port: MessagePort | undefined;
+    /** The service's origin, the key and the `data-*` attributes of this page's own script tag. */
+    origin: string;
+    key: string;
+    settings: DOMStringMap;
+    /** Not looked at yet. */
+    invitation: unknown;
+  }): Promise<void>;
+};
+
 /** The events of `window.Mostrador`, and what their listeners are given. */
 export type WidgetEvents = { open: []; close: []; unread: [count: number] };
 

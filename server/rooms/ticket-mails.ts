@@ -162,6 +162,8 @@ export class TicketMails {
   async transcript(room: Room, given: string | undefined): Promise<Refusal | null> {
     const to = room.ticket?.email ?? given?.trim();
     if (!to || !isMailAddress(to)) return 'bad-address';
+    // Nobody mails what they like to whom they like from the shop's address: somebody of the shop has taken it.
+    if (room.view.agent === null) return 'no-agent-yet';
     if (!this.#limits.take(`transcript ${room.id}`, TRANSCRIPTS_MAX)) return 'too-fast';
     if (!room.ticket?.email && !this.#limits.take(`to ${to.toLowerCase()}`, TO_ADDRESS_MAX)) return 'too-fast';
     await room.flushed();

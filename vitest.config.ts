@@ -25,6 +25,8 @@ export default defineConfig({
     exclude: process.env['SOAK'] ? [] : ['test/soak/**'],
     globalSetup: ['test/build-once.ts'],
     pool: 'forks',
+    // Files that run one after the other share a process, its modules, the bundles of its pages and its Chromium.
+    isolate: false,
     // Chromium, media workers and databases share two cores with the tests.
     maxWorkers: 2,
     sequence: { sequencer: SlowestFirst },

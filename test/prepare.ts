@@ -11,8 +11,7 @@ import { ensurePostgres } from './support/postgres.ts';
  */
 const built = await buildIfStale((line) => console.log(line));
 if (!built && !existsSync('widget/words/compiled')) compileWords();
-const chromium = ensureChromium();
-if (!chromium.ok) throw new Error(chromium.reason);
+for (const chromium of [ensureChromium(), ensureChromium(true)]) if (!chromium.ok) throw new Error(chromium.reason);
 for (const installed of [ensureFirefox(), ensureCoturn(), ensureFfmpeg(), ensureDovecot()]) {
   if (!installed.ok) throw new Error(installed.reason);
 }

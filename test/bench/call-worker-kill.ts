@@ -1,4 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import type { Chromium } from '../browser/chromium.ts';
 import { launchChromium, openStage } from '../media/call-stage.ts';
 import { startRealMedia } from '../media/real-media.ts';
 import { quantile, type Benchmark } from './figure.ts';
@@ -6,7 +7,7 @@ import { quantile, type Benchmark } from './figure.ts';
 const KILLS = 20;
 
 /** Milliseconds from the kill until both sides have been shown a new frame of the other one. */
-async function killOnce(browser: Browser): Promise<number> {
+async function killOnce(browser: Chromium): Promise<number> {
   // Workers of their own each time: one that dies again and again is replaced more slowly, on purpose.
   const { media, pids } = await startRealMedia();
   const stage = await openStage(media, browser);

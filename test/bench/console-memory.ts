@@ -33,7 +33,7 @@ function* anHour(): Generator<object> {
 
 /** Growth of the memory of the page that draws, in megabytes, after an hour's worth of changes. */
 export async function measureConsoleMemory(): Promise<{ ours: number; rrweb: number }> {
-  const found = ensureChromium();
+  const found = ensureChromium(true);
   if (!found.ok) throw new Error(found.reason);
   const bare = await bundleScript(join(import.meta.dirname, 'cobrowse', 'bare-pages.ts'));
   const rrweb = `<!doctype html><html data-end="rrwebFed"><meta charset="utf-8"><link rel="icon" href="data:,"><body><script type="module" src="/bare.js"></script>`;

@@ -13,7 +13,7 @@ type Cost = { first: number; later: number; scripting: number };
 
 /** The cost of being recorded, in the shop's page of 5,000 nodes: ours, rrweb out of the box, and nobody at all, in turn. */
 export async function measureRecorder(rate: number, rounds = 5): Promise<Record<Way, Cost[]>> {
-  const found = ensureChromium();
+  const found = ensureChromium(true);
   if (!found.ok) throw new Error(found.reason);
   const bare = await bundleScript(join(import.meta.dirname, 'cobrowse', 'bare-pages.ts'));
   const quiet = (html: string) => html.replace('<html', '<html id="no-start"');

@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Cookie, Page } from 'playwright-core';
 import { startServer, type TestServer } from '../support/server.ts';
 import { AgentDesk } from './agent-desk.ts';
-import { CHROMIUM_ARGUMENTS, ensureChromium } from './chromium.ts';
+import { Chromium } from './chromium.ts';
 import { startWithTeam, type Credentials, type Member } from '../support/team.ts';
 import { ShopVisit } from './shop-visit.ts';
 
@@ -15,16 +12,14 @@ export class Stage {
   readonly as: Record<string, Credentials>;
   /** Run in every page that is opened from now on, before its own scripts. */
   scripts: (() => void)[] = [];
-  #browser: Browser;
-  #profile: string;
-  #contexts = new Set<BrowserContext>();
+  #browser: Chromium;
   #greetings = 0;
+  #signedIn = new Map<string, Cookie[]>();
 
-  constructor(server: TestServer, browser: Browser, profile: string, as: Record<string, Credentials>) {
+  constructor(server: TestServer, browser: Chromium, as: Record<string, Credentials>) {
     this.server = server;
     this.as = as;
     this.#browser = browser;
-    this.#profile = profile;
   }
 
   /** `team`: colleagues of Ana, who is there always; `without`: arguments that Chromium is not given, `more`: that it is. */
@@ -36,17 +31,11 @@ export class Stage {
   ): Promise<Stage> {
     const { server, as } =
       team.length > 0 ? await startWithTeam(team, env) : { server: await startServer(env), as: {} };
-    const found = ensureChromium();
-    if (!found.ok) throw new Error(found.reason);
-    const profile = mkdtempSync(join(tmpdir(), 'mostrador-chromium-'));
-    const browser = await chromium.launch({
-      executablePath: found.path,
-      ignoreDefaultArgs: without,
-      args: [...CHROMIUM_ARGUMENTS, '--autoplay-policy=no-user-gesture-required', ...more].filter(
-        (argument) => !without.includes(argument),
-      ),
-    });
-    return new Stage(server, browser, profile, as);
+    // Only the whole one goes back to pages that it has kept.
+    const whole = without.includes('--disable-back-forward-cache');
+    const special = without.length + more.length > 0;
+    const browser = await Chromium.open(special ? { without, flags: more, whole } : {});
+    return new Stage(server, browser, as);
   }
 
   /** A shopper with a browser profile of their own, on a page of the demo shop. */
@@ -61,13 +50,16 @@ export class Stage {
   async agent(options: BrowserContextOptions = {}, who?: Credentials): Promise<AgentDesk> {
     const page = await this.#page({ viewport: { width: 1366, height: 768 }, locale: 'en-GB', ...options });
     const desk = new AgentDesk(page, () => this.server);
+    const { email } = who ?? this.server;
+    // Signed in once by hand; whoever comes again in a new profile brings the cookie of it.
+    await page.context().addCookies(this.#signedIn.get(email) ?? []);
     await desk.signIn(who);
+    this.#signedIn.set(email, await page.context().cookies());
     return desk;
   }
 
   async context(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await this.#browser.newContext(options);
-    this.#contexts.add(context);
     for (const script of this.scripts) await context.addInitScript(script);
     return context;
   }
@@ -88,14 +80,12 @@ export class Stage {
 
   /** Ends everybody's visit; the server goes on. */
   async leave(): Promise<void> {
-    await Promise.all([...this.#contexts].map((context) => context.close()));
-    this.#contexts.clear();
+    await Promise.all(this.#browser.contexts().map((context) => context.close()));
   }
 
   async close(): Promise<void> {
     await this.#browser.close();
     await this.server.remove();
-    rmSync(this.#profile, { recursive: true, force: true });
   }
 
   async #page(options: BrowserContextOptions): Promise<Page> {

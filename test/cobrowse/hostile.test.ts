@@ -1,13 +1,13 @@
 import { deflateRawSync } from 'node:zlib';
-import { chromium, type Browser, type Frame, type Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeCobrowseFrame, type CobrowseEncoding, type CobrowseKind } from '../../server/protocol/cobrowse-frame.ts';
-import { CHROMIUM_ARGUMENTS, findChromium } from '../browser/chromium.ts';
+import { Chromium } from '../browser/chromium.ts';
 import { openLab, type Lab } from './support/lab.ts';
 import { FORGED, RUN, add, attributes, element, hostileNodes, newId, page, say } from './support/hostile-pages.ts';
 import { SHOP_PAGES } from './support/shop-pages.ts';
 
-let browser: Browser;
+let browser: Chromium;
 let lab: Lab;
 let agent: Page;
 let replay: Frame;
@@ -16,7 +16,7 @@ let origin: string;
 beforeAll(async () => {
   lab = await openLab(SHOP_PAGES);
   origin = new URL(lab.console).origin;
-  browser = await chromium.launch({ executablePath: findChromium() ?? '', args: CHROMIUM_ARGUMENTS });
+  browser = await Chromium.open();
   const context = await browser.newContext();
   await context.addCookies([
     { name: 'session', value: 'of-the-agent', url: origin, httpOnly: true, sameSite: 'Strict' },

@@ -1,11 +1,11 @@
-import { chromium, type Browser, type BrowserContext, type Frame, type Page } from 'playwright-core';
+import type { BrowserContext, Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CHROMIUM_ARGUMENTS, ensureChromium } from '../browser/chromium.ts';
+import { Chromium } from '../browser/chromium.ts';
 import { framedPages } from './support/framed-pages.ts';
 import { openLab, type Lab } from './support/lab.ts';
 import { clickOwn, ownBox, ownText, replayFrame } from './support/picture.ts';
 
-let browser: Browser;
+let browser: Chromium;
 let context: BrowserContext;
 let desk: BrowserContext;
 let pages: Awaited<ReturnType<typeof framedPages>>;
@@ -15,10 +15,8 @@ let agent: Page;
 let replay: Frame;
 
 beforeAll(async () => {
-  const found = ensureChromium();
-  if (!found.ok) throw new Error(found.reason);
   pages = await framedPages();
-  browser = await chromium.launch({ executablePath: found.path, args: CHROMIUM_ARGUMENTS });
+  browser = await Chromium.open();
 });
 beforeEach(async () => {
   lab = await openLab({}, pages);

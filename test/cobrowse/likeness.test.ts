@@ -1,12 +1,11 @@
-import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHROMIUM_ARGUMENTS, findChromium } from '../browser/chromium.ts';
+import { Chromium } from '../browser/chromium.ts';
 import { openLab, type Lab } from './support/lab.ts';
 import { likeness } from './support/likeness.ts';
 import { LIKENESS_EXTRAS, LIKENESS_PAGES } from './support/likeness-pages.ts';
 import { replayFrame } from './support/picture.ts';
 
-let browser: Browser;
+let browser: Chromium;
 let lab: Lab;
 beforeAll(async () => {
   const pages = Object.entries(LIKENESS_PAGES).map(
@@ -14,7 +13,7 @@ beforeAll(async () => {
     ([name, body]) => [`/pages/${name}`, { body, type: 'text/html; charset=utf-8' }] as const,
   );
   lab = await openLab(LIKENESS_EXTRAS, new Map(pages));
-  browser = await chromium.launch({ executablePath: findChromium() ?? '', args: CHROMIUM_ARGUMENTS });
+  browser = await Chromium.open();
 });
 afterAll(async () => {
   await browser?.close();

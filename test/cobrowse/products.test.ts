@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHROMIUM_ARGUMENTS, findChromium } from '../browser/chromium.ts';
+import { Chromium } from '../browser/chromium.ts';
 import { readEvents } from '../../server/protocol/cobrowse-read/read-events.ts';
 import { bundleScript } from './support/bundle.ts';
 
-let browser: Browser;
+let browser: Chromium;
 let server: Server;
 let origin: string;
 let script: string;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
   origin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-  browser = await chromium.launch({ executablePath: findChromium() ?? '', args: CHROMIUM_ARGUMENTS });
+  browser = await Chromium.open();
 });
 afterAll(async () => {
   await browser.close();

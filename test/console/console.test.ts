@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CHROMIUM_ARGUMENTS, findChromium } from '../browser/chromium.ts';
+import { Chromium } from '../browser/chromium.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { agentWire, shopperWire, signIn, type Wire } from '../support/wire.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let server: TestServer;
-let browser: Browser;
+let browser: Chromium;
 let context: BrowserContext | null = null;
 /** One sign-in for all of them: attempts are limited. */
 let cookie: string;
@@ -18,8 +18,7 @@ let cookie: string;
 beforeAll(async () => {
   server = await startServer();
   cookie = await signIn(server);
-  const executablePath = findChromium() ?? undefined;
-  browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: CHROMIUM_ARGUMENTS });
+  browser = await Chromium.open();
 });
 afterEach(async () => {
   await context?.close();

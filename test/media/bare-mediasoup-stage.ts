@@ -1,5 +1,6 @@
 import { createWorker, type types } from 'mediasoup';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import type { Chromium } from '../browser/chromium.ts';
 import { MEDIA_CODECS } from '../../server/media/codecs.ts';
 import { findWorkerBinary } from '../../server/media/worker-binary/index.ts';
 import { servePage } from './page-server.ts';
@@ -24,7 +25,7 @@ export type BareFrame =
 export type BareStage = { open(participant: string): Promise<Page>; close(): Promise<void> };
 
 /** What a server by the book does: mediasoup and a socket, nothing prepared, nothing checked. */
-export async function openBareStage(browser: Browser): Promise<BareStage> {
+export async function openBareStage(browser: Chromium): Promise<BareStage> {
   const binary = await findWorkerBinary();
   if (!binary.ok) throw new Error(binary.reason);
   const worker = await createWorker({ workerBin: binary.path, logLevel: 'none' });

@@ -1,12 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Chromium } from '../browser/chromium.ts';
 import type { Media } from '../../server/media/media.ts';
 import { launchChromium, openStage, type Stage } from './call-stage.ts';
 import { startRealMedia } from './real-media.ts';
 
 let media: Media;
 let pids: number[];
-let browser: Browser;
+let browser: Chromium;
 let stage: Stage;
 
 beforeAll(async () => {

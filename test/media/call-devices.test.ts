@@ -1,11 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Chromium } from '../browser/chromium.ts';
 import type { Media } from '../../server/media/media.ts';
 import { launchChromium, openStage, type Stage } from './call-stage.ts';
 import { startRealMedia } from './real-media.ts';
 
 let media: Media;
-let browser: Browser;
+let browser: Chromium;
 let stage: Stage;
 
 beforeAll(async () => ({ media } = await startRealMedia()));
@@ -53,7 +54,7 @@ test.each<[string, Setting, object]>([
   ],
   [
     'the page came by http',
-    { host: 'shop.test', flags: ['--host-resolver-rules=MAP shop.test 127.0.0.1'] },
+    { host: 'shop.test' },
     { microphone: 'none', camera: 'none', problem: { source: 'microphone', problem: 'insecure' } },
   ],
 ])('where %s, what can be had is used and the reason is told', async (_, setting, state) => {

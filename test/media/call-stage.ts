@@ -1,9 +1,9 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import * as v from 'valibot';
 import { leanMediasoupClient } from '../../client/core/call/lean-mediasoup-client.ts';
 import type { Media, MediaCall, MediaCallEvents, MediaResult } from '../../server/media/media.ts';
 import { MediaRequests, type MediaPush } from '../../server/protocol/media.ts';
-import { CHROMIUM_ARGUMENTS, ensureChromium } from '../browser/chromium.ts';
+import { Chromium, CHROMIUM_ARGUMENTS } from '../browser/chromium.ts';
 import { servePage } from './page-server.ts';
 
 const Frame = v.variant('type', [...MediaRequests, v.object({ type: v.literal('answer') })]);
@@ -12,16 +12,14 @@ const ids = { conversation: 'conversation', call: 'call' };
 /** The page that the browser's picker chooses when a screen is to be shared. */
 export const SHARED_TITLE = 'A page to share';
 
-/** Real Chromium with fake devices, and its real questions for permission. `flags` are added. */
-export async function launchChromium(flags: string[] = []): Promise<Browser> {
-  const found = ensureChromium();
-  if (!found.ok) throw new Error(found.reason);
-  return await chromium.launch({
-    executablePath: found.path,
-    args: [
-      ...CHROMIUM_ARGUMENTS.filter((argument) => !argument.startsWith('--use-fake-ui')),
-      '--autoplay-policy=no-user-gesture-required',
+/** The whole Chromium with fake devices, a shop.test, and its real questions for permission. `flags` are added. */
+export async function launchChromium(flags: string[] = []): Promise<Chromium> {
+  return await Chromium.open({
+    usual: CHROMIUM_ARGUMENTS.filter((argument) => !argument.startsWith('--use-fake-ui')),
+    whole: true,
+    flags: [
       `--auto-select-tab-capture-source-by-title=${SHARED_TITLE}`,
+      '--host-resolver-rules=MAP shop.test 127.0.0.1',
       ...flags,
     ],
   });
@@ -47,7 +45,7 @@ export type StageOptions = {
 /** A call with its signalling and nothing else: one socket for each participant, every frame parsed as at the real door. */
 export async function openStage(
   media: Media,
-  browser: Browser,
+  browser: Chromium,
   { host = '127.0.0.1', networkOf }: StageOptions = {},
 ): Promise<Stage> {
   const push = (member: string, frame: MediaPush) => server.send(member, frame);

@@ -1,4 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import type { Chromium } from '../browser/chromium.ts';
 import type { Media } from '../../server/media/media.ts';
 import { openBareStage } from './bare-mediasoup-stage.ts';
 import { openStage } from './call-stage.ts';
@@ -7,7 +8,7 @@ import { openStage } from './call-stage.ts';
 export type FirstFrame = { answering: number; calling: number; both: number };
 
 /** One call of ours: everything prepared while it rings, both previews open; then the yes. */
-export async function ourFirstFrame(media: Media, browser: Browser): Promise<FirstFrame> {
+export async function ourFirstFrame(media: Media, browser: Chromium): Promise<FirstFrame> {
   const stage = await openStage(media, browser);
   try {
     const [ana, ben] = await Promise.all([stage.open('ana'), stage.open('ben')]);
@@ -39,7 +40,7 @@ export async function ourFirstFrame(media: Media, browser: Browser): Promise<Fir
 }
 
 /** The same call by bare mediasoup, which joins from nothing at the yes; its cameras are open already as well. */
-export async function bareFirstFrame(browser: Browser): Promise<FirstFrame> {
+export async function bareFirstFrame(browser: Chromium): Promise<FirstFrame> {
   const stage = await openBareStage(browser);
   try {
     const [ana, ben] = await Promise.all([stage.open('ana'), stage.open('ben')]);
@@ -69,6 +70,6 @@ async function times(
   return { calling: calling - yesAt, answering: answering - yesAt, both: Math.max(calling, answering) - yesAt };
 }
 
-async function closeAll(browser: Browser): Promise<void> {
+async function closeAll(browser: Chromium): Promise<void> {
   for (const context of browser.contexts()) await context.close();
 }

@@ -11,6 +11,9 @@ export type PageServer = {
   close(): Promise<void>;
 };
 
+/** Each page is built once in a process, with the same plugins each time. */
+const bundles = new Map<string, Promise<string>>();
+
 /** Serves one page whose script is `entry` (a path from this folder) built with `plugins`, and a socket for each participant. */
 export async function servePage<Frame>(
   entry: string,
@@ -18,7 +21,9 @@ export async function servePage<Frame>(
   parse: (json: string) => Frame = JSON.parse,
   plugins: Plugin[] = [],
 ): Promise<PageServer> {
-  const script = await bundle(entry, plugins);
+  const known = bundles.get(entry) ?? bundle(entry, plugins);
+  bundles.set(entry, known);
+  const script = await known;
   const http = createServer((request, response) => {
     const isScript = request.url === '/page.js';
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');

@@ -20,7 +20,7 @@ export type LabBrowser = {
 
 /** The shop page of 300 cards with our own ends, the limit's, and rrweb's, in one browser. */
 export async function openLabBrowser(pages: Record<string, string> = {}): Promise<LabBrowser> {
-  const found = ensureChromium();
+  const found = ensureChromium(true);
   if (!found.ok) throw new Error(found.reason);
   const bare = await bundleScript(join(import.meta.dirname, 'bare-pages.ts'));
   const desk = (end: string) =>

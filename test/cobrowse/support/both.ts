@@ -1,6 +1,6 @@
-import { chromium, type Browser, type BrowserContext, type Frame, type Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { CHROMIUM_ARGUMENTS, ensureChromium } from '../../browser/chromium.ts';
+import { Chromium } from '../../browser/chromium.ts';
 import { openLab, type Lab } from './lab.ts';
 import { replayFrame, replayShows } from './picture.ts';
 import { SECRET_PAGES } from './secret-pages.ts';
@@ -13,21 +13,18 @@ export type Pair = { shopper: Page; agent: Page; replay: Frame };
 
 /** A shopper and an agent who look at the same page, in windows of their own; new for each test. */
 export class Both {
-  readonly #browser: Browser;
+  readonly #browser: Chromium;
   #lab: Lab | null = null;
-  #contexts: BrowserContext[] = [];
   /** What the shop's page complained about. */
   #problems: string[] = [];
   #steps = 0;
 
-  private constructor(browser: Browser) {
+  private constructor(browser: Chromium) {
     this.#browser = browser;
   }
 
   static async open(...flags: string[]): Promise<Both> {
-    const found = ensureChromium();
-    if (!found.ok) throw new Error(found.reason);
-    return new Both(await chromium.launch({ executablePath: found.path, args: [...CHROMIUM_ARGUMENTS, ...flags] }));
+    return new Both(await Chromium.open(flags.length > 0 ? { flags } : {}));
   }
 
   get lab(): Lab {
@@ -66,10 +63,9 @@ export class Both {
 
   /** After each test. The shop's page must not have complained, nor the server of what its recorder sent. */
   async leave(): Promise<void> {
-    await Promise.all(this.#contexts.map((context) => context.close()));
+    await Promise.all(this.#browser.contexts().map((context) => context.close()));
     const refused = this.#lab?.refused ?? [];
     await this.#lab?.close();
-    this.#contexts = [];
     this.#lab = null;
     const problems = this.#problems;
     this.#problems = [];
@@ -82,8 +78,6 @@ export class Both {
   }
 
   async #newPage(viewport: { width: number; height: number }): Promise<Page> {
-    const context = await this.#browser.newContext({ viewport, colorScheme: null });
-    this.#contexts.push(context);
-    return await context.newPage();
+    return await this.#browser.newPage({ viewport, colorScheme: null });
   }
 }

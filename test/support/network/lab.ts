@@ -1,5 +1,6 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import type { Chromium } from '../../browser/chromium.ts';
 import type { RemoteParty } from '../../../client/core/call/session.ts';
 import type { Media } from '../../../server/media/media.ts';
 import { launchChromium, openStage, type Stage } from '../../media/call-stage.ts';
@@ -12,7 +13,7 @@ const ANAS = '127.0.0.2';
 const BENS = '127.0.0.3';
 
 /** Ana and Ben, each behind a network of their own, a media worker, and a relay that reaches the worker by either. */
-export type NetworkLab = { anas: Shaper; bens: Shaper; coturn: Coturn; media: Media; browser: Browser; stage: Stage };
+export type NetworkLab = { anas: Shaper; bens: Shaper; coturn: Coturn; media: Media; browser: Chromium; stage: Stage };
 
 /** For a test file: opened once, with a stage of its own and fine networks for each test. */
 export function networkLab(options: { ttlSeconds?: number; secret?: string } = {}): NetworkLab {

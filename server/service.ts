@@ -21,6 +21,7 @@ import { CLOSE } from './protocol/close-codes.ts';
 import type { MediaStatus } from './protocol/views.ts';
 import type { Recordings } from './recordings/recordings.ts';
 import { Desk } from './rooms/desk.ts';
+import { Erasures } from './rooms/erasures.ts';
 import { Lines } from './rooms/lines.ts';
 import { Faq } from './rooms/faq.ts';
 import { Reports } from './rooms/reports.ts';
@@ -131,7 +132,7 @@ export async function openService(
       : null;
   const mails =
     outbox && config.mail
-      ? new TicketMails({ storage, rooms, settings, post: outbox, gatherMs: config.mail.gatherMs, now, log })
+      ? new TicketMails({ storage, rooms, settings, files, post: outbox, gatherMs: config.mail.gatherMs, now, log })
       : null;
   const tabs = new ShopperTabs();
   const lines = new Lines({
@@ -144,6 +145,8 @@ export async function openService(
     now,
     log,
   });
+  const erasures = new Erasures({ storage, rooms, recordings, files, tabs, desk, now, newId: randomUUID, log });
+  await erasures.open();
   await lines.open();
   await mails?.open();
   const common = {
@@ -168,7 +171,7 @@ export async function openService(
     origins,
     tokens,
     shopper: { ...common, tabs, now, help },
-    agent: { ...common, desk, replayOrigin: origins.replay },
+    agent: { ...common, desk, replayOrigin: origins.replay, inTeam },
     conversationsPerAddress: config.conversationsPerAddress,
     now,
   });
@@ -186,14 +189,16 @@ export async function openService(
     storage,
     recordings,
     settings,
-    reports: new Reports({ storage, settings, zone: new Intl.DateTimeFormat().resolvedOptions().timeZone }),
+    reports: new Reports({ storage, settings, zone: new Intl.DateTimeFormat().resolvedOptions().timeZone, now }),
     lines,
     files: { files, rooms, tokens, trustProxy, newId: randomUUID },
     faq,
+    erasures,
     tokens,
     team: {
       newId: randomUUID,
-      agentSignedOut: (agent) => door.signOutAgent(agent),
+      agentSignedOut: (agent) => door.endAgent(agent, CLOSE.signedOut),
+      agentChanged: (agent) => door.endAgent(agent, CLOSE.changed),
       teamChanged: (shop) => {
         const failed = (error: unknown): void => log.error({ err: error }, 'a changed team was not read');
         lines.teamChanged(shop).catch(failed);
@@ -219,6 +224,11 @@ export async function openService(
     return { articles, rating: satisfaction.ask };
   }
 
+  async function inTeam(shop: string, id: string): Promise<{ id: string; name: string } | null> {
+    const agent = await storage.agentById(id);
+    return agent?.shop === shop && agent.active ? { id, name: agent.name } : null;
+  }
+
   function mediaStatus(): MediaStatus {
     return drained ? { status: 'draining', until: drained.until } : media.status();
   }
@@ -242,6 +252,7 @@ export async function openService(
     stopTelling();
     door.drain();
     lines.close();
+    erasures.close();
     await mailbox?.close();
     mails?.close();
     await rooms.close();

@@ -112,6 +112,16 @@ export class Thread {
     this.#saved();
   }
 
+  /** Nothing of it is left here, sent or not: a shopper's that was erased. */
+  forget(): void {
+    this.#id = null;
+    this.conversation = null;
+    this.entries = [];
+    this.pending = [];
+    this.#receipt = { delivered: 0, read: 0 };
+    this.#saved();
+  }
+
   /** The person typed something. */
   typed(): void {
     clearTimeout(this.#typingEnds);

@@ -3,20 +3,20 @@ import { callTimerFired, resumeCall } from './call-clock.ts';
 import { leaveCall, returnToCall, takeCall } from './call-move.ts';
 import { declineInvitation, hangUp, invite, joinCall, leaveAsGuest, uninvite } from './call-people.ts';
 import { reportCall } from './call-numbers.ts';
-import { accept, close, deleteFile, giveReceipt, sendMessage, showPage, type } from './chat.ts';
+import { accept, basketTo, close, deleteFile, giveReceipt, sendMessage, showBasket, showPage, type } from './chat.ts';
 import { answerCobrowse, askCobrowse, endCobrowse, stopCobrowse } from './cobrowse.ts';
 import { settleWatching, showTab, unwatchCobrowse, watchCobrowse } from './cobrowse-watching.ts';
 import { answerHands, askHands, actedByHands, resumeHands, settleHands, stopHands } from './hands.ts';
 import { agentLost, changeTopic, handOn, handOverUnanswered, offerHandOver, passHandOver } from './hand-over.ts';
 import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
-import { append, followedBy, refused, shown, unchanged, type Decision } from './effects.ts';
+import { followedBy, refused, shown, unchanged, type Decision } from './effects.ts';
 import type { ConversationEvent } from './events.ts';
 import type { PlaceView } from '../protocol/views.ts';
 import { writeNote } from './notes.ts';
 import { answerRecording, askRecording, failRecording, stopRecording } from './recording.ts';
 import { recordingWaited, waitsForShopper, waitsUntil, watchRecording } from './recording-away.ts';
 import { rate } from './satisfaction.ts';
-import { assignTicket, changeTicket, makeTicket, receiveMail, setDue, setMailed } from './ticket.ts';
+import { assignTicket, changeTicket, makeTicket, receiveMail, setDue, setMailed, tellMail } from './ticket.ts';
 import { viewOf } from './view.ts';
 
 /**
@@ -66,7 +66,7 @@ function decideAlone(state: Conversation, event: ConversationEvent, now: number)
     case 'ticket-mailed':
       return setMailed(state, event.seq);
     case 'mail-told':
-      return append(state, [event.body], now);
+      return tellMail(state, event.body, now);
     case 'estimated':
       return { state: { ...state, estimateMs: event.estimateMs }, effects: [{ type: 'save' }] };
     case 'placed':
@@ -94,6 +94,8 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
       return giveReceipt(state, presence, event);
     case 'page-shown':
       return presence.side === 'shopper' ? showPage(state, event.page) : unchanged(state);
+    case 'basket-shown':
+      return presence.side === 'shopper' ? showBasket(state, event.basket) : unchanged(state);
     case 'accepted':
       return accept(state, presence, now);
     case 'closed':
@@ -175,12 +177,20 @@ function join(state: Conversation, event: Extract<ConversationEvent, { type: 'jo
     present: again ? state.present : [...state.present, presence],
     page: event.page ?? state.page,
     locale: event.locale ?? state.locale,
+    referrer: event.referrer ?? state.referrer,
+    basket: event.basket ?? state.basket,
   };
   const replay = { type: 'replay' as const, socket: presence.socket, after };
   const view = { type: 'conversation.state' as const, conversation: viewOf(joined) };
+  const seesBasket =
+    presence.side === 'agent' && joined.basket ? [presence.socket] : event.basket ? socketsOf(joined, 'agent') : [];
   const own: Decision = {
     state: joined,
-    effects: [{ type: 'send', sockets: [presence.socket], frame: view }, replay],
+    effects: [
+      { type: 'send', sockets: [presence.socket], frame: view },
+      replay,
+      ...(seesBasket.length > 0 ? [basketTo(joined, seesBasket)] : []),
+    ],
   };
   return watchAway(presence.side === 'shopper' || state.call ? shown(own) : own, now);
 }

@@ -1,5 +1,6 @@
+import type { Basket } from '../protocol/basket.ts';
 import type { CallNumbers } from '../protocol/call-numbers.ts';
-import type { MailNote, Person } from '../protocol/entry.ts';
+import type { MailFileRefused, MailNote, Person } from '../protocol/entry.ts';
 import type { FileView } from '../protocol/file.ts';
 import type { HandsDid } from '../protocol/hands.ts';
 import type { Product } from '../protocol/product.ts';
@@ -12,7 +13,15 @@ import type { TicketWish } from './ticket.ts';
 /** What can happen to a conversation. Whatever is random or comes from outside is in the event. */
 export type ConversationEvent =
   /** A socket begins to follow, or asks again for what comes after `after`. */
-  | { type: 'joined'; presence: Presence; after: number; page?: PageView; locale?: string }
+  | {
+      type: 'joined';
+      presence: Presence;
+      after: number;
+      page?: PageView;
+      locale?: string;
+      referrer?: string;
+      basket?: Basket;
+    }
   /** `leaving`: the page said goodbye, as for a page load; otherwise the connection was lost. */
   | { type: 'left'; socket: string; leaving?: boolean }
   /** `known`: this id was stored before. */
@@ -34,13 +43,18 @@ export type ConversationEvent =
   | { type: 'typed'; socket: string; on: boolean }
   | { type: 'receipt-given'; socket: string; delivered: number; read: number }
   | { type: 'page-shown'; socket: string; page: PageView }
+  | { type: 'basket-shown'; socket: string; basket: Basket | null }
   | { type: 'accepted'; socket: string }
   | { type: 'closed'; socket: string }
   | { type: 'ticket-wanted'; socket: string; wish: TicketWish }
   | { type: 'ticket-changed'; socket: string; state: 'open' | 'pending' | 'solved' }
   | { type: 'ticket-assigned'; socket: string; to: { id: string; name: string } | null }
-  /** An answer of the shopper's by mail, in as many messages as its length needs. `files` stay in the mailbox. */
-  | { type: 'mail-received'; messages: readonly { id: string; text: string }[]; files: number }
+  /** An answer of the shopper's by mail, in as many messages as its words and files need. `refused`: files that are not taken. */
+  | {
+      type: 'mail-received';
+      messages: readonly { id: string; text: string; file?: FileView }[];
+      refused: { id: string; files: MailFileRefused[] } | null;
+    }
   /** When an answer is due, by the shop's hours. */
   | { type: 'ticket-due'; dueAt: number | null }
   /** Agents' words up to this entry are on their way by mail, or need not be. */

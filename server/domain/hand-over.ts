@@ -68,9 +68,10 @@ export function takeOver(state: Conversation, presence: AgentPresence, handOver:
   const agent = { id: presence.id, name: presence.name };
   const { cobrowse } = state;
   const seen: Conversation['cobrowse'] = cobrowse.status === 'on' ? { ...cobrowse, agent } : { status: 'off' };
+  const recording: Conversation['recording'] = state.recording.status === 'on' ? state.recording : { status: 'off' };
   const note = noteFrom(handOver.by, handOver.note, now) ?? state.note;
   const taken: Decision = {
-    state: { ...state, agent, note, cobrowse: seen, handOver: null },
+    state: { ...state, agent, note, cobrowse: seen, recording, handOver: null },
     effects: [{ type: 'timer.clear', name: 'hand-over' }],
   };
   return shown(followedBy(taken, (next) => append(next, [{ type: 'handed-over', from: handOver.by, to: agent }], now)));

@@ -1,7 +1,8 @@
-import type { EntryBody, Person } from '../protocol/entry.ts';
+import type { EntryBody, MailNote, Person } from '../protocol/entry.ts';
 import type { TicketView } from '../protocol/views.ts';
 import { personOf, supervises, takesPart, type Conversation, type Presence } from './conversation.ts';
 import { append, followedBy, refused, shown, unchanged, type Decision } from './effects.ts';
+import type { ConversationEvent } from './events.ts';
 import type { Named } from './hand-over.ts';
 
 /**
@@ -107,19 +108,23 @@ export function reopening(state: Conversation): { state: Conversation; bodies: E
 /** An answer by mail. It is in the thread as the shopper's, and opens a solved ticket again. */
 export function receiveMail(
   state: Conversation,
-  { messages, files }: { messages: readonly { id: string; text: string }[]; files: number },
+  { messages, refused: lost }: Omit<Extract<ConversationEvent, { type: 'mail-received' }>, 'type'>,
   now: number,
 ): Decision {
   if (!state.ticket) return unchanged(state);
   const open = reopening(state);
-  const bodies = messages.map(({ id, text }, index) => ({
-    type: 'message' as const,
-    id,
-    from: { side: 'shopper' as const },
-    text,
-    mail: { files: index === messages.length - 1 ? files : 0 },
-  }));
+  const from = { side: 'shopper' as const };
+  const said = messages.map((message) => ({ type: 'message' as const, from, ...message, mail: { files: 0 } }));
+  const bodies: EntryBody[] = lost ? [...said, { type: 'mail-files-refused', ...lost }] : said;
   return shown(append(afterWord(open.state, 'shopper'), [...bodies, ...open.bodies], now));
+}
+
+/** What became of a mail. An answer that did not arrive is ours again. */
+export function tellMail(state: Conversation, body: MailNote, now: number): Decision {
+  const { ticket } = state;
+  const lost = body.type === 'mail-failed' && body.what === 'answer' && !body.again;
+  if (!lost || state.status !== 'ticket' || ticket?.state !== 'pending') return append(state, [body], now);
+  return shown(append({ ...state, ticket: { ...ticket, state: 'open' } }, [body], now));
 }
 
 /** The shop's hours have been looked at. */

@@ -3,7 +3,7 @@ import type { Call, CallMember } from './call.ts';
 import { cobrowseView } from './cobrowse-watching.ts';
 import { handsView } from './hands.ts';
 import { ticketView } from './ticket.ts';
-import { memberOf, type Conversation } from './conversation.ts';
+import { memberOf, newConversation, type Conversation } from './conversation.ts';
 
 /** What both sides are shown of a conversation. */
 export function viewOf(state: Conversation): ConversationView {
@@ -62,6 +62,12 @@ export function summaryOf(state: Conversation): ConversationSummary {
   };
 }
 
+/** The last line of one that is erased: it is over, and says nothing. */
+export function erasedSummary(state: Conversation): ConversationSummary {
+  const { id, shop, openedAt, lastAt, lastSeq } = state;
+  return summaryOf({ ...newConversation({ id, shop, shopper: '' }, openedAt), status: 'closed', lastAt, lastSeq });
+}
+
 function invitationsTo(call: Call): Invitation[] {
   return call.status === 'active' ? call.invited.map(({ agent, by, as }) => ({ agent, by, as })) : [];
 }
@@ -73,7 +79,8 @@ function summaryInvitations(call: Call | null): ConversationSummary['invited'] {
 
 function shopperView(state: Conversation): ConversationView['shopper'] {
   const online = state.present.some(({ side }) => side === 'shopper');
-  return { id: state.shopper, online, page: state.page, locale: state.locale };
+  const { shopper: id, page, locale, referrer } = state;
+  return { id, online, page, locale, ...(referrer !== null && { referrer }) };
 }
 
 function callView(call: Call, state: Conversation): CallView {

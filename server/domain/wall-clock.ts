@@ -2,8 +2,29 @@
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** What the wall is ahead of UTC, in milliseconds. */
+/** Clocks change at whole quarters of an hour, since this at the latest: what holds at one moment of a quarter holds in all of it. */
+const QUARTER_MS = 900_000;
+const QUARTERS_SINCE = Date.UTC(2023, 0, 1);
+/** Quarters of a zone that are remembered: two of each day of two years, and as many again. */
+const REMEMBERED_MAX = 3_000;
+const remembered = new Map<string, Map<number, number>>();
+
+/** What the wall is ahead of UTC, in milliseconds. The calendar takes long to be asked, and is asked the same again and again. */
 export function offsetAt(instant: number, zone: string): number {
+  if (instant < QUARTERS_SINCE) return askedOffset(instant, zone);
+  let known = remembered.get(zone);
+  if (!known) remembered.set(zone, (known = new Map()));
+  const quarter = Math.floor(instant / QUARTER_MS);
+  let offset = known.get(quarter);
+  if (offset === undefined) {
+    offset = askedOffset(instant, zone);
+    if (known.size >= REMEMBERED_MAX) known.clear();
+    known.set(quarter, offset);
+  }
+  return offset;
+}
+
+function askedOffset(instant: number, zone: string): number {
   let format = formats.get(zone);
   if (!format) {
     const clock = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' } as const;

@@ -53,11 +53,11 @@ export async function signedInAgent(
   storage: Storage,
   cookie: string | undefined,
   now: number,
-): Promise<{ agent: Agent; session: string } | null> {
+): Promise<{ agent: Agent; session: string; until: number } | null> {
   if (!cookie) return null;
   const session = await storage.agentSession(sessionId(cookie), now);
   const agent = session && (await storage.agentById(session.agent));
-  return session && agent?.active ? { agent, session: session.id } : null;
+  return session && agent?.active ? { agent, session: session.id, until: session.expiresAt } : null;
 }
 
 /** `/api/agent`: sign-in, sign-out, who am I. */
@@ -99,6 +99,12 @@ export function agentAuth({ storage, serviceOrigin, trustProxy, now, signedOut }
     await perPair.delete(`${address} ${account}`);
     const cookie = randomBytes(32).toString('base64url');
     await storage.saveAgentSession({ id: sessionId(cookie), agent: agent.id, expiresAt: now() + SESSION_MS });
+    // While it was compared the password may have become another one, which has ended the sign-ins that there were then.
+    const since = await storage.agentById(agent.id);
+    if (!since?.active || since.passwordHash !== agent.passwordHash) {
+      await storage.deleteAgentSession(sessionId(cookie));
+      return c.json({ reason: 'wrong-password' }, 401);
+    }
     setCookie(c, name, cookie, { httpOnly: true, sameSite: 'Strict', path: '/', secure, maxAge: SESSION_MS / 1000 });
     return c.json({ you: agentView(agent) });
   });

@@ -184,9 +184,11 @@ function fileRoutes(
     if (!file || !visitor.maySee(file)) return c.json({ reason: 'file-gone' }, 404);
     const headers = headersOf(file);
     if (c.req.header('if-none-match') === headers.ETag) return c.body(null, 304, headers);
+    const whole = { ...headers, 'Content-Length': String(file.bytes) };
+    // Nobody would read it, nor close it.
+    if (c.req.method === 'HEAD') return c.body(null, 200, whole);
     const content = await files.read(file.id);
-    if (!content) return c.json({ reason: 'file-gone' }, 404);
-    return c.body(content, 200, { ...headers, 'Content-Length': String(file.bytes) });
+    return content ? c.body(content, 200, whole) : c.json({ reason: 'file-gone' }, 404);
   });
 
   /** Takes back an upload that was not sent; of what was sent, an agent deletes the content. */

@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import * as v from 'valibot';
 import type { TeamMember } from '../protocol/views.ts';
 import type { Agent } from '../storage/storage.ts';
+import { oneByOne } from './one-by-one.ts';
 import { hashPassword, newPassword } from './password.ts';
 import { signedIn, type SignedInOptions } from './signed-in.ts';
 
@@ -22,15 +23,18 @@ export type TeamRoutesOptions = SignedInOptions & {
   newId: () => string;
   /** The sign-ins of an agent have ended: their sockets are to be closed. */
   agentSignedOut: (agent: string) => void;
+  /** Who they are or what they may do is another now: their sockets are to come again. */
+  agentChanged: (agent: string) => void;
   /** Somebody's name, role, topics or capacity is another one now. */
   teamChanged: (shop: string) => void;
 };
 
 /** `/api/team`: who answers for the shop. Read by its agents, changed by its admins. */
 export function teamRoutes(options: TeamRoutesOptions): Hono {
-  const { storage, now, newId, agentSignedOut, teamChanged } = options;
+  const { storage, now, newId, agentSignedOut, agentChanged, teamChanged } = options;
   const app = new Hono();
   app.use(bodyLimit({ maxSize: BODY_MAX, onError: (c) => c.json({ reason: 'too-large' }, 413) }));
+  app.use(oneByOne());
 
   async function changed(by: Agent, action: string, before: Agent | null, after: Agent | null): Promise<void> {
     const subject = (after ?? before)?.id ?? '';
@@ -88,6 +92,7 @@ export function teamRoutes(options: TeamRoutesOptions): Hono {
     const next = { ...member, ...parsed.output };
     await storage.saveAgent(next);
     await changed(admin, 'team.changed', member, next);
+    if (next.role !== member.role || next.name !== member.name) agentChanged(member.id);
     return c.json({ member: teamMember(next) });
   });
 

@@ -1,8 +1,10 @@
 import { ImapFlow } from 'imapflow';
 import type { Reception, ReceivedMail } from './mail.ts';
-import { readMail } from './read-mail.ts';
+import { readApart } from './read-apart.ts';
 
-const SOURCE_MAX = 2 * 1_024 * 1_024;
+/** Of a larger mail only the beginning is read: its words. Few mail servers take more. */
+const WHOLE_MAX = 36 * 1_024 * 1_024;
+const BEGINNING = 2 * 1_024 * 1_024;
 const AGAIN_MS = [1_000, 5_000, 30_000, 120_000];
 /** Without IDLE, or where it is lost in silence: how often it is looked by hand. */
 const LOOK_EVERY_MS = 60_000;
@@ -13,7 +15,7 @@ export type ImapOptions = {
   /** `imaps://user:password@host` or `imap://…` (STARTTLS where the server has it). */
   url: string;
   folder: string;
-  /** What is to become of a mail. One that throws is left unread and comes again. */
+  /** What is to become of a mail. One that throws is left unread, holds up no other, and comes again. */
   receive: (mail: ReceivedMail) => Promise<Reception>;
   log: { error(fields: object, message: string): void };
 };
@@ -32,6 +34,8 @@ export class ImapMailbox {
   #looking: Promise<void> | null = null;
   #lookAgain = false;
   #seen = new Set<string>();
+  /** What could not be received the last time: it comes after the others. */
+  #failed = new Set<string>();
 
   constructor(options: ImapOptions) {
     this.#options = options;
@@ -110,25 +114,39 @@ export class ImapMailbox {
     if (!client?.usable) return;
     const found = await client.search({ seen: false }, { uid: true });
     const mailbox = client.mailbox ? String(client.mailbox.uidValidity) : '';
-    const unread = (found || []).filter((uid) => !this.#seen.has(`${mailbox}/${uid}`)).slice(0, AT_A_TIME);
+    const key = (uid: number): string => `${mailbox}/${uid}`;
+    const unread = (found || [])
+      .filter((uid) => !this.#seen.has(key(uid)))
+      .toSorted((a, b) => Number(this.#failed.has(key(a))) - Number(this.#failed.has(key(b))))
+      .slice(0, AT_A_TIME);
+    let received = 0;
     for (const uid of unread) {
-      if (this.#closed) return;
-      const reception = await this.#receive(client, uid);
-      if (reception === 'not-ours') this.#seen.add(`${mailbox}/${uid}`);
-      else {
-        const flags = reception === 'taken' ? ['\\Seen'] : ['\\Seen', '\\Flagged'];
-        await client.messageFlagsAdd(String(uid), flags, { uid: true });
+      if (this.#closed || !client.usable) return;
+      try {
+        const reception = await this.#receive(client, uid);
+        received += 1;
+        this.#failed.delete(key(uid));
+        if (reception === 'not-ours') this.#seen.add(key(uid));
+        else {
+          const flags = reception === 'taken' ? ['\\Seen'] : ['\\Seen', '\\Flagged'];
+          await client.messageFlagsAdd(String(uid), flags, { uid: true });
+        }
+      } catch (error) {
+        this.#failed.add(key(uid));
+        if (!this.#closed) this.#options.log.error({ err: error }, 'a mail could not be received; it is tried again');
       }
     }
-    if (unread.length === AT_A_TIME) this.#lookAgain = true;
+    if (unread.length === AT_A_TIME && received > 0) this.#lookAgain = true;
   }
 
   async #receive(client: ImapFlow, uid: number): Promise<Reception> {
     const about = await client.fetchOne(String(uid), { size: true }, { uid: true });
     if (!about) return 'not-ours';
-    // An answer with large files: its words come first. Without its end it is read as far as it goes.
-    const fetched = await client.fetchOne(String(uid), { source: { maxLength: SOURCE_MAX } }, { uid: true });
-    const mail = fetched && fetched.source ? await readMail(fetched.source) : null;
+    const cut = (about.size ?? 0) > WHOLE_MAX;
+    const wanted = cut ? { maxLength: BEGINNING } : true;
+    const fetched = await client.fetchOne(String(uid), { source: wanted }, { uid: true });
+    const mail = fetched && fetched.source ? await readApart(fetched.source, { cut }) : null;
+    if (mail === 'unreadable') return { refused: mail };
     return mail ? await this.#options.receive(mail) : 'not-ours';
   }
 }

@@ -24,13 +24,17 @@ export function acknowledgementLetter(about: About, expected: Expected): Draft {
   return { subject: subjectOf(about), text: aboveWhich(w, text) };
 }
 
-/** Agents' words, in one mail; `before`: what the shopper wrote last. */
-export function answerLetter(about: About, said: readonly Said[], before: Said | null): Draft {
+/** Agents' words, in one mail; `before`: what the shopper wrote last; `notTaken`: files of theirs, by name. */
+export function answerLetter(
+  about: About,
+  { said, before, notTaken }: { said: readonly Said[]; before: Said | null; notTaken: readonly string[] },
+): Draft {
   const w = WORDS[about.language];
+  const missing = notTaken.length > 0 ? [w.notTaken(notTaken.join(', '))] : [];
   const names = [...new Set(said.map(({ name }) => name ?? about.shop))];
   const words = said.map((each) => wordsOf(each, w));
   const quote = before ? [`${w.youWrote}\n${quoted(wordsOf(before, w))}`] : [];
-  const text = [...words, `${names.join(', ')} · ${about.shop} · #${about.number}`, ...quote];
+  const text = [...words, ...missing, `${names.join(', ')} · ${about.shop} · #${about.number}`, ...quote];
   return { subject: subjectOf(about), text: aboveWhich(w, text) };
 }
 
@@ -94,6 +98,7 @@ type Words = {
   youWrote: string;
   you: string;
   file: (name: string) => string;
+  notTaken: (names: string) => string;
   transcript: (shop: string) => string;
 };
 
@@ -112,6 +117,8 @@ const WORDS: Record<Language, Words> = {
     youWrote: 'You wrote:',
     you: 'You',
     file: (name) => `[File: ${name}. It is in the chat on our pages.]`,
+    notTaken: (names) =>
+      `We could not take these files of yours: ${names}. You can send others with your answer, or in the chat on our pages.`,
     transcript: (shop) => `Your conversation with ${shop}`,
   },
   es: {
@@ -129,6 +136,8 @@ const WORDS: Record<Language, Words> = {
     youWrote: 'Escribiste:',
     you: 'Tú',
     file: (name) => `[Archivo: ${name}. Está en el chat de nuestras páginas.]`,
+    notTaken: (names) =>
+      `No pudimos aceptar estos archivos tuyos: ${names}. Puedes enviar otros con tu respuesta o en el chat de nuestras páginas.`,
     transcript: (shop) => `Tu conversación con ${shop}`,
   },
 };

@@ -8,7 +8,7 @@ const AGAIN_MINUTES = [1, 5, 15, 60, 180, 360, 720, 1_440, 1_440, 1_440, 1_440];
 const LOOK_EVERY_MS = 30_000;
 
 export type MailOutboxOptions = {
-  storage: Pick<Storage, 'saveMail' | 'dueMails'>;
+  storage: Pick<Storage, 'saveMail' | 'changeMail' | 'dueMails'>;
   mailer: Mailer;
   ids: MessageIds;
   now: () => number;
@@ -84,7 +84,7 @@ export class MailOutbox implements Post {
       for (const mail of due) {
         if (this.#closed) return;
         const { record, outcome } = await this.#send(mail);
-        await storage.saveMail(record);
+        await storage.changeMail(record);
         this.#options.told?.(record, outcome);
       }
       if (due.length < AT_A_TIME) return;

@@ -1,5 +1,7 @@
 /** Mail as the rest of the house sees it. */
 import type { MailRecord } from '../storage/storage.ts';
+import type { DeliveryReport } from './delivery-report.ts';
+import type { MailFile } from './mail-files.ts';
 
 /** One mail to one person, in plain text. */
 export type Letter = {
@@ -52,7 +54,9 @@ export type ReceivedMail = {
   /** What its author wrote, without what is quoted below it. */
   text: string;
   /** Files that came with it. */
-  attachments: number;
+  files: readonly MailFile[];
+  /** It tells what became of another one; null: it does not. */
+  report: DeliveryReport | null;
   /** Written by a machine: an absence notice, a bounce, a list. It is answered by nobody, or two machines would never end. */
   automatic: boolean;
 };

@@ -9,6 +9,10 @@ export const CLOSE = {
   silent: 4001,
   /** Something of ours failed; state is reloaded from storage on the next connection. */
   failed: 4002,
+  /** Everything of this shopper was erased: come again as somebody new. */
+  erased: 4003,
+  /** Who this is may do other things now than when the socket was opened. */
+  changed: 4004,
   /** Frames that were not understood, again and again. */
   badFrames: 4400,
   /** Not signed in (any more). */

@@ -1,5 +1,5 @@
 /** The durable record of a conversation: numbered entries, appended once, never changed. */
-import type { FileView } from './file.ts';
+import type { FileRefusal, FileView } from './file.ts';
 import type { Product } from './product.ts';
 import type { CallPart, RecordedParts } from './views.ts';
 import type { HandsDid } from './hands.ts';
@@ -15,8 +15,11 @@ export type Person = { side: 'shopper' } | { side: 'agent'; id: string; name: st
  */
 export type RecordingOutcome = 'stopped' | 'call-ended' | 'page-ended' | 'full' | 'failed';
 
-/** A message that came by mail; `files`: how many came with it, which stay in the shop's mailbox. */
+/** A message that came by mail; `files`: of old ones, how many came with it, which stay in the shop's mailbox. */
 export type MailPart = { files: number };
+
+/** A file of a mail that was not taken: by its name, and why. */
+export type MailFileRefused = { name: string; reason: FileRefusal };
 
 export type MailKind = 'acknowledgement' | 'answer' | 'transcript';
 
@@ -24,8 +27,11 @@ export type MailKind = 'acknowledgement' | 'answer' | 'transcript';
 export type MailNote =
   /** `messages`: how many of the agents' went with it. */
   | { type: 'mail-sent'; what: MailKind; messages: number }
-  /** `refused`: the address is none, or does not want it · `unreachable`: no server took it. `again`: it is tried further. */
-  | { type: 'mail-failed'; what: MailKind; reason: 'refused' | 'unreachable'; again: boolean };
+  /**
+   * `refused`: the address is none, or does not want it · `unreachable`: no server took it · `bounced`: it was taken, and a
+   * server behind that says that it did not arrive. `again`: it is tried further. `to`: where it was to go.
+   */
+  | { type: 'mail-failed'; what: MailKind; reason: 'refused' | 'unreachable' | 'bounced'; again: boolean; to?: string };
 
 /** What an entry says. `message` is what people wrote; the others are steps, shown as quiet notes. */
 export type EntryBody =
@@ -43,6 +49,8 @@ export type EntryBody =
   | { type: 'ticket-changed'; state: 'open' | 'pending' | 'solved'; by: Person }
   | { type: 'ticket-owner'; by: { id: string; name: string }; to: { id: string; name: string } | null }
   | MailNote
+  /** Of files that came by mail these are not here; they stay in the shop's mailbox. `id`: the mail's. */
+  | { type: 'mail-files-refused'; id: string; files: MailFileRefused[] }
   /** How the shopper found it, once it was closed: 1 to 5. `agent`: who answered. */
   | { type: 'rated'; rating: number; comment: string | null; agent: { id: string; name: string } }
   | { type: 'call-started'; by: Person; video: boolean }
@@ -86,6 +94,11 @@ export type Step = Exclude<Entry, { type: 'message' | 'note' | 'hidden' }>;
 
 /** `seq` counts from 1 without gaps inside its conversation; `at` is milliseconds since the epoch. */
 export type Entry = EntryBody & { seq: number; at: number };
+
+/** The id under which an entry is known, so that the same is never written twice; null: it has none. */
+export function idOfEntry(body: EntryBody): string | null {
+  return body.type === 'message' || body.type === 'note' || body.type === 'mail-files-refused' ? body.id : null;
+}
 
 /** The entries as a side may know them. Whatever hands a conversation to a shopper goes through here. */
 export function shownTo(side: Side, entries: readonly Entry[]): Entry[] {

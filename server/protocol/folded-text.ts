@@ -12,11 +12,14 @@ const WORD = /[\p{L}\p{N}]+/gu;
 
 /** Words that one search may consist of. */
 const WORDS_MAX = 8;
+/** Of a longer word its beginning is looked for; folding makes some signs many, and PostgreSQL takes 2,046 bytes. */
+const WORD_MAX = 200;
 
 /** The words of what somebody typed, folded, each once. */
 export function searchWords(query: string): string[] {
   const words = folded(query.slice(0, 300)).match(WORD) ?? [];
-  return [...new Set(words)].slice(0, WORDS_MAX);
+  const short = words.map((word) => word.slice(0, WORD_MAX).replace(/[\uD800-\uDBFF]$/, ''));
+  return [...new Set(short)].slice(0, WORDS_MAX);
 }
 
 /** The part of a text around the first word that was found, at most some 160 characters; `…` where it was cut. */

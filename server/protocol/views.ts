@@ -125,7 +125,8 @@ export type ConversationView = {
   openedAt: number;
   lastSeq: number;
   agent: { id: string; name: string } | null;
-  shopper: { id: string; online: boolean; page: PageView | null; locale: string | null };
+  /** `referrer`: the page from which they came to the shop, where that is known. */
+  shopper: { id: string; online: boolean; page: PageView | null; locale: string | null; referrer?: string };
   receipts: Record<Side, Receipt>;
   /** How the shopper found it, from 1 to 5, once they have said so. */
   rating: number | null;
@@ -172,6 +173,9 @@ export type ConversationSummary = Pick<
 /** One of the shopper's conversations before this one, as the console lists them. */
 export type EarlierConversation = Pick<ConversationView, 'id' | 'openedAt' | 'agent' | 'rating'> &
   Pick<ConversationSummary, 'preview'>;
+
+/** How much there is of a shopper, as an admin is told before it is erased. */
+export type ShopperTraces = { conversations: number; files: number; recordings: number; mails: number };
 
 /** `until`: when that changes, in milliseconds since the epoch; null: not within a year. */
 export type Openness = { open: boolean; until: number | null };

@@ -25,6 +25,8 @@ export type AgentContext = CommonContext & {
   desk: Desk;
   lines: Lines;
   replayOrigin: string;
+  /** Somebody of the shop's team, signed in or not. */
+  inTeam: (shop: string, agent: string) => Promise<{ id: string; name: string } | null>;
 };
 
 /** `origins`: where the shop's pages are, and so its products. */
@@ -133,7 +135,15 @@ export class AgentSession implements Session {
       return opensIt(frame) ? this.#openThen(frame) : refuse(this.#socket, frame, 'no-conversation');
     }
     if (frame.type === 'message.send' && frame.file !== undefined) return this.#sendFile(room, frame);
+    if (frame.type === 'ticket.assign') return this.#assign(room, frame);
     this.#act(room, frame);
+  }
+
+  /** To anybody of the team: a ticket waits until they come. */
+  async #assign(room: Room, frame: Extract<ClientFrame, { type: 'ticket.assign' }>): Promise<void> {
+    const to = frame.agent === null ? null : await this.#context.inTeam(this.#shop.id, frame.agent);
+    if (frame.agent !== null && !to) return refuse(this.#socket, frame, 'agent-away');
+    room.dispatch({ type: 'ticket-assigned', socket: this.#socket.id, to });
   }
 
   async #sendFile(room: Room, frame: SendFrame): Promise<void> {
@@ -215,6 +225,7 @@ export class AgentSession implements Session {
     switch (frame.type) {
       case 'note.send': {
         const { id, text } = frame;
+        if (!room.known(id) && !room.paces(socket.id, 'words', text.length)) return refuse(socket, frame, 'too-fast');
         return room.dispatch({ type: 'note-written', socket: socket.id, id, text, known: room.known(id) });
       }
       case 'conversation.leave':
@@ -231,11 +242,6 @@ export class AgentSession implements Session {
         return this.#makeTicket(room, frame);
       case 'ticket.state':
         return room.dispatch({ type: 'ticket-changed', socket: socket.id, state: frame.state });
-      case 'ticket.assign': {
-        const to = frame.agent === null ? null : this.#context.desk.colleague(this.#shop.id, frame.agent);
-        if (frame.agent !== null && !to) return refuse(socket, frame, 'agent-away');
-        return room.dispatch({ type: 'ticket-assigned', socket: socket.id, to });
-      }
       case 'call.invite': {
         const agent = this.#context.desk.colleague(this.#shop.id, frame.agent);
         return room.dispatch({ type: 'call-invited', socket: socket.id, id: frame.call, agent, as: frame.as });

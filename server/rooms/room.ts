@@ -2,11 +2,11 @@ import { socketsOf, memberOf, presenceOf, type Conversation, type Presence } fro
 import { decide } from '../domain/decide.ts';
 import type { Effect, TimerName } from '../domain/effects.ts';
 import type { ConversationEvent } from '../domain/events.ts';
-import { summaryOf, viewOf } from '../domain/view.ts';
+import { erasedSummary, summaryOf, viewOf } from '../domain/view.ts';
 import type { FrameCheck } from '../frames/frame-check.ts';
 import type { Media } from '../media/media.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
-import { shownTo, type Entry, type Person } from '../protocol/entry.ts';
+import { idOfEntry, shownTo, type Entry, type Person } from '../protocol/entry.ts';
 import type { MediaRequest } from '../protocol/from-client.ts';
 import type { ServerFrame } from '../protocol/from-server.ts';
 import { ENTRIES_PER_FRAME } from '../protocol/limits.ts';
@@ -19,9 +19,9 @@ import type { Storage } from '../storage/storage.ts';
 import { CallMedia } from './call-media.ts';
 import { CobrowseRelay, type CobrowseSource } from './cobrowse-relay.ts';
 import { HandsDesk } from './hands-desk.ts';
-import { MediaPace, type Paced } from './media-pace.ts';
-import { Outbox, type OrderedEffect } from './outbox.ts';
+import { Outbox, type Appends, type OutboxActions } from './outbox.ts';
 import { LiveRecording } from './live-recording.ts';
+import { Pace, type Paced } from './pace.ts';
 import { recordOf } from './record.ts';
 import { recordedPointing, type MissingWish } from './recorded-pointing.ts';
 import type { Socket, Sockets } from './socket.ts';
@@ -58,8 +58,9 @@ export class Room {
   #relay: CobrowseRelay | null = null;
   #recording: LiveRecording | null = null;
   #hands = new HandsDesk();
-  #pace = new MediaPace();
+  #pace = new Pace();
   #closed = false;
+  #erased = false;
 
   constructor(
     state: Conversation,
@@ -70,7 +71,10 @@ export class Room {
     this.#context = context;
     this.#messageIds = new Map(messageIds.map(({ id, seq, at }) => [id, { seq, at }]));
     this.#outbox = new Outbox({
-      write: (entries) => context.storage.append(recordOf(this.#state), entries),
+      write: async (entries) => {
+        // Whoever still holds this room brings nothing of it back.
+        if (!this.#erased) await context.storage.append(recordOf(this.#state), entries);
+      },
       perform: (effect) => this.#show(effect),
       replay: (socket, after) => this.#replay(socket, after),
       failed: (error) => this.#fail(error),
@@ -147,10 +151,10 @@ export class Room {
   }
 
   /** Whether the person behind this socket asks slowly enough, over all their tabs. */
-  paces(socket: string, kind: Paced): boolean {
+  paces(socket: string, kind: Paced, cost?: number): boolean {
     const presence = presenceOf(this.#state, socket);
     const person = presence?.side === 'agent' ? presence.id : 'shopper';
-    return this.#pace.take(person, kind, this.#context.now());
+    return this.#pace.take(person, kind, this.#context.now(), cost);
   }
 
   /** A request about the media of the running or ringing call; answered to the socket. */
@@ -271,8 +275,18 @@ export class Room {
 
   /** Writes what is not durable yet (receipts, steps) and performs what waits. */
   async flushed(): Promise<void> {
+    this.#timers.clear('save');
     if (this.lastSeq > 0) this.#outbox.push({ type: 'save' });
     await this.#outbox.idle();
+  }
+
+  /** Ends at once where nobody follows and nothing is left to be written. False: it goes on. */
+  retire(): boolean {
+    if (!this.idle || this.#outbox.busy || this.#timers.has('save')) return false;
+    this.#timers.close();
+    this.#callMedia?.close();
+    this.#closed = true;
+    return true;
   }
 
   /** Performs what waits and stops; the conversation itself goes on in storage. */
@@ -284,6 +298,21 @@ export class Room {
     await this.flushed();
     this.#closed = true;
     await written;
+  }
+
+  /** Everything of it is to go: nothing is written any more, what runs in it ends, and the lists lose it. */
+  async erase(): Promise<void> {
+    if (this.#erased) return;
+    this.#erased = true;
+    this.#closed = true;
+    this.#timers.close();
+    const recorded = this.#recording?.end(this.#context.now());
+    this.#recording = null;
+    this.#callMedia?.close();
+    this.#relay?.close();
+    await recorded;
+    await this.#outbox.idle();
+    this.#context.summaryChanged(this.shop, erasedSummary(this.#state));
   }
 
   #perform(effect: Effect): void {
@@ -332,20 +361,11 @@ export class Room {
     }
   }
 
-  #show(effect: OrderedEffect): void {
+  #show(effect: Parameters<OutboxActions['perform']>[0]): void {
     const { sockets } = this.#context;
     switch (effect.type) {
-      case 'append': {
-        const { entries, ack } = effect;
-        this.#sendEntries(effect.sockets, effect.shoppers, entries);
-        this.#context.recorded(entries, this);
-        const entry = entries[0];
-        if (ack && entry) {
-          const frame = { type: 'message.ack' as const, id: ack.id, seq: entry.seq, at: entry.at };
-          sockets.send([ack.socket], { ...frame, conversation: this.id });
-        }
-        return;
-      }
+      case 'appends':
+        return this.#showEntries(effect.appends);
       case 'send':
         return sockets.send(effect.sockets, effect.frame);
       case 'show':
@@ -356,6 +376,20 @@ export class Room {
       case 'save':
       case 'replay':
         return;
+    }
+  }
+
+  /** Those who follow get them in one frame; then each sender hears that its own is durable. */
+  #showEntries(appends: Appends['appends']): void {
+    const [{ sockets, shoppers }] = appends;
+    const all = appends.flatMap(({ entries }) => entries);
+    this.#sendEntries(sockets, shoppers, all);
+    for (const { entries, ack } of appends) {
+      this.#context.recorded(entries, this);
+      const entry = entries[0];
+      if (!ack || !entry) continue;
+      const frame = { type: 'message.ack' as const, id: ack.id, seq: entry.seq, at: entry.at };
+      this.#context.sockets.send([ack.socket], { ...frame, conversation: this.id });
     }
   }
 
@@ -385,8 +419,8 @@ export class Room {
 
   #index(entries: readonly Entry[]): void {
     for (const entry of entries) {
-      if (entry.type === 'message' || entry.type === 'note')
-        this.#messageIds.set(entry.id, { seq: entry.seq, at: entry.at });
+      const id = idOfEntry(entry);
+      if (id !== null) this.#messageIds.set(id, { seq: entry.seq, at: entry.at });
     }
   }
 

@@ -1,5 +1,5 @@
 import { newConversation } from '../domain/conversation.ts';
-import { summaryOf } from '../domain/view.ts';
+import { erasedSummary, summaryOf } from '../domain/view.ts';
 import type { ConversationSummary } from '../protocol/views.ts';
 import type { ConversationLine } from '../storage/storage.ts';
 import { conversationFrom } from './record.ts';
@@ -13,6 +13,8 @@ export class Rooms {
   #loaded = new Map<string, Room>();
   /** The latest conversation of each shopper, while it is live. */
   #latest = new Map<string, Room>();
+  /** Shoppers of whom everything is going at this moment. */
+  #erasing = new Map<string, Promise<unknown>>();
   #context: RoomContext;
   #sweep: ReturnType<typeof setInterval>;
 
@@ -31,6 +33,7 @@ export class Rooms {
     const live = this.#rooms.get(id);
     if (live) return await live;
     const line = await this.#context.storage.conversation(id);
+    if (line && (await this.#wasErased(line.shop, line.shopper))) return await this.byId(id);
     return line ? await this.#load(line) : null;
   }
 
@@ -40,6 +43,7 @@ export class Rooms {
     const live = this.#latest.get(key);
     if (live) return live;
     const line = await this.#context.storage.latestConversation(shop, shopper);
+    if (await this.#wasErased(shop, shopper)) return await this.latest(shop, shopper);
     const room = line ? await this.#load(line) : null;
     // Another tab may have opened a newer one meanwhile.
     const newer = this.#latest.get(key);
@@ -52,6 +56,7 @@ export class Rooms {
   async openFor(shop: string, shopper: string, topic: string | null): Promise<{ room: Room; isNew: boolean }> {
     const before = await this.latest(shop, shopper);
     if (before && before.status !== 'closed') return { room: before, isNew: false };
+    if (await this.#wasErased(shop, shopper)) return await this.openFor(shop, shopper, topic);
     const key = keyOf(shop, shopper);
     const current = this.#latest.get(key);
     if (current && current.status !== 'closed') return { room: current, isNew: false };
@@ -75,6 +80,25 @@ export class Rooms {
     return [...summaries.values()].toSorted((a, b) => a.waitingSince - b.waitingSince);
   }
 
+  /**
+   * Ends every conversation of a shopper, unwritten; then `work` does away with what there is of them, given their ids.
+   * Nobody opens one of theirs before it has.
+   */
+  async erasing(shop: string, shopper: string, work: (conversations: string[]) => Promise<void>): Promise<void> {
+    const key = keyOf(shop, shopper);
+    await this.#erasing.get(key);
+    const erasing = this.#end(shop, shopper).then(work);
+    this.#erasing.set(
+      key,
+      erasing.catch(() => {}),
+    );
+    try {
+      await erasing;
+    } finally {
+      this.#erasing.delete(key);
+    }
+  }
+
   /** Calls in which somebody is now. */
   calls(): { ringing: number; active: number } {
     const statuses = [...this.#loaded.values()].map((room) => room.callStatus);
@@ -89,6 +113,27 @@ export class Rooms {
     this.#rooms.clear();
     this.#loaded.clear();
     this.#latest.clear();
+  }
+
+  /** Waits where it is going on: what was read before is no more. */
+  async #wasErased(shop: string, shopper: string): Promise<boolean> {
+    const erasing = this.#erasing.get(keyOf(shop, shopper));
+    await erasing;
+    return erasing !== undefined;
+  }
+
+  async #end(shop: string, shopper: string): Promise<string[]> {
+    const { storage, summaryChanged } = this.#context;
+    const lines = await storage.conversationsOfShopper(shop, shopper, Number.MAX_SAFE_INTEGER);
+    await Promise.all(lines.map(async ({ id }) => await this.#rooms.get(id)));
+    const rooms = [...this.#loaded.values()].filter((room) => room.shop === shop && room.shopper === shopper);
+    for (const room of rooms) {
+      this.#forget(room);
+      await room.erase();
+    }
+    const live = new Set(rooms.map(({ id }) => id));
+    for (const line of lines) if (!live.has(line.id)) summaryChanged(shop, erasedSummary(conversationFrom(line)));
+    return [...new Set([...live, ...lines.map(({ id }) => id)])];
   }
 
   async #load(line: ConversationLine): Promise<Room> {
@@ -112,10 +157,8 @@ export class Rooms {
     for (const room of this.#loaded.values()) {
       if (!room.idle) continue;
       await room.flushed();
-      // Somebody may have come while it was written.
-      if (!room.idle) continue;
-      this.#forget(room);
-      await room.close();
+      // Somebody may have come while it was written. Who comes after this finds all of it in storage.
+      if (room.retire()) this.#forget(room);
     }
   }
 

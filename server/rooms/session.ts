@@ -54,6 +54,9 @@ export function refuse(socket: Socket, frame: ClientFrame, reason: Refusal): voi
   socket.send({ type: 'refused', of: frame.type, reason, ...id, ...req });
 }
 
+/** What a message costs of the pace of its author, besides its letters. */
+const MESSAGE_COST = 100;
+
 export type SendFrame = Extract<ClientFrame, { type: 'message.send' }>;
 
 /** The file of a message, for this message alone; null where it cannot be sent: that was said to the sender. */
@@ -77,6 +80,10 @@ export function sendMessage(
   taken?: { file: FileView; files: Files },
   ticket?: TicketWish,
 ): void {
+  if (!room.known(id) && !room.paces(socket.id, 'words', MESSAGE_COST + text.length)) {
+    taken?.files.giveBack(taken.file.id);
+    return refuse(socket, { type: 'message.send', id, text }, 'too-fast');
+  }
   const file = taken && { file: taken.file };
   const event = { type: 'message-sent' as const, socket: socket.id, id, text, ...(product && { product }), ...file };
   const wish = ticket && { ticket };
@@ -92,7 +99,7 @@ export function handleCommon(room: Room, socket: Socket, frame: ClientFrame, con
       sendMessage(room, socket, frame);
       return true;
     case 'message.typing':
-      room.dispatch({ type: 'typed', ...from, on: frame.on });
+      if (room.paces(socket.id, 'shows')) room.dispatch({ type: 'typed', ...from, on: frame.on });
       return true;
     case 'message.receipt':
       room.dispatch({ type: 'receipt-given', ...from, delivered: frame.delivered, read: frame.read });

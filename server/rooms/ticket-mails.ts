@@ -7,6 +7,7 @@ import {
   type Draft,
   type Said,
 } from '../mail/letters.ts';
+import type { Files } from '../files/files.ts';
 import type { MailOutcome, Post, ReceivedMail, Reception } from '../mail/mail.ts';
 import { shownTo, type Entry, type MailKind, type Side } from '../protocol/entry.ts';
 import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
@@ -15,13 +16,15 @@ import type { Refusal } from '../protocol/refusals.ts';
 import type { ConversationSummary } from '../protocol/views.ts';
 import type { MailRecord, Storage } from '../storage/storage.ts';
 import { MailLimits } from './mail-limits.ts';
+import { keepMailedFiles, messageOf } from './mailed-files.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
 import type { ShopSettings } from './shop-settings.ts';
 import { Timers } from './timers.ts';
 
 export type TicketMailsOptions = {
-  storage: Pick<Storage, 'entriesAfter' | 'messageIds' | 'mail' | 'mailsOf' | 'shopById' | 'shops'>;
+  storage: Pick<Storage, 'entriesAfter' | 'messageIds' | 'mail' | 'changeMail' | 'mailsOf' | 'shopById' | 'shops'>;
+  files: Files;
   rooms: Rooms;
   settings: Pick<ShopSettings, 'of'>;
   post: Post;
@@ -40,6 +43,8 @@ const PAGE = 500;
 /** Of a longer conversation a transcript has its end. */
 const TRANSCRIPT_MAX = 2_000;
 const MAIL_PARTS_MAX = 5;
+/** How it stands in a mail's record that it came back. */
+const BOUNCED = 'bounced: ';
 
 /** The mails of tickets, both ways. */
 export class TicketMails {
@@ -93,6 +98,7 @@ export class TicketMails {
   /** What becomes of a mail that came in. */
   async receive(mail: ReceivedMail): Promise<Reception> {
     const { storage, post, rooms, log } = this.#options;
+    if (mail.report) return await this.#cameBack(mail.report);
     const own = mail.answers.map((id) => post.mailOf(id)).find((id) => id !== null) ?? null;
     const record = own === null ? null : await storage.mail(own);
     const room = record && (await rooms.byId(record.conversation));
@@ -108,16 +114,47 @@ export class TicketMails {
     if (!room.ticket.email || mail.from.toLowerCase() !== room.ticket.email.toLowerCase()) {
       return refused('forged-sender');
     }
-    if (mail.text.trim() === '' && mail.attachments === 0) return refused('empty');
-    const messages = partsOf(mail);
-    const [first] = messages;
-    if (first && !room.known(first.id)) {
-      room.dispatch({ type: 'mail-received', messages, files: mail.attachments });
-      await room.flushed();
-      // Marked as read only when it is ours for good.
-      const stored = await storage.messageIds(room.id);
-      if (!stored.some(({ id }) => id === first.id)) throw new Error('an answer by mail could not be stored');
-    }
+    if (mail.text.trim() === '' && mail.files.length === 0) return refused('empty');
+    await this.#take(room, mail);
+    return 'taken';
+  }
+
+  /** Into the thread, once. */
+  async #take(room: Room, mail: ReceivedMail): Promise<void> {
+    const id = idOfMail(mail);
+    const ids = [id, refusedOf(id), ...mail.files.map((_, index) => messageOf(id, index))];
+    if (ids.some((each) => room.known(each))) return;
+    const { files, settings, storage } = this.#options;
+    const { uploads: setting } = await settings.of(room.shop);
+    const to = { shop: room.shop, shopper: room.shopper, conversation: room.id, setting };
+    const mailed = await keepMailedFiles(files, { id, files: mail.files }, to);
+    const messages = [...partsOf(id, mail.text), ...mailed.kept.map((kept) => ({ ...kept, text: '' }))];
+    const lost = mailed.refused.length > 0 ? { id: refusedOf(id), files: mailed.refused } : null;
+    room.dispatch({ type: 'mail-received', messages, refused: lost });
+    await room.flushed();
+    // Marked as read only when it is ours for good.
+    const stored = new Set((await storage.messageIds(room.id)).map((each) => each.id));
+    if (!ids.some((each) => stored.has(each))) throw new Error('an answer by mail could not be stored');
+  }
+
+  /** A mail server says what became of a mail of ours. */
+  async #cameBack({ about, outcome }: NonNullable<ReceivedMail['report']>): Promise<Reception> {
+    const { storage, post, rooms } = this.#options;
+    const own = about.map((id) => post.mailOf(id)).find((id) => id !== null) ?? null;
+    const record = own === null ? null : await storage.mail(own);
+    const room = record && (await rooms.byId(record.conversation));
+    const [what] = kindOf(own ?? '');
+    if (!room || !what) return 'not-ours';
+    const error = `${BOUNCED}${outcome}`;
+    // The same once more, or nothing that anybody has to know.
+    if (outcome === 'arrived' || record.error === error || record.error === `${BOUNCED}failed`) return 'taken';
+    const again = outcome === 'delayed';
+    room.dispatch({
+      type: 'mail-told',
+      body: { type: 'mail-failed', what, reason: 'bounced', again, to: record.to },
+    });
+    await room.flushed();
+    await storage.changeMail({ ...record, error });
     return 'taken';
   }
 
@@ -125,6 +162,8 @@ export class TicketMails {
   async transcript(room: Room, given: string | undefined): Promise<Refusal | null> {
     const to = room.ticket?.email ?? given?.trim();
     if (!to || !isMailAddress(to)) return 'bad-address';
+    // Nobody mails what they like to whom they like from the shop's address: somebody of the shop has taken it.
+    if (room.view.agent === null) return 'no-agent-yet';
     if (!this.#limits.take(`transcript ${room.id}`, TRANSCRIPTS_MAX)) return 'too-fast';
     if (!room.ticket?.email && !this.#limits.take(`to ${to.toLowerCase()}`, TO_ADDRESS_MAX)) return 'too-fast';
     await room.flushed();
@@ -139,7 +178,7 @@ export class TicketMails {
   }
 
   /** What became of a mail that went out, said in its thread where somebody should know. */
-  told({ id, conversation, attempts }: MailRecord, outcome: MailOutcome): void {
+  told({ id, conversation, attempts, to }: MailRecord, outcome: MailOutcome): void {
     const [what, messages] = kindOf(id);
     if (!what) return;
     const again = outcome === 'later';
@@ -152,7 +191,7 @@ export class TicketMails {
       const body =
         outcome === 'sent'
           ? { type: 'mail-sent' as const, what, messages }
-          : { type: 'mail-failed' as const, what, reason, again };
+          : { type: 'mail-failed' as const, what, reason, again, to };
       room?.dispatch({ type: 'mail-told', body });
     };
     this.#background(tell());
@@ -182,7 +221,11 @@ export class TicketMails {
     const before = earlier.findLast(
       (entry) => entry.type === 'message' && entry.from.side === 'shopper' && entry.seq <= last,
     );
-    const letter = answerLetter(about, unseen.flatMap(saidIn), (before && saidIn(before)[0]) ?? null);
+    const said = unseen.flatMap(saidIn);
+    const notTaken = [...earlier, ...entries]
+      .filter((entry) => entry.type === 'mail-files-refused' && entry.seq > ticket.mailedSeq)
+      .flatMap((entry) => (entry.type === 'mail-files-refused' ? entry.files.map(({ name }) => name) : []));
+    const letter = answerLetter(about, { said, before: (before && saidIn(before)[0]) ?? null, notTaken });
     await this.#add(room, ticket.email, ['answer', unseen.length, String(last)], letter);
     room.dispatch({ type: 'ticket-mailed', seq: last });
   }
@@ -264,16 +307,26 @@ function kindOf(id: string): [MailKind, number] | [null, 0] {
     : [null, 0];
 }
 
-/** A mail is one message, or several where it is longer than one may be; the same mail gives the same ids. */
-function partsOf({ messageId, from, text, answers }: ReceivedMail): { id: string; text: string }[] {
+/**
+ * The same mail gives the same id. It has a colon, which no client may write: a shopper who knows the id of the own mail
+ * cannot send a message of that name before it.
+ */
+function idOfMail({ messageId, from, text, answers }: ReceivedMail): string {
   const name = messageId ?? `${from} ${answers.join(' ')} ${text}`;
-  const id = `mail-${createHash('sha256').update(name).digest('base64url').slice(0, 32)}`;
+  return `mail:${createHash('sha256').update(name).digest('base64url').slice(0, 32)}`;
+}
+
+/** Its words are one message, or several where they are longer than one may be; none where it has none. */
+function partsOf(id: string, text: string): { id: string; text: string }[] {
   const parts: string[] = [];
-  for (let rest = text.trim(); parts.length < MAIL_PARTS_MAX;) {
+  for (let rest = text.trim(); rest !== '' && parts.length < MAIL_PARTS_MAX;) {
     const part = rest.slice(0, MESSAGE_TEXT_MAX).replace(/[\uD800-\uDBFF]$/, '');
     parts.push(part);
     rest = rest.slice(part.length);
-    if (rest === '' || part === '') break;
   }
-  return parts.map((part, index) => ({ id: index === 0 ? id : `${id}-${index + 1}`, text: part }));
+  return parts.map((part, index) => ({ id: index === 0 ? id : `${id}:${index + 1}`, text: part }));
+}
+
+function refusedOf(id: string): string {
+  return `${id}:refused`;
 }

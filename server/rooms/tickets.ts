@@ -33,8 +33,9 @@ export class Tickets {
 
   /** A shopper's word in a ticket begins its time anew. */
   recorded(room: Room, entries: readonly Entry[]): void {
-    const word = entries.findLast((entry) => entry.type === 'message');
-    if (word?.type !== 'message' || word.from.side !== 'shopper' || !room.ticket) return;
+    const word = entries.findLast(({ type }) => type === 'message' || type === 'mail-files-refused');
+    const theirs = word && (word.type !== 'message' || word.from.side === 'shopper');
+    if (!theirs || !room.ticket) return;
     // A new one has it from its wish.
     if (entries.some(({ type }) => type === 'ticket-made')) return;
     this.#due(room, word.at).catch((error: unknown) => this.#options.failed(error));

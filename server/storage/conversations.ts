@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Entry, EntryBody } from '../protocol/entry.ts';
+import { idOfEntry, type Entry, type EntryBody } from '../protocol/entry.ts';
 import { foldedWords } from '../protocol/folded-text.ts';
 import type { Preview } from '../protocol/views.ts';
 import { allRows, firstRow, type Executor } from './executor.ts';
@@ -258,14 +258,13 @@ function ticketOf(row: ConversationRow): TicketRecord | null {
 
 function entryRow(conversation: string, { seq, at, ...body }: Entry): EntryRow {
   const side = body.type === 'message' ? body.from.side : null;
-  const id = body.type === 'message' || body.type === 'note' ? body.id : null;
   return {
     conversation,
     seq,
     at,
     type: body.type,
     side,
-    message_id: id,
+    message_id: idOfEntry(body),
     body: JSON.stringify(body),
   };
 }

@@ -8,7 +8,7 @@ type MailRow = Tables['mails'];
 export function mailsOver(
   executor: Executor,
   queries: Queries,
-): Pick<Storage, 'saveMail' | 'mail' | 'mailsOf' | 'dueMails'> {
+): Pick<Storage, 'saveMail' | 'changeMail' | 'mail' | 'mailsOf' | 'dueMails'> {
   const fixed = ['shop', 'conversation', 'recipient', 'subject', 'text', 'references', 'created_at'] as const;
   const changing = ['attempts', 'next_at', 'sent_at', 'error'] as const;
   const save = prepare((row: MailRow) =>
@@ -16,6 +16,9 @@ export function mailsOver(
       .insertInto('mails')
       .values(pick(row, ['id', ...fixed, ...changing]))
       .onConflict((conflict) => conflict.column('id').doUpdateSet(excluded(changing))),
+  );
+  const change = prepare((row: MailRow) =>
+    queries.updateTable('mails').set(pick(row, changing)).where('id', '=', row.id),
   );
   const byId = prepare((wanted: { id: string }) => queries.selectFrom('mails').selectAll().where('id', '=', wanted.id));
   const ofConversation = prepare((wanted: { conversation: string }) =>
@@ -40,6 +43,9 @@ export function mailsOver(
   return {
     async saveMail(mail) {
       await executor.run([save(rowOf(mail))]);
+    },
+    async changeMail(mail) {
+      await executor.run([change(rowOf(mail))]);
     },
     async mail(id) {
       const row = await firstRow(executor, byId({ id }));

@@ -252,6 +252,19 @@ export const MIGRATIONS: readonly Migration[] = [
         .where(sql.ref('ticket_number'), 'is not', null),
     ],
   },
+  {
+    name: 'erasure of shoppers',
+    statements: (schema, engine) => [
+      schema
+        .createTable('erasures')
+        .addColumn('shop', 'text', (column) => column.notNull().references('shops.id'))
+        .addColumn('shopper', 'text', (column) => column.notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('erasures_once', ['shop', 'shopper']),
+      // Otherwise the words of what is deleted stay in the index until it happens to be written anew.
+      ...(engine === 'sqlite' ? [sql`insert into message_words(message_words, rank) values ('secure-delete', 1)`] : []),
+    ],
+  },
 ];
 
 /** The schema's version from which on a step has been taken. */

@@ -1,4 +1,5 @@
 import { conversationsOver } from './conversations.ts';
+import { erasureOver } from './erasure.ts';
 import type { Executor } from './executor.ts';
 import { filesOver } from './files.ts';
 import { faqOver } from './faq.ts';
@@ -28,5 +29,6 @@ export function sqlStorage(executor: Executor, queries: Queries, engine: Engine)
     ...mailsOver(executor, queries),
     ...reportsOver(executor, queries, engine),
     ...searchOver(executor, queries, engine),
+    ...erasureOver(executor, queries, engine),
   };
 }

@@ -13,6 +13,7 @@ export class SqliteDatabase {
       pragma synchronous = full;
       pragma fullfsync = on;
       pragma checkpoint_fullfsync = on;
+      pragma secure_delete = on;
     `);
   }
 
@@ -24,9 +25,13 @@ export class SqliteDatabase {
     return statement;
   }
 
-  /** Moves the write-ahead log into the file and closes it. */
-  close(): void {
+  /** Moves the write-ahead log into the file: what was deleted is in neither of them any more. */
+  checkpoint(): void {
     this.connection.exec('pragma wal_checkpoint(truncate)');
+  }
+
+  close(): void {
+    this.checkpoint();
     this.connection.close();
   }
 }

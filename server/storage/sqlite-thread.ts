@@ -10,15 +10,22 @@ const { file }: { file: string } = workerData;
 const database = new SqliteDatabase(file);
 let waiting: Job[] = [];
 
-port.on('message', (message: Job | 'close') => {
+port.on('message', (message: Job[] | { checkpoint: number } | 'close') => {
   if (message === 'close') {
     commitWaiting();
     database.close();
     port.close();
     return;
   }
+  if ('checkpoint' in message) {
+    commitWaiting();
+    database.checkpoint();
+    port.postMessage([{ id: message.checkpoint, rows: [] }]);
+    return;
+  }
   // Every message that has come by then is taken before the immediate runs: they are the group.
-  if (waiting.push(message) === 1) setImmediate(commitWaiting);
+  if (waiting.length === 0) setImmediate(commitWaiting);
+  waiting.push(...message);
 });
 
 function commitWaiting(): void {

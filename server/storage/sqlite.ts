@@ -32,7 +32,13 @@ export async function openSqlite({ dir }: { dir: string }): Promise<Storage> {
     const queries = sqliteQueries();
     const before = await migrate(executor, queries, 'sqlite');
     if (before > 0 && before < versionOf('search')) await indexOldMessages(executor, queries);
-    return { ...sqlStorage(executor, queries, 'sqlite'), close };
+    const storage = sqlStorage(executor, queries, 'sqlite');
+    const own = executor;
+    const eraseShopper = async (shop: string, shopper: string): Promise<void> => {
+      await storage.eraseShopper(shop, shopper);
+      await own.checkpoint();
+    };
+    return { ...storage, eraseShopper, close };
   } catch (error) {
     await close();
     throw error;

@@ -106,6 +106,12 @@ export type SearchHit = {
   agent: { id: string; name: string } | null;
 };
 
+/** What a report counts of a ticket that is not solved. Times in milliseconds since the epoch. */
+export type OpenTicketRecord = Pick<TicketRecord, 'since' | 'state' | 'dueAt'> & {
+  topic: string | null;
+  agent: string | null;
+};
+
 /** What a report counts of a conversation. Times in milliseconds; null: it did not happen, or nothing was known. */
 export type ReportedFact = {
   openedAt: number;
@@ -282,6 +288,8 @@ export interface Storage {
    * them: in pieces that neither the engine nor whoever reads them is busy with for long.
    */
   facts(shop: string, from: number, to: number): AsyncIterable<readonly ReportedFact[]>;
+  /** The tickets of a shop that are not solved, in no order. */
+  openTickets(shop: string): Promise<OpenTicketRecord[]>;
   /** Entries after `seq`, ascending, at most `limit`. */
   entriesAfter(conversation: string, seq: number, limit: number): Promise<Entry[]>;
   /** Ids, numbers and times of all messages of a conversation: to acknowledge a repeated one again. */
@@ -296,8 +304,10 @@ export interface Storage {
   /** The highest number that a ticket of the shop has; 0: there is none. */
   lastTicketNumber(shop: string): Promise<number>;
 
-  /** Inserts or replaces. */
+  /** Inserts, or changes what became of it. */
   saveMail(mail: MailRecord): Promise<void>;
+  /** Changes what became of one; of one that was erased meanwhile nothing. */
+  changeMail(mail: MailRecord): Promise<void>;
   mail(id: string): Promise<MailRecord | null>;
   mailsOf(conversation: string): Promise<MailRecord[]>;
   /** Those whose time has come at `now`, the longest waiting first. */
@@ -325,6 +335,16 @@ export interface Storage {
   /** What they take in all. */
   bytesOfFiles(): Promise<number>;
   deleteFile(id: string): Promise<void>;
+
+  /** From here on everything of a shopper is to go, and it is known who wanted it; also where this process dies before it has. */
+  beginErasure(who: { shop: string; shopper: string }, change: AuditLine): Promise<void>;
+  /** Those that were begun and have not come to their end. */
+  erasures(): Promise<{ shop: string; shopper: string }[]>;
+  /**
+   * The end of an erasure: what a shopper wrote, mails, answers and addresses are gone, all or nothing. What reports count
+   * stays as nobody's. Rejects while there is a file or a recording of theirs.
+   */
+  eraseShopper(shop: string, shopper: string): Promise<void>;
 
   /** A named secret or setting of this installation. */
   setting(name: string): Promise<string | null>;

@@ -101,7 +101,7 @@ export type Tables = {
     type: string;
     /** Of messages only. */
     side: Side | null;
-    /** Of messages and notes only. */
+    /** Of what must not be written twice. */
     message_id: string | null;
     /** JSON of the whole EntryBody. */
     body: string;
@@ -183,6 +183,8 @@ export type Tables = {
     /** Told by the one answer that was kept. */
     answer: string;
   };
+  /** Shoppers of whom everything is to go, until it has. */
+  erasures: { shop: string; shopper: string; at: number };
   settings: { name: string; value: string };
 };
 

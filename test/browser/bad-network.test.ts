@@ -87,7 +87,7 @@ describe('promise 11: a call that holds, as both people see it', () => {
     await shoot(people, 'poor');
   });
 
-  it('everything is cut for ten seconds, media and socket: it comes back by itself, and nobody is asked', async () => {
+  it('everything is cut, media and socket, until both have said so: it comes back by itself, and nobody is asked', async () => {
     const people = await videoCall();
     const { shopper, agent } = people;
     media.become({ cut: true });
@@ -95,7 +95,6 @@ describe('promise 11: a call that holds, as both people see it', () => {
     await shopper.widget.getByText('Your internet connection is interrupted').first().waitFor();
     await agent.page.getByText('Your internet connection is interrupted').first().waitFor();
     await shoot(people, 'lost');
-    await new Promise((resolve) => setTimeout(resolve, 8_000));
     media.become({});
     service.become({});
     await bothMove(people);

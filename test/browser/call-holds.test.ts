@@ -27,10 +27,9 @@ async function inCall(): Promise<{ shopper: ShopVisit; agent: AgentDesk }> {
 }
 
 describe('promise 11: a call that holds, over page loads', () => {
-  it('is back on the next page with the same switches, and the agent is told of the page load', async () => {
+  it('is back on the next page with the same switches, however soon it is left, and the agent is told of the page load', async () => {
     const { shopper, agent } = await inCall();
     await shopper.button('Turn the microphone off').click();
-    await agent.page.getByText('Microphone off').first().waitFor();
     const told = agent.page.getByText(LOADING).first().waitFor();
     await shopper.goto('/demo/product/table-lamp.html');
     await told;
@@ -47,13 +46,6 @@ describe('promise 11: a call that holds, over page loads', () => {
     await agent.page.getByText("The shopper's camera is off").first().waitFor();
     expect(await liveTracks(shopper.page)).toEqual([]);
     expect(shopper.errors).toEqual([]);
-  });
-
-  it('a mute is kept however soon the page is left', async () => {
-    const { shopper } = await inCall();
-    await shopper.button('Turn the microphone off').click();
-    await shopper.goto('/demo/product/table-lamp.html');
-    await shopper.button('Turn the microphone on').waitFor();
   });
 
   it('while a page is slow the agent sees no frozen face but what happens, then that it takes long, then the shopper', async () => {
@@ -83,25 +75,26 @@ describe('promise 11: a call that holds, over page loads', () => {
     await expect.poll(async () => (await healthOf(stage)).open).toMatchObject({ routers: 1, transports: 4 });
   });
 
-  it('comes back on a page that the browser had kept in its back-forward cache', async () => {
+  it('goes on when the shopper goes back, whether the browser has kept the page in its back-forward cache or loads it anew', async () => {
     const { shopper, agent } = await inCall();
-    await shopper.page.context().addInitScript(() => {
-      addEventListener('pageshow', ({ persisted }) => Object.assign(globalThis, { shownFromCache: persisted }));
-    });
     await shopper.goto('/demo/product/table-lamp.html');
     await shopper.remotePicture.waitFor();
     await shopper.goto('/demo/product/olive-vase.html');
     await seeEachOther(shopper.remotePicture, agent);
+    // Which of both it is, is the browser's to say, and another one each time.
     await shopper.page.evaluate(() => history.back());
-    await expect
-      .poll(async () =>
-        shopper.page.evaluate(() => [
-          location.pathname,
-          (globalThis as unknown as { shownFromCache?: boolean }).shownFromCache,
-        ]),
-      )
-      .toEqual(['/demo/product/table-lamp.html', true]);
+    await shopper.page.waitForURL('**/table-lamp.html');
     await seeEachOther(shopper.remotePicture, agent);
+    // So here is what a page is told that goes into the cache and comes out of it, with all that it had.
+    const told = async (name: 'pagehide' | 'pageshow') =>
+      await shopper.page.evaluate((name) => dispatchEvent(new PageTransitionEvent(name, { persisted: true })), name);
+    await told('pagehide');
+    await shopper.remotePicture.waitFor({ state: 'detached' });
+    await agent.page.getByText(LOADING).first().waitFor();
+    await told('pageshow');
+    await seeEachOther(shopper.remotePicture, agent);
+    await expect.poll(async () => (await healthOf(stage)).open).toMatchObject({ routers: 1, transports: 4 });
+    expect(shopper.errors).toEqual([]);
   });
 
   it('another tab of the shop offers to take the call over', async () => {

@@ -66,18 +66,15 @@ describe('promise 11: a call that holds, in a window of its own', () => {
     expect(shopper.errors).toEqual([]);
   });
 
-  it('comes back to the page by itself when its window is closed', async () => {
+  it('comes back to the page by itself when its window is closed; hanging up closes it', async () => {
     const { shopper, agent } = await inCall();
-    const window = await popOut(shopper);
+    const first = await popOut(shopper);
     await shopper.goto('/demo/product/table-lamp.html');
     await shopper.widget.getByText('Your call is in its own window.').waitFor();
-    await window.close({ runBeforeUnload: true });
+    await first.close({ runBeforeUnload: true });
     await seeEachOther(shopper.remotePicture, agent);
     await shopper.button('Turn the microphone off').waitFor();
-  });
 
-  it('hanging up closes it', async () => {
-    const { shopper, agent } = await inCall();
     const window = await popOut(shopper);
     const closed = window.waitForEvent('close');
     await window.locator('mostrador-window').getByRole('button', { name: 'Hang up' }).click();

@@ -242,20 +242,4 @@ describe('promise 5: a call that asks first', () => {
     expect(await picture).toBe(0);
     await shopper.widget.locator('.person').getByText('A', { exact: true }).waitFor();
   });
-
-  it('goes on over a full page load and a restart of the server, without a question', async () => {
-    const { shopper, agent } = await videoCall();
-    await shopper.button('Turn the microphone off').click();
-    await shopper.goto('/demo/product/table-lamp.html');
-    await shopper.remotePicture.waitFor();
-    await expect.poll(async () => await framesOf(shopper.remotePicture)).toBeGreaterThan(3);
-    await expect.poll(async () => await framesOf(agent.remotePicture)).toBeGreaterThan(3);
-    await shopper.button('Turn the microphone on').waitFor();
-    await stage.server.kill();
-    stage.server = await stage.server.restart();
-    await expect.poll(async () => (await health()).open['routers'], { timeout: 30_000 }).toBe(1);
-    for (const picture of [shopper.remotePicture, agent.remotePicture]) {
-      await expect.poll(async () => await framesOf(picture), { timeout: 30_000 }).toBeGreaterThan(3);
-    }
-  });
 });

@@ -27,7 +27,7 @@ async function clickPicture({ shopper, agent }: People, selector: string): Promi
   await agent.page.mouse.click(place.x + place.width / 2, place.y + place.height / 2);
 }
 
-describe('promise 20: helping hands', () => {
+describe('promise 27: helping hands', () => {
   it('asked for, with a yes of their own: choose, tick, follow a link over a page load, fill, buy not, go back, stop', async () => {
     const people = await stage.conversation({ path: '/demo/category.html' });
     const { shopper, agent } = people;

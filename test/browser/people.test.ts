@@ -52,6 +52,10 @@ describe('promise 12: more than two', () => {
   it('an expert is asked in: all see and hear each other, who speaks is shown, and page loads change nothing', async () => {
     const { shopper, ana, colleague: luis } = await callWith('Luis');
     await ana.button('People in the call').click();
+    const asked = ana.page.getByRole('listitem').filter({ hasText: 'Luis' });
+    await asked.getByText('Available').waitFor();
+    await luis.page.getByLabel('Your presence').selectOption('Busy');
+    await asked.getByText('Busy').waitFor();
     await ana.button('Ask to join').click();
     await luis.page.getByText('Ana asks you to join the call with').waitFor();
     await luis.button('Join').click();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSmtp, type SmtpHouse } from '../support/mail/smtp-house.ts';
 import { settle } from '../support/settle.ts';
 import { signIn } from '../support/wire.ts';
+import { violations } from './axe.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -34,6 +35,7 @@ describe('promise 25: nobody there is no dead end', () => {
     await form.getByText('Write what we can do for you.').waitFor();
     await form.getByText('This does not look like one e-mail address').waitFor();
     await expect.poll(() => message.evaluate((field) => field.matches(':focus'))).toBe(true);
+    expect(await violations(eva.page, 'mostrador-widget')).toEqual([]);
     await message.fill('Do you repair pots?');
     await email.fill('eva@home.example');
     await form.getByLabel('Your name').fill('Eva');
@@ -43,6 +45,7 @@ describe('promise 25: nobody there is no dead end', () => {
     await eva.widget.getByText('You hear from us when we are back.').waitFor();
     await eva.widget.getByText('Our answer goes to eva@home.example, and stays here.').waitFor();
     await smtp.mail(({ subject }) => subject === '[#1] Casa Lumbre');
+    expect(await violations(eva.page, 'mostrador-widget')).toEqual([]);
     await eva.page.close();
 
     const ana = await stage.agent();
@@ -57,6 +60,7 @@ describe('promise 25: nobody there is no dead end', () => {
     await ana.say('We do. Bring it along.');
     await ana.log.getByText('Sent to the shopper by e-mail').waitFor();
     await smtp.mail(({ text }) => /We do\. Bring it along\./.test(text ?? ''));
+    expect(await violations(ana.page, 'body')).toEqual([]);
     await ana.field.press('Escape');
     await ana.page.keyboard.press('e');
     const state = bar.getByLabel('State of the ticket');
@@ -78,5 +82,58 @@ describe('promise 25: nobody there is no dead end', () => {
     await widget.getByText('The ticket is open again').waitFor();
     await list.getByText('On Sunday, too?').waitFor();
     expect(eva.errors).toEqual([]);
+  });
+
+  it('an open shop: what was said goes by mail when either side asks, a chat goes on as a ticket', async () => {
+    await stage.leave();
+    await settle(stage.server, await signIn(stage.server), 'hours', null);
+    const { shopper: eva, agent: ana } = await stage.conversation();
+    const transcripts = (): number =>
+      smtp.mails.filter(({ subject }) => subject?.startsWith('Your conversation with')).length;
+
+    await ana.field.press('Escape');
+    await ana.page.keyboard.press('e');
+    const menu = ana.page.getByRole('dialog', { name: 'By e-mail' });
+    const address = menu.getByLabel("The shopper's e-mail address");
+    await expect.poll(() => address.evaluate((field) => field.matches(':focus'))).toBe(true);
+    await address.fill('eva@home');
+    await menu.getByRole('button', { name: 'Send this conversation' }).click();
+    await menu.getByText('This is not a mail address that we can write to.').waitFor();
+    expect(await violations(ana.page, 'body')).toEqual([]);
+    await address.fill('eva@home.example');
+    await menu.getByRole('button', { name: 'Send this conversation' }).press('Enter');
+    await menu.waitFor({ state: 'detached' });
+    await expect.poll(() => ana.button('By e-mail').evaluate((button) => button.matches(':focus'))).toBe(true);
+    await smtp.mail(({ subject }) => subject?.startsWith('Your conversation with') ?? false);
+
+    await ana.button('Close').click();
+    await ana.button('Really close?').click();
+    await eva.button('Send me this conversation by e-mail').click();
+    const form = eva.widget.getByRole('form', { name: 'Send me this conversation by e-mail' });
+    const own = form.getByLabel('Your e-mail address');
+    await expect.poll(() => own.evaluate((field) => field.matches(':focus'))).toBe(true);
+    await own.fill('eva');
+    await own.press('Enter');
+    await form.getByText('This does not look like one e-mail address').waitFor();
+    expect(await violations(eva.page, 'mostrador-widget')).toEqual([]);
+    await own.fill('eva@home.example');
+    await own.press('Enter');
+    await eva.widget.getByText('It is on its way to you.').waitFor();
+    await expect.poll(transcripts).toBe(2);
+
+    // A ticket knows where its mails go: nobody types the address again.
+    await eva.say('One more thing');
+    await ana.accept('One more thing');
+    await ana.field.press('Escape');
+    await ana.page.keyboard.press('e');
+    await address.fill('eva@home.example');
+    await menu.getByRole('button', { name: 'Go on as a ticket' }).click();
+    const bar = ana.page.getByRole('group', { name: /^Ticket #/ });
+    await bar.getByText(/eva@home\.example/).waitFor();
+    await bar.getByLabel('State of the ticket').selectOption('Solved');
+    await eva.button('Send me this conversation by e-mail').click();
+    await eva.widget.getByText('It is on its way to you.').waitFor();
+    await expect.poll(transcripts).toBe(3);
+    expect([...eva.errors, ...ana.errors]).toEqual([]);
   });
 });

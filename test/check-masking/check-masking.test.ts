@@ -26,7 +26,7 @@ const PLANTED = `<!doctype html><html lang="en"><head><meta charset="utf-8"><tit
 <label>Mail <input type="email" name="mail" data-mostrador-unmask></label>
 <label>Password <input type="password" name="secret" data-mostrador-unmask></label>
 <input type="hidden" name="basket" value="b4sk3t-Nn81-kkQ2"><textarea aria-label="Note"></textarea>
-<div contenteditable aria-label="Letter"></div></form></body></html>`;
+<div contenteditable aria-label="Letter"></div></form><iframe src="OTHER/clean?key=K3yThatMustNotLeave77"></iframe></body></html>`;
 /** Long enough to travel by its hash. */
 const SHEET = `body { background: rgb(20, 120, 60) }${' '.repeat(1_200)}`;
 const STYLED = `<!doctype html><html lang="en"><head><title>A shop</title><link rel="stylesheet" href="/shop.css"></head>
@@ -52,7 +52,9 @@ beforeAll(async () => {
     const { pathname } = new URL(url, 'http://shop');
     const page = pages[pathname];
     const type = pathname.endsWith('.css') ? 'text/css' : 'text/html';
-    response.writeHead(page ? 200 : 404, { 'Content-Type': type }).end(page ?? 'nothing');
+    response
+      .writeHead(page ? 200 : 404, { 'Content-Type': type })
+      .end(page?.replace('OTHER', address.replace('127.0.0.1', 'localhost')) ?? 'nothing');
   }).listen(0, '127.0.0.1');
   await once(shop, 'listening');
   address = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
@@ -106,6 +108,8 @@ describe('promise 6: a shop can see what would leave (`mostrador check-masking`)
       'token owner-7Gk2pQ9xLm4Zt8Wv',
     ]);
     expect(found.addresses.page).toEqual([`${address}/planted?page=1`]);
+    expect(found.framed).toEqual([`${address.replace('127.0.0.1', 'localhost')}/clean`]);
+    expect(found.texts).not.toContain('Lamps');
     expect(found.addresses.links).toContain(`${address}/orders?page=2`);
     for (const kept of ['luis@', 'c5rfT0k3n', 'never-9Xk2', 'K3yThat', 'b4sk3t']) expect(out).not.toContain(kept);
     expect(readFileSync(file).subarray(1, 4).toString()).toBe('PNG');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { newsOf } from '../../client/console/desk/news.ts';
 import { attention, neighbour, sectionsOf, warmth } from '../../client/console/lists/sections.ts';
 import { dueWarmth, ticketsOf, type TicketList } from '../../client/console/tickets/tickets.ts';
 import type { ConversationSummary } from '../../server/protocol/views.ts';
@@ -111,5 +112,30 @@ describe('promise 4: the lists', () => {
       'me',
     );
     expect(attention(sections)).toBe(3);
+  });
+});
+
+describe('promise 4: what an agent hears of who looks elsewhere', () => {
+  const kinds = (before: ConversationSummary | null, now: ConversationSummary): string[] =>
+    newsOf(before, now, 'me').map(({ kind }) => kind);
+  const mine = summary('a', { status: 'active', agent: me, unread: 1 });
+  const handOver = { by: other, to: me, note: null };
+
+  it('somebody who begins to wait, once; a message to me, none to others; a colleague who hands over', () => {
+    expect(kinds(null, summary('a', {}))).toEqual(['waits']);
+    expect(kinds(summary('a', {}), summary('a', { unread: 2 }))).toEqual([]);
+    expect(kinds(mine, { ...mine, unread: 2 })).toEqual(['wrote']);
+    expect(kinds(mine, mine)).toEqual([]);
+    const theirs = { ...mine, agent: other };
+    expect(kinds(theirs, { ...theirs, unread: 9 })).toEqual([]);
+    expect(kinds(theirs, { ...theirs, handOver })).toEqual(['waits']);
+    expect(kinds({ ...theirs, handOver }, { ...theirs, handOver })).toEqual([]);
+  });
+
+  it('the colleague whom I asked does not take it: it stays with me; whoever takes it is no news', () => {
+    const asked = { ...mine, handOver: { ...handOver, by: me, to: other } };
+    expect(newsOf(asked, mine, 'me')).toEqual([{ kind: 'stays', name: 'Other' }]);
+    expect(kinds(asked, { ...mine, agent: other })).toEqual([]);
+    expect(kinds(asked, { ...mine, status: 'closed' })).toEqual([]);
   });
 });

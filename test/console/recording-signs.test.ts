@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Desk } from '../../client/console/desk/desk.svelte.ts';
 import { invitationsFor } from '../../client/console/desk/invitations.ts';
 import InvitationCard from '../../client/console/stage/InvitationCard.svelte';
+import JoinButtons from '../../client/console/stage/JoinButtons.svelte';
 import RecordButton from '../../client/console/stage/RecordButton.svelte';
 import { loadWords, w } from '../../client/console/words.ts';
-import type { ConversationSummary, ConversationView } from '../../server/protocol/views.ts';
+import type { CallView, ConversationSummary, ConversationView } from '../../server/protocol/views.ts';
 
 // The words say their language to the page.
 beforeAll(() => vi.stubGlobal('document', { documentElement: {} }));
@@ -50,6 +51,21 @@ describe('promise 14: visible to everybody', () => {
       await loadWords([language]);
       expect(card('on')).toContain(w.invite_recorded());
       for (const recording of ['off', 'asked'] as const) expect(card(recording)).not.toContain(w.invite_recorded());
+    },
+  );
+
+  it.each(['en', 'es'])(
+    'a supervisor reads it beside the ways into the call, before taking one: %s',
+    async (language) => {
+      await loadWords([language]);
+      const ways = (status: ConversationView['recording']['status']): string => {
+        const call = { id: 'k1', status: 'active' } as CallView;
+        const view = { id: 'c1', call, recording: { status } } as ConversationView;
+        return render(JoinButtons, { props: { desk: {} as Desk, view, call } }).body;
+      };
+      expect(ways('on')).toContain(w.invite_recorded());
+      expect(ways('on')).toContain(w.call_listen());
+      for (const status of ['off', 'asked'] as const) expect(ways(status)).not.toContain(w.invite_recorded());
     },
   );
 

@@ -55,6 +55,15 @@ describe('promise 11: a call that holds', () => {
     const back = play(left.state, join({ ...page, socket: 's9' }));
     expect(back.effects).toContainEqual({ type: 'show' });
     expect(shopperIn(back.state)).toMatchObject({ connected: true, leaving: false, on: ['camera'] });
+    // From then on a connection that is lost is just that.
+    const lost = play(back.state, { type: 'left', socket: 's9' });
+    expect(shopperIn(lost.state)).toMatchObject({ connected: false, leaving: false });
+  });
+
+  it('a goodbye that comes after the tab is back already frees nothing', () => {
+    const late = play(inCall(), join({ ...page, socket: 's9' }), { type: 'left', socket: 's1', leaving: true });
+    expect(late.effects.map(({ type }) => type)).not.toContain('media.leave');
+    expect(shopperIn(late.state)).toMatchObject({ connected: true, leaving: false });
   });
 
   it('a connection that is lost keeps its media: only the socket may be gone', () => {
@@ -73,6 +82,11 @@ describe('promise 11: a call that holds', () => {
     const entries = left.effects.flatMap((effect) => (effect.type === 'append' ? effect.entries : []));
     expect(entries.map(({ type }) => type)).toEqual(['screen-stopped']);
     expect(shopperIn(left.state)?.on).toEqual(['microphone']);
+    const taken = play(sharing.state, take('s3'));
+    expect(taken.effects).toContainEqual(
+      expect.objectContaining({ entries: [expect.objectContaining({ type: 'screen-stopped' })] }),
+    );
+    expect(shopperIn(taken.state)).toMatchObject({ tab: 'window', on: ['microphone'] });
   });
 
   it('another tab or window of the shopper takes the call over with what was on; nobody is asked', () => {

@@ -38,6 +38,21 @@ function offers(play: Play): string[] {
 }
 
 describe('promise 12: a colleague is asked into the call', () => {
+  it('of several who were asked the clock of the first runs', () => {
+    const play = inCall().join(luis, eva).on(invited(luis));
+    const first = play.now + INVITATION_MS;
+    play.on(invited(eva));
+    expect(play.clocks.get('call-invited')).toBe(first);
+    play.on({ type: 'call-invitation-declined', id: 'call', agent: 'luis' });
+    expect(play.clocks.get('call-invited')).toBe(first + 1_000);
+  });
+
+  it('who leaves while sharing a screen, and comes back, is in the record with the next one', () => {
+    const shares: ConversationEvent = { type: 'sources-changed', member: 'agent.luis.tab-l', sources: ['screen'] };
+    const play = withLuis().on(shares, leaves(luis), invited(luis), joins(luis), shares);
+    expect(play.entries).toEqual(['screen-started']);
+  });
+
   it('the invitation is in the view, and in the line that every agent sees', () => {
     const play = inCall().on(invited(luis));
     expect(offers(play)).toEqual(['Luis guest']);
@@ -380,6 +395,8 @@ describe('promise 12: handing the call over', () => {
 describe('promise 12: after a restart', () => {
   it('everybody is waited for anew, invitations end at their time', () => {
     const play = withLuis().join(eva).on(invited(eva));
+    // How long somebody was away before is the server's doing, not theirs.
+    play.on({ type: 'left', socket: 's1' }, { type: 'left', socket: 'a2' });
     play.state = { ...play.state, present: [] };
     play.on({ type: 'resumed' });
     expect(play.effects).toContainEqual({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RING_MS } from '../../server/domain/call.ts';
+import { AWAY_MS, RING_MS } from '../../server/domain/call.ts';
 import { memberOf, type Presence } from '../../server/domain/conversation.ts';
 import type { ConversationEvent } from '../../server/domain/events.ts';
 import { viewOf } from '../../server/domain/view.ts';
@@ -45,6 +45,18 @@ describe('promise 5: a call that asks first', () => {
 });
 
 describe('promise 11: a call that holds', () => {
+  it('a call that has ended leaves no clock behind that would end the next one', () => {
+    const invites = (id: string): ConversationEvent => {
+      return { type: 'call-invited', socket: 'a1', id: 'call', agent: { id, name: id }, as: 'guest' };
+    };
+    const play = inCall().join(luis).on(invites('luis'));
+    play.on({ type: 'call-joined', socket: 'a2', id: 'call', part: 'talks', as: 'guest' }, invites('eva'));
+    play.on({ type: 'left', socket: 'a2' }, { type: 'left', socket: 's1' });
+    expect([...play.clocks.keys()].toSorted()).toEqual(['call-away', 'call-guest-away', 'call-invited']);
+    play.on({ type: 'call-hung-up', socket: 'a1', id: 'call' });
+    expect([...play.clocks.keys()]).toEqual([]);
+  });
+
   it('a guest does not take over the tab of a colleague', () => {
     const invited = { type: 'call-invited', socket: 'a1', id: 'call', agent: { id: 'luis', name: 'Luis' } } as const;
     const play = inCall()
@@ -74,6 +86,35 @@ describe('promise 11: a call that holds', () => {
     expect(on()).toEqual(['microphone']);
     play.on({ type: 'call-joined', socket: 'a2', id: 'call', part: 'listens', as: 'guest' });
     expect(on()).toEqual([]);
+  });
+});
+
+describe('promise 11: how long a call waits', () => {
+  it('of the two whom it cannot do without, the one who went first counts; who is back stops it', () => {
+    const play = inCall().on({ type: 'left', socket: 's1' });
+    const at = play.now + AWAY_MS;
+    play.on({ type: 'left', socket: 'a1' });
+    expect(play.clocks.get('call-away')).toBe(at);
+    play.join(shopper);
+    expect(play.clocks.get('call-away')).toBe(at + 1_000);
+    play.join(ana);
+    expect(play.clocks.has('call-away')).toBe(false);
+  });
+
+  it('the clock of a guest takes nobody else out of the call', () => {
+    const asked = { type: 'call-invited', socket: 'a1', id: 'call', agent: { id: 'luis', name: 'Luis' } } as const;
+    const play = inCall()
+      .join(luis)
+      .on({ ...asked, as: 'guest' });
+    play.on({ type: 'call-joined', socket: 'a2', id: 'call', part: 'talks', as: 'guest' });
+    play.on({ type: 'left', socket: 's1' }, { type: 'left', socket: 'a2' });
+    play.now += AWAY_MS;
+    play.on({ type: 'timer-fired', name: 'call-guest-away' });
+    expect(play.entries).toEqual(['call-left']);
+    expect(viewOf(play.state).call?.members.map(({ participant }) => participant)).toEqual([
+      memberOf(ana),
+      memberOf(shopper),
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hoursProblem, opennessAt, type Hours, type Span } from '../../server/domain/hours.ts';
+import { offsetAt } from '../../server/domain/wall-clock.ts';
 
 const at = (time: string): Span[] =>
   time.split(' ').flatMap((span) => {
@@ -155,5 +156,32 @@ describe('opening hours: what cannot be meant is refused', () => {
   test('spans in any order, touching, and none at all are fine', () => {
     expect(hoursProblem(madrid(week('16:00-20:00 09:00-16:00')))).toBeNull();
     expect(hoursProblem(madrid(week('')))).toBeNull();
+  });
+});
+
+describe('the clock on a wall', () => {
+  const WEEK_MS = 7 * 86_400_000;
+  const MINUTE_MS = 60_000;
+
+  test('what is remembered of a quarter of an hour holds in all of it, in every zone', () => {
+    const wrong: string[] = [];
+    for (const zone of Intl.supportedValuesOf('timeZone')) {
+      const clock = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+      const said = (instant: number): string => clock.format(instant).split(' ').at(-1) ?? '';
+      for (let at = Date.UTC(2022, 11, 1); at < Date.UTC(2030, 0, 1); at += WEEK_MS) {
+        if (said(at) === said(at + WEEK_MS)) continue;
+        let [before, after] = [at, at + WEEK_MS];
+        while (after - before > MINUTE_MS) {
+          const middle = Math.floor((before + after) / 2 / MINUTE_MS) * MINUTE_MS;
+          if (said(middle) === said(at + WEEK_MS)) after = middle;
+          else before = middle;
+        }
+        // The quarter is asked about at its other end first.
+        offsetAt(before - 14 * MINUTE_MS, zone);
+        const change = offsetAt(after, zone) - offsetAt(before, zone);
+        if (change === 0) wrong.push(`${zone} ${new Date(after).toISOString()}`);
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 });

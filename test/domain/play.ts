@@ -12,6 +12,8 @@ export const luis: Presence = { socket: 'a2', side: 'agent', tab: 'tab-l', id: '
 export class Play {
   state: Conversation = newConversation({ id: 'c1', shop: 'shop', shopper: 'x' }, T0);
   effects: Effect[] = [];
+  /** The clocks that run, with when they end. */
+  readonly clocks = new Map<string, number>();
   now = T0;
 
   on(...events: ConversationEvent[]): this {
@@ -20,6 +22,10 @@ export class Play {
       const decision = decide(this.state, event, this.now);
       this.state = decision.state;
       this.effects = decision.effects;
+      for (const effect of this.effects) {
+        if (effect.type === 'timer.set') this.clocks.set(effect.name, effect.at);
+        else if (effect.type === 'timer.clear') this.clocks.delete(effect.name);
+      }
     }
     return this;
   }

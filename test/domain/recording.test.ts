@@ -45,6 +45,17 @@ beforeEach(() => {
 });
 
 describe('promise 14: recorded only with both yeses', () => {
+  it('a colleague in the call may stop it as well; one who is not in it may not', () => {
+    ask();
+    answer(true);
+    const stop = { type: 'recording-stopped', socket: 'l' } as const;
+    expect(refusals(feed(stop))).toEqual(['not-yours']);
+    feed({ type: 'call-invited', socket: 'a', id: 'call', agent: { id: 'luis', name: 'Luis' }, as: 'guest' });
+    feed({ type: 'call-joined', socket: 'l', id: 'call', part: 'listens', as: 'guest' });
+    expect(entries(feed(stop))).toMatchObject([{ type: 'recording-stopped', by: { id: 'luis' }, outcome: 'stopped' }]);
+    expect(viewOf(state).recording).toEqual({ status: 'off' });
+  });
+
   it('the agent asks, the shopper allows: on for both, in the record, and only then anything is written', () => {
     expect(kinds(ask())).not.toContain('recording.start');
     expect(viewOf(state).recording).toEqual({ status: 'asked', by: { id: 'ana', name: 'Ana' }, days: 30, of: CALL });

@@ -8,7 +8,7 @@ import { ana, luis, message, Play, served, shopper } from './play.ts';
 const wish = { number: 12, email: 'eva@home.example', name: 'Eva', dueAt: 5_000_000 };
 const left = { ...message('s1', 'm1'), ticket: wish } as ReturnType<typeof message>;
 const chief = { ...luis, role: 'supervisor' } as const;
-const mail = (id: string) => ({ type: 'mail-received', messages: [{ id, text: 'Yes' }], files: 1 }) as const;
+const mail = (id: string) => ({ type: 'mail-received', messages: [{ id, text: 'Yes' }], refused: null }) as const;
 const ticket = (): Play => new Play().join(shopper).on(left);
 
 describe('promise 25: nobody there is no dead end: a conversation goes on as a ticket', () => {
@@ -55,6 +55,32 @@ describe('promise 25: nobody there is no dead end: a conversation goes on as a t
     expect(play.state.agent).toMatchObject({ id: 'ana' });
     play.on({ type: 'closed', socket: 'a1' }, message('s1', 'm6'));
     expect(viewOf(play.state).ticket?.state).toBe('open');
+  });
+
+  it('a mail of nothing but files that are not taken is said in the thread, and is the shopper’s turn taken', () => {
+    const play = ticket().join(ana).on({ type: 'accepted', socket: 'a1' }, message('a1', 'm2'));
+    const refused = { id: 'm3', files: [{ name: 'a.exe', reason: 'file-type' as const }] };
+    play.on({ type: 'mail-received', messages: [], refused });
+    expect([play.entries, viewOf(play.state).ticket?.state]).toEqual([['mail-files-refused'], 'open']);
+    play.on({ type: 'ticket-changed', socket: 'a1', state: 'solved' });
+    play.on({ type: 'mail-received', messages: [{ id: 'm4', text: 'This one?' }], refused: { ...refused, id: 'm5' } });
+    expect(play.entries).toEqual(['message', 'mail-files-refused', 'ticket-changed']);
+  });
+
+  it('an answer that did not arrive is ours again; of one that is solved, late or only acknowledged it is said', () => {
+    const failed = (what: 'answer' | 'acknowledgement', again = false) =>
+      ({
+        type: 'mail-told',
+        body: { type: 'mail-failed', what, reason: 'bounced', again, to: 'eva@home.example' },
+      }) as const;
+    const play = ticket().join(ana).on({ type: 'accepted', socket: 'a1' }, message('a1', 'm2'));
+    for (const told of [failed('answer', true), failed('acknowledgement')]) {
+      expect([play.on(told).entries, viewOf(play.state).ticket?.state]).toEqual([['mail-failed'], 'pending']);
+    }
+    play.on(failed('answer'));
+    expect([play.entries, viewOf(play.state).ticket?.state]).toEqual([['mail-failed'], 'open']);
+    play.on({ type: 'ticket-changed', socket: 'a1', state: 'solved' }, failed('answer'));
+    expect([play.entries, play.state.status]).toEqual([['mail-failed'], 'closed']);
   });
 
   it('an agent turns a conversation into one and keeps it; it is nobody else’s to look after but a supervisor’s', () => {

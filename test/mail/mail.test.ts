@@ -7,6 +7,7 @@ import { ImapMailbox } from '../../server/mail/imap.ts';
 import type { ReceivedMail, Reception } from '../../server/mail/mail.ts';
 import { MailOutbox } from '../../server/mail/mail-outbox.ts';
 import { MessageIds } from '../../server/mail/message-ids.ts';
+import { readApart } from '../../server/mail/read-apart.ts';
 import { readMail } from '../../server/mail/read-mail.ts';
 import { REPLY_LINE, replyText } from '../../server/mail/reply-text.ts';
 import { smtpMailer } from '../../server/mail/smtp.ts';
@@ -159,13 +160,14 @@ describe('promise 25: a mail that comes in', () => {
       from: 'eva@home.example',
       answers: [ids.of('one'), ids.of('one'), '<old@x>'],
       text: 'Thank you!',
-      attachments: 0,
+      files: [],
+      report: null,
       automatic: false,
     });
     dovecot.deliver(mail('newsletter'));
     dovecot.deliver(mail('while', [`In-Reply-To: ${ids.of('two')}`]));
+    await expect.poll(() => received).toHaveLength(3);
     await expect.poll(() => dovecot.mails()).toEqual({ read: 2, unread: 1 });
-    expect(received).toHaveLength(3);
   });
 
   it('one whose reader failed comes again', async () => {
@@ -179,6 +181,97 @@ describe('promise 25: a mail that comes in', () => {
     await expect.poll(() => tries).toBe(1);
     dovecot.deliver(mail('second'));
     await expect.poll(() => dovecot.mails()).toEqual({ read: 2, unread: 0 });
+  });
+
+  it('one that fails each time holds up no other', async () => {
+    watch(async ({ messageId }) => {
+      if (messageId === '<poison@home.example>') throw new Error('it never works');
+      return 'taken';
+    });
+    dovecot.deliver(mail('poison'));
+    dovecot.deliver(mail('after'));
+    await expect.poll(() => dovecot.mails()).toEqual({ read: 1, unread: 1 });
+  });
+});
+
+describe('promise 25: a mail that is made to do harm', () => {
+  const source = (type: string, body: string): Uint8Array =>
+    Buffer.from(`From: eve@evil.example\r\nContent-Type: ${type}\r\n\r\n${body}`);
+
+  it.each([
+    ['unclosed tags', 'text/html', '<style '.repeat(200_000)],
+    ['nothing but line ends', 'text/html', `${'\n'.repeat(1_500_000)}x`],
+    ['a thousand parts', 'multipart/mixed; boundary=b', `${'--b\r\n\r\nx\r\n'.repeat(150_000)}--b--`],
+  ])('%s: who reads it is stopped, and the next one is read', async (_, type, body) => {
+    expect(await readApart(source(type, body), { withinMs: 3_000 })).toBe('unreadable');
+    expect(await readApart(source('text/plain', 'Hello'))).toMatchObject({ text: 'Hello' });
+  });
+});
+
+const read = async (lines: readonly string[], more = {}) =>
+  await readMail(Buffer.from(['From: eva@home.example', ...lines].join('\r\n')), more);
+
+describe('promise 25: what else is in a mail', () => {
+  const part = (headers: string[], body: string): string[] => ['--b', ...headers, '', body];
+  const MIXED = ['Content-Type: multipart/mixed; boundary=b', ''];
+
+  it('files: those that somebody sent, not the logos and proofs of their program; none of a mail that is cut', async () => {
+    const file = (name: string, disposition: string, bytes: number): string[] =>
+      part(
+        [
+          'Content-Transfer-Encoding: base64',
+          `Content-Type: image/png; name="${name}"`,
+          `Content-Disposition: ${disposition}; filename="${name}"`,
+        ],
+        Buffer.alloc(bytes, 'x').toString('base64'),
+      );
+    const lines = [
+      ...MIXED,
+      ...part(['Content-Type: text/plain'], 'Look'),
+      ...file('small.png', 'attachment', 10),
+      ...file('logo.png', 'inline', 10),
+      ...file('../../pho\u202eto.png', 'inline', 30_000),
+      ...part(['Content-Type: application/pkcs7-signature; name=smime.p7s'], 'x'),
+      '--b--',
+    ];
+    const mail = await read(lines);
+    expect(mail?.text).toBe('Look');
+    expect(mail?.files.map(({ name, type, content }) => [name, type, content?.length])).toEqual([
+      ['small.png', 'image/png', 10],
+      ['../../photo.png', 'image/png', 30_000],
+    ]);
+    expect((await read(lines, { cut: true }))?.files.map(({ content }) => content)).toEqual([null, null]);
+  });
+
+  const returned = (id: string, type = 'message/rfc822'): string[] =>
+    part(
+      [`Content-Type: ${type}`],
+      `From: help@shop.example\r\nMessage-ID: ${id}\r\nReferences: <before@x>\r\n\r\nHello`,
+    );
+  const dsn = (action: string, ...about: string[]): string[] => [
+    'Content-Type: multipart/report; report-type=delivery-status;',
+    '\tboundary="b"',
+    'Message-ID: <the-report@mx.example>',
+    '',
+    ...part(['Content-Type: text/plain'], 'This is the mail system. I am sorry.'),
+    ...part(
+      ['Content-Type: message/delivery-status'],
+      `Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; eva@home.example\r\nAction: ${action}\r\nStatus: 5.1.1`,
+    ),
+    ...about,
+    '--b--',
+  ];
+
+  it('what a mail server says of a mail of ours, whole or by its headers', async () => {
+    const own = ids.of('one');
+    const failed = await read(dsn('failed', ...returned(own)));
+    expect(failed).toMatchObject({ report: { outcome: 'failed' }, automatic: true, files: [] });
+    expect(failed?.report?.about).toEqual([own, '<before@x>']);
+    const delayed = await read(dsn('Delayed', ...returned(own, 'text/rfc822-headers')));
+    expect(delayed?.report).toEqual({ outcome: 'delayed', about: [own, '<before@x>'] });
+    expect((await read(dsn('delivered')))?.report).toEqual({ outcome: 'arrived', about: [] });
+    // Whoever writes about one has not made one.
+    expect((await read([...MIXED, ...returned(own), '--b--']))?.report).toBeNull();
   });
 });
 
@@ -205,14 +298,12 @@ describe('promise 25: what of a mail is an answer', () => {
   ])('%j', (text, answer) => expect(replyText(text)).toBe(answer));
 
   it('machines are told from people, and HTML is only ever text', async () => {
-    const read = async (...lines: string[]) =>
-      await readMail(Buffer.from(['From: eva@home.example', ...lines].join('\r\n')));
-    expect(await read('Auto-Submitted: auto-replied', '', 'I am away')).toMatchObject({ automatic: true });
-    expect(await read('Precedence: bulk', '', 'x')).toMatchObject({ automatic: true });
-    expect(await read('Auto-Submitted: no', '', 'x')).toMatchObject({ automatic: false });
+    expect(await read(['Auto-Submitted: auto-replied', '', 'I am away'])).toMatchObject({ automatic: true });
+    expect(await read(['Precedence: bulk', '', 'x'])).toMatchObject({ automatic: true });
+    expect(await read(['Auto-Submitted: no', '', 'x'])).toMatchObject({ automatic: false });
     const html =
       '<style>p{}</style><p>Hola &amp; <b>adi&oacute;s</b></p><script>alert(1)</script><img src=x onerror=1>';
-    const mail = await read('Content-Type: text/html', '', html);
+    const mail = await read(['Content-Type: text/html', '', html]);
     expect(mail?.text).not.toMatch(/[<]|alert|onerror/);
     expect(mail?.text).toContain('Hola & adi');
     expect(await readMail(Buffer.from('no mail at all'))).toBeNull();

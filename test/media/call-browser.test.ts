@@ -138,6 +138,11 @@ test('either side shares its screen, and stops: by itself, and by what was share
   ] as const) {
     expect(await sharer.evaluate(async () => await window.tab.session?.shareScreen())).toBe(true);
     expect(await sharer.evaluate(() => window.tab.state().ownScreen)).toBe(true);
+    // Letters before motion, in one size, and no more pictures than a page needs.
+    expect(await sharer.evaluate(() => window.tab.screenSent())).toEqual({
+      hint: 'detail',
+      sizes: [{ maxBitrate: 2_500_000, maxFramerate: 15 }],
+    });
     await other.evaluate(async () => await window.tab.until(({ remotes }) => remotes[0]?.screen !== null));
     const { width } = await other.evaluate(async (name) => await window.tab.changingFrames(`${name}-screen`, 3), name);
     expect(width).toBeGreaterThan(300);
@@ -258,6 +263,25 @@ test('promise 11: a network that has lost its UDP: ICE is restarted and the same
   });
   await seeEachOther(ana, ben);
   expect(await ben.evaluate(async () => (await window.tab.sent()).connections)).toBe(before);
+});
+
+test('promise 11: another network: ICE is restarted at once, before anything is missed, over the same join', async () => {
+  const { ana, ben } = await ringing({ video: false });
+  await ben.evaluate(async () => await window.tab.answer());
+  await ben.evaluate(async () => await window.tab.moreAudio());
+  const [before, { connections }] = await ben.evaluate(
+    async () => [window.tab.iceNames(), await window.tab.sent()] as const,
+  );
+  await ben.evaluate(() => window.tab.changeNetwork('cellular'));
+  await expect
+    .poll(async () => {
+      const now = await ben.evaluate(() => window.tab.iceNames());
+      return now.filter((name, i) => name !== before[i]).length;
+    })
+    .toBe(2);
+  await Promise.all([ana, ben].map(async (page) => await page.evaluate(async () => await window.tab.moreAudio())));
+  expect(await ben.evaluate(async () => (await window.tab.sent()).connections)).toBe(connections);
+  expect(await ben.evaluate(() => window.tab.state().phase)).toBe('live');
 });
 
 test('a page load in the middle: the new page joins as the same participant, into the same streams', async () => {

@@ -242,6 +242,32 @@ class Tab {
     return on.map(({ kind, encodings }) => `${kind} in ${encodings.length}: ${encodings[0]?.priority}`).toSorted();
   }
 
+  /** How the own screen is sent: what of it matters most, and what each of its sizes may take. */
+  screenSent() {
+    const track = this.session?.state.ownScreen?.getVideoTracks()[0];
+    const senders = this.#connections.flatMap((connection) => connection.getSenders());
+    const encodings = senders.find((sender) => sender.track === track)?.getParameters().encodings ?? [];
+    return {
+      hint: track?.contentHint,
+      sizes: encodings.map(({ maxBitrate, maxFramerate }) => ({ maxBitrate, maxFramerate })),
+    };
+  }
+
+  /** What the browser of a phone does that leaves the house: it is online by another network. */
+  changeNetwork(type: string): void {
+    const information = 'connection' in navigator ? navigator.connection : null;
+    if (!(information instanceof EventTarget)) throw new Error('This browser does not say how it is connected.');
+    Object.defineProperty(information, 'type', { configurable: true, value: type });
+    information.dispatchEvent(new Event('change'));
+  }
+
+  /** The name of each of this page's connections in ICE: another one after a restart. */
+  iceNames(): string[] {
+    return this.#connections.map(
+      ({ localDescription }) => /a=ice-ufrag:(\S+)/.exec(localDescription?.sdp ?? '')?.[1] ?? '',
+    );
+  }
+
   /** How often this page's connections were described, and by what: the same as before where nothing was negotiated. */
   async negotiated(): Promise<string[]> {
     return await Promise.resolve(this.#connections.map(({ localDescription }) => localDescription?.sdp ?? ''));

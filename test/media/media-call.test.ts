@@ -1,3 +1,4 @@
+import { observer, type types } from 'mediasoup';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Media, MediaCall } from '../../server/media/media.ts';
 import type { JoinReply, MediaSource } from '../../server/protocol/media.ts';
@@ -8,7 +9,17 @@ let pids: number[];
 let call: MediaCall;
 let record: CallRecord;
 
+/** Every consumer that mediasoup has made, by its id. */
+const made = new Map<string, types.Consumer>();
+
 beforeAll(async () => {
+  observer.on('newworker', (worker) =>
+    worker.observer.on('newrouter', (router) =>
+      router.observer.on('newtransport', (transport) =>
+        transport.observer.on('newconsumer', (consumer) => made.set(consumer.id, consumer)),
+      ),
+    ),
+  );
   ({ media, pids } = await startRealMedia());
 });
 afterAll(async () => await media.close());
@@ -83,10 +94,54 @@ describe('a call', () => {
       paused: false,
     });
     expect(await record.next('sources')).toEqual({ type: 'sources', member: 'ana', sources: ['camera'] });
+    // Said again, as after a lost connection, it is no change.
+    expect(await call.pause('ana', camera, false)).toEqual({ ok: true });
+    expect(record.seen.filter(({ type }) => type === 'paused')).toHaveLength(1);
     expect(await call.closeProducer('ana', camera)).toEqual({ ok: true });
     expect(await record.next('closed')).toMatchObject({ member: 'ben', consumer: watched.consumer.id });
     expect(await record.next('sources', ({ sources }) => sources.length === 0)).toBeTruthy();
     expect(record.seen.filter(({ type }) => type === 'consumer')).toHaveLength(2);
+    // Switched on once more, it is another one.
+    const again = await produce('ana', ana.send.id, 'camera', { ssrc: 3_000 });
+    expect((await record.next('consumer', ({ consumer }) => consumer.producer === again)).member).toBe('ben');
+  });
+
+  test('whoever comes later is told how the others are connected; a screen is served before a face', async () => {
+    await open();
+    const ana = await join('ana');
+    const quality = { level: 'poor', reason: 'slow' } as const;
+    expect(await call.quality('ana', quality)).toEqual({ ok: true });
+    const face = await produce('ana', ana.send.id, 'camera');
+    const screen = await produce('ana', ana.send.id, 'screen', { ssrc: 2_000 });
+    const ben = await join('ben');
+    await call.capable('ben', ben.rtpCapabilities);
+    expect(await record.next('quality')).toEqual({ type: 'quality', member: 'ben', participant: 'ana', quality });
+    const priorityOf = async (producer: string) => {
+      const { consumer } = await record.next('consumer', (event) => event.consumer.producer === producer);
+      return made.get(consumer.id)?.priority ?? 0;
+    };
+    expect(await priorityOf(screen)).toBeGreaterThan(await priorityOf(face));
+  });
+
+  test('forwards nothing before the yes, whatever a browser sends, nor to who is not ready; after it at once', async () => {
+    await open();
+    const ana = await join('ana');
+    const ben = await join('ben');
+    await call.capable('ben', ben.rtpCapabilities);
+    const consumerOf = async (source: MediaSource) => {
+      const { consumer } = await record.next('consumer', (event) => event.consumer.source === source);
+      return { id: consumer.id, paused: () => made.get(consumer.id)?.paused };
+    };
+    await produce('ana', ana.send.id, 'microphone');
+    const voice = await consumerOf('microphone');
+    expect(await call.ready('ben', voice.id)).toEqual({ ok: true });
+    expect(voice.paused()).toBe(true);
+    await produce('ana', ana.send.id, 'camera', { ssrc: 2_000 });
+    const face = await consumerOf('camera');
+    await call.activate();
+    expect([voice.paused(), face.paused()]).toEqual([false, true]);
+    expect(await call.ready('ben', face.id)).toEqual({ ok: true });
+    expect(face.paused()).toBe(false);
   });
 
   test('says what can be received again when it is asked again', async () => {
@@ -194,6 +249,7 @@ describe('a member that lies', () => {
     'a line break in its stream’s name': change('rtcp', { cname: 'x\r\na=ice-lite' }),
     'a line break in its stream’s id': change('msid', '- track\r\na=ice-lite'),
     'a name of 60,000 letters': { ...vp8Parameters(7), mid: 'm'.repeat(60_000) },
+    'a codec parameter of 60,000 letters': codecWith({ parameters: { 'x-a': 'm'.repeat(60_000) } }),
   };
 
   function codecWith(more: object): Record<string, unknown> {

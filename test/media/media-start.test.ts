@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Media } from '../../server/media/media.ts';
 import { startMedia, type StartMediaOptions } from '../../server/media/mediasoup.ts';
@@ -84,4 +87,19 @@ test('closes while it is still looking for a worker', async () => {
   await media.close();
   await media.close();
   expect(media.status()).toMatchObject({ status: 'preparing' });
+});
+
+test('a worker that dies again and again is started less and less often', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mostrador-worker-'));
+  const [path, starts] = [join(folder, 'worker'), join(folder, 'starts')];
+  writeFileSync(path, `#!/bin/sh\ndate +%s%3N >> ${starts}\nexit 1\n`, { mode: 0o755 });
+  writeFileSync(starts, '');
+  const times = () => readFileSync(starts, 'utf8').trim().split('\n').map(Number);
+  media = start({ findBinary: async () => Promise.resolve({ ok: true, path }) });
+  await expect.poll(() => times().length).toBeGreaterThanOrEqual(4);
+  await media.close();
+  const pauses = times().flatMap((at, i, all) => (i > 0 ? [at - (all[i - 1] ?? at)] : []));
+  expect(pauses[1]).toBeGreaterThan(200);
+  expect(pauses[2]).toBeGreaterThan(400);
+  rmSync(folder, { recursive: true, force: true });
 });

@@ -32,7 +32,9 @@ export function mailsContract(house: House): void {
       expect(await storage.dueMails(25, 10)).toEqual([early, late]);
       expect(await storage.dueMails(25, 1)).toEqual([early]);
       const sent = { ...early, attempts: 1, nextAt: null, sentAt: 16, error: null };
-      await storage.saveMail(sent);
+      await storage.changeMail(sent);
+      // What is not there (any more) does not come back.
+      await storage.changeMail({ ...sent, id: 'unknown' });
       await house.reopen();
       expect(await house.storage.mail(early.id)).toEqual(sent);
       expect(await house.storage.mail('unknown')).toBeNull();

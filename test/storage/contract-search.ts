@@ -61,6 +61,8 @@ export function searchContract(house: House): void {
       expect(await find('wool NOT cotton')).toEqual([]);
       expect(await find('drop table')).toHaveLength(1);
       expect(await find('"100%"')).toHaveLength(1);
+      // Signs that are written as many: a word of some thousand bytes.
+      expect(await find('㌖'.repeat(300))).toEqual([]);
     });
   });
 }

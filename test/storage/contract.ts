@@ -7,6 +7,7 @@ import type { Storage } from '../../server/storage/storage.ts';
 import { closingContract } from './contract-closing.ts';
 import { conversationContract } from './contract-conversations.ts';
 import { durabilityContract } from './contract-durability.ts';
+import { erasureContract } from './contract-erasure.ts';
 import { filesContract } from './contract-files.ts';
 import { faqContract } from './contract-faq.ts';
 import { namesContract } from './contract-names.ts';
@@ -65,6 +66,7 @@ export function storageContract(name: EngineName, open: Opener): void {
     mailsContract(house);
     ticketsContract(house);
     faqContract(house);
+    erasureContract(house);
     togetherContract(house);
     closingContract(house);
     durabilityContract(house);

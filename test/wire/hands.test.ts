@@ -69,7 +69,7 @@ const orders = ({ frames }: Wire) => frames.flatMap((each) => (each.type === 'ha
 const said = ({ frames }: Wire): string[] =>
   frames.flatMap((each) => (each.type === 'conversation.entries' ? each.entries : [])).map(({ type }) => type);
 
-describe('promise 20: helping hands on the wire', () => {
+describe('promise 27: helping hands on the wire', () => {
   it('an order reaches the tab that is looked at with the name of the agent; what came of it is told and recorded', async () => {
     const { shopper, agent, conversation } = await together(true);
     agent.send(act(conversation, click, 5, 41));

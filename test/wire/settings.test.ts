@@ -145,8 +145,13 @@ describe('promise 20: the team', () => {
     });
     const { id } = added.body.member;
     const cookie = await signIn(server, bea.email, added.body.password);
-    const { wire } = await agentWire(server, cookie);
-    expect((await ask(admin, 'PUT', `/api/team/${id}`, { ...bea, name: 'Bea P.' })).body.member.name).toBe('Bea P.');
+    const first = await agentWire(server, cookie);
+    const promoted = { ...bea, name: 'Bea P.', role: 'supervisor' };
+    expect((await ask(admin, 'PUT', `/api/team/${id}`, promoted)).body.member.name).toBe('Bea P.');
+    // What she may do now holds at once, in a socket of its own.
+    expect(await first.wire.closed).toBe(CLOSE.changed);
+    const { wire, welcome } = await agentWire(server, cookie);
+    expect(welcome.you).toMatchObject({ name: 'Bea P.', role: 'supervisor' });
     const { password } = (await ask(admin, 'POST', `/api/team/${id}/password`)).body;
     expect(await wire.closed).toBe(CLOSE.signedOut);
     await signIn(server, bea.email, password);

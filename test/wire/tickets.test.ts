@@ -1,10 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { globSync } from 'node:fs';
 import type { Email } from 'postal-mime';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../server/config.ts';
 import type { Entry } from '../../server/protocol/entry.ts';
 import type { ClientFrame } from '../../server/protocol/from-client.ts';
 import type { ConversationView, TicketView } from '../../server/protocol/views.ts';
+import { png } from '../files/samples.ts';
 import { startDovecot, type Dovecot } from '../support/mail/dovecot.ts';
 import { startSmtp, type SmtpHouse } from '../support/mail/smtp-house.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -62,6 +64,9 @@ async function state(wire: Wire, test: (view: ConversationView) => boolean): Pro
   return frame.conversation;
 }
 
+const entriesOf = (wire: Wire): Entry[] =>
+  wire.frames.flatMap((frame) => (frame.type === 'conversation.entries' ? frame.entries : []));
+
 /** Waits for an entry, and gives it. */
 async function entry<T extends Entry['type']>(
   wire: Wire,
@@ -69,8 +74,9 @@ async function entry<T extends Entry['type']>(
   test: (found: Extract<Entry, { type: T }>) => boolean = () => true,
 ): Promise<Extract<Entry, { type: T }>> {
   return await wire.until(() => {
-    const entries = wire.frames.flatMap((frame) => (frame.type === 'conversation.entries' ? frame.entries : []));
-    return entries.find((each): each is Extract<Entry, { type: T }> => each.type === type && test(each as never));
+    return entriesOf(wire).find(
+      (each): each is Extract<Entry, { type: T }> => each.type === type && test(each as never),
+    );
   });
 }
 
@@ -94,6 +100,56 @@ function reply(mail: Email, from: string, text: string, more: { id?: string; hea
     ...headers,
     '',
     `${text}\n\nOn Tue, 24 Nov 2026 at 10:00, Casa Lumbre <help@shop.example> wrote:\n> --- · ---\n> quoted`,
+  ].join('\n');
+}
+
+const LARGE = Buffer.alloc(10_000_000, 'ABC');
+
+/** A reply with files, as a mail program makes it. */
+function withFiles(mail: Email, from: string, text: string, files: readonly [string, string, Buffer][]): string {
+  const parts = files.map(([name, type, content]) =>
+    [
+      '--b',
+      `Content-Type: ${type}; name="${name}"`,
+      `Content-Disposition: attachment; filename="${name}"`,
+      'Content-Transfer-Encoding: base64',
+      '',
+      ...(content.toString('base64').match(/.{1,76}/g) ?? []),
+    ].join('\n'),
+  );
+  const headers = ['MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=b'];
+  const head = reply(mail, from, '', { headers }).split('\n\n')[0];
+  return [head, '', '--b', 'Content-Type: text/plain', '', text, ...parts, '--b--'].join('\n');
+}
+
+/** As a mail server says that a mail did not arrive (RFC 3464). */
+function bounce({ messageId }: Email, action: 'failed' | 'delayed'): string {
+  return [
+    'From: MAILER-DAEMON@mx.example',
+    'To: help@shop.example',
+    'Subject: Undelivered Mail Returned to Sender',
+    `Message-ID: <${randomUUID()}@mx.example>`,
+    'Auto-Submitted: auto-replied',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+    '',
+    '--b',
+    'Content-Type: text/plain',
+    '',
+    'I am sorry.',
+    '--b',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mx.example',
+    '',
+    'Final-Recipient: rfc822; noa@home.example',
+    `Action: ${action}`,
+    'Status: 5.1.1',
+    '--b',
+    'Content-Type: text/rfc822-headers',
+    '',
+    `Message-ID: ${messageId}`,
+    'Subject: x',
+    '--b--',
   ].join('\n');
 }
 
@@ -172,27 +228,147 @@ describe('promise 25: nobody there is no dead end', () => {
     // An id of ours that is not signed by us is not ours.
     const forged = { ...mail, messageId: mail.messageId?.replace(/\.[\w-]{22}@/, `.${'A'.repeat(22)}@`) ?? '' };
     dovecot.deliver(reply(forged, 'lena@home.example', 'forged id'));
-    const attachment = [
-      '',
-      '--b',
-      'Content-Type: application/pdf',
-      'Content-Disposition: attachment; filename=a.pdf',
-      '',
-    ];
-    const large = reply(mail, 'lena@home.example', 'x', {
-      headers: ['MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=b'],
-    }).replace(
-      /\n\nx[^]*$/,
-      ['', '', '--b', 'Content-Type: text/plain', '', 'Here is the bill', ...attachment].join('\n'),
-    );
-    dovecot.deliver(`${large}\n${`${'QUJD'.repeat(19)}\n`.repeat(130_000)}\n--b--`);
+    // Ten megabytes that are not what they say they are.
+    dovecot.deliver(withFiles(mail, 'lena@home.example', 'Here is the bill', [['a.pdf', 'application/pdf', LARGE]]));
     const came = await entry(lena.wire, 'message', (each) => each.mail !== undefined);
-    expect(came).toMatchObject({ text: 'Here is the bill', mail: { files: 1 } });
+    expect(came).toMatchObject({ text: 'Here is the bill', mail: { files: 0 } });
+    expect(await entry(lena.wire, 'mail-files-refused')).toMatchObject({
+      files: [{ name: 'a.pdf', reason: 'file-false' }],
+    });
     await expect.poll(() => dovecot.mails().unread).toBe(1);
     const entries = lena.wire.frames.flatMap((frame) => (frame.type === 'conversation.entries' ? frame.entries : []));
     expect(entries.filter(({ type }) => type === 'message')).toHaveLength(2);
     expect(server.output()).toContain('forged-sender');
     expect(server.output()).not.toMatch(/instead|mallory|lena@|I am away/);
+  });
+
+  it('who knows the id of the own mail cannot take its place in the thread before it comes', async () => {
+    const mona = await leave('mona@home.example');
+    const mail = await smtp.mail(to('mona@home.example'));
+    const id = randomUUID();
+    const hash = createHash('sha256').update(`<${id}@home.example>`).digest('base64url').slice(0, 32);
+    for (const name of [`mail-${hash}-2`, `mail:${hash}:2`]) {
+      mona.wire.send({ type: 'message.send', id: name, conversation: mona.conversation, text: 'first' });
+    }
+    await mona.wire.frame('message.ack', (frame) => frame.id === `mail-${hash}-2`);
+    const words = Array.from({ length: 1_000 }, (_, index) => `word${index}`).join(' ');
+    dovecot.deliver(reply(mail, 'mona@home.example', words, { id }));
+    await entry(mona.wire, 'message', (each) => each.mail !== undefined && each.text.endsWith('word999'));
+    await expect.poll(() => dovecot.mails().unread).toBe(1);
+  });
+
+  it('files that come by mail are files of the conversation, and what is refused is said to both sides', async () => {
+    const uma = await leave('uma@home.example');
+    const first = await smtp.mail(to('uma@home.example'));
+    const ana = await agent();
+    ana.send({ type: 'conversation.accept', conversation: uma.conversation });
+    await state(ana, (view) => view.agent?.id === ana.me);
+    const picture = png(40, 30);
+    dovecot.deliver(
+      withFiles(first, 'uma@home.example', '', [
+        ['../../vase.png', 'image/png', picture],
+        ['note.txt', 'application/octet-stream', Buffer.from('ñandú')],
+      ]),
+    );
+    const shown = await entry(ana, 'message', ({ file }) => file?.type === 'image/png');
+    expect(shown).toMatchObject({ text: '', file: { name: 'vase.png', width: 40, height: 30, bytes: picture.length } });
+    await entry(ana, 'message', ({ file }) => file?.name === 'note.txt');
+    const served = await fetch(`${server.origin}/api/files/${shown.file?.id}`, { headers: { cookie: admin } });
+    expect(Buffer.from(await served.arrayBuffer()).equals(picture)).toBe(true);
+    expect(served.headers.get('content-security-policy')).toContain('sandbox');
+    const own = `${server.origin}/api/shops/demo/files/${shown.file?.id}`;
+    expect((await fetch(own, { headers: { Authorization: `Bearer ${uma.token}`, Origin: server.origin } })).ok).toBe(
+      true,
+    );
+    // No bubble without anything in it.
+    const empty = (wire: Wire): Entry[] =>
+      entriesOf(wire).filter((each) => each.type === 'message' && each.text === '' && !each.file);
+    expect(empty(ana)).toEqual([]);
+
+    const bomb = Buffer.concat([Buffer.from('504b0304', 'hex'), Buffer.alloc(2_000)]);
+    dovecot.deliver(
+      withFiles(first, 'uma@home.example', '', [
+        ['owned.html', 'text/html', Buffer.from('<script>alert(1)</script>')],
+        ['bomb.png', 'image/png', bomb],
+      ]),
+    );
+    expect(await entry(ana, 'mail-files-refused')).toMatchObject({
+      files: [
+        { name: 'owned.html', reason: 'file-type' },
+        { name: 'bomb.png', reason: 'file-false' },
+      ],
+    });
+    expect(empty(ana)).toEqual([]);
+    await expect.poll(() => globSync('files/parts/*', { cwd: server.dataDir })).toEqual([]);
+    uma.wire.close();
+    await state(ana, (view) => !view.shopper.online);
+    ana.send(say(uma.conversation, 'A fine vase.'));
+    const answer = await smtp.mail((mail) => /A fine vase/.test(mail.text ?? ''));
+    expect(answer.text).toContain('We could not take these files of yours: owned.html, bomb.png');
+  });
+
+  it('a mail that comes back is said in the thread with its address, and no machine opens what is solved', async () => {
+    const noa = await leave('noa@home.example');
+    const first = await smtp.mail(to('noa@home.example'));
+    const ana = await agent();
+    ana.send({ type: 'conversation.accept', conversation: noa.conversation });
+    await state(ana, (view) => view.agent?.id === ana.me);
+    noa.wire.close();
+    await state(ana, (view) => !view.shopper.online);
+    ana.send(say(noa.conversation, 'It is back.'));
+    const answer = await smtp.mail((mail) => /It is back/.test(mail.text ?? ''));
+    await entry(ana, 'mail-sent');
+    const back = { what: 'answer', reason: 'bounced', to: 'noa@home.example' };
+    dovecot.deliver(bounce(answer, 'delayed'));
+    expect(await entry(ana, 'mail-failed')).toMatchObject({ ...back, again: true });
+    dovecot.deliver(bounce(answer, 'failed'));
+    expect(await entry(ana, 'mail-failed', ({ again }) => !again)).toMatchObject(back);
+    // The shopper has no answer: it is ours again.
+    await state(ana, ({ ticket }) => ticket?.state === 'open');
+
+    ana.send({ type: 'ticket.state', conversation: noa.conversation, state: 'solved' });
+    await state(ana, ({ status }) => status === 'closed');
+    const flagged = dovecot.flagged();
+    dovecot.deliver(bounce(answer, 'failed'));
+    dovecot.deliver(bounce({ ...answer, messageId: '<somebody-else@home.example>' }, 'failed'));
+    dovecot.deliver(reply(first, 'noa@home.example', 'I am away', { headers: ['Auto-Submitted: auto-replied'] }));
+    dovecot.deliver(reply(first, 'noa@home.example', 'I am away too', { headers: ['Precedence: auto_reply'] }));
+    const before = smtp.mails.length;
+    await expect.poll(() => dovecot.flagged()).toBe(flagged + 2);
+    // A person's word after all of them: it comes last, and alone.
+    dovecot.deliver(reply(first, 'noa@home.example', 'Thank you'));
+    await entry(ana, 'message', ({ text }) => text === 'Thank you');
+    const last = entriesOf(ana)
+      .filter(({ type }) => type !== 'ticket-changed')
+      .slice(-2);
+    expect(last).toMatchObject([
+      { type: 'mail-failed', again: false },
+      { type: 'message', text: 'Thank you' },
+    ]);
+    expect(smtp.mails).toHaveLength(before);
+  });
+
+  it('a ticket can be given to any colleague, signed in or not, and to nobody else', async () => {
+    const ida = await leave('gil@home.example');
+    const ana = await agent();
+    const { conversation } = ida;
+    const headers = { cookie: admin, origin: server.origin, 'content-type': 'application/json' };
+    const body = { email: 'luis@shop.example', name: 'Luis', role: 'agent', topics: null, capacity: null };
+    const added = await fetch(`${server.origin}/api/team`, { method: 'POST', headers, body: JSON.stringify(body) });
+    const { member } = (await added.json()) as { member: { id: string } };
+    ana.send({ type: 'conversation.open', conversation, after: 0 });
+    ana.send({ type: 'ticket.assign', conversation, agent: member.id });
+    expect(await entry(ana, 'ticket-owner')).toMatchObject({ to: { id: member.id, name: 'Luis' } });
+    await state(ana, (view) => view.agent?.id === member.id);
+    // Whoever left the team, or never was in it, gets none.
+    await fetch(`${server.origin}/api/team/${member.id}`, { method: 'DELETE', headers });
+    ana.send({ type: 'ticket.assign', conversation, agent: null });
+    await state(ana, (view) => view.agent === null);
+    for (const stranger of [member.id, randomUUID()])
+      ana.send({ type: 'ticket.assign', conversation, agent: stranger });
+    await ana.until(() => ana.frames.filter(({ type }) => type === 'refused').length === 2);
+    const refused = ana.frames.flatMap((frame) => (frame.type === 'refused' ? [frame.reason] : []));
+    expect(refused).toEqual(['agent-away', 'agent-away']);
   });
 
   it('bad addresses are refused with the message, a mail that cannot be delivered says so in the thread', async () => {
@@ -210,6 +386,7 @@ describe('promise 25: nobody there is no dead end', () => {
       what: 'acknowledgement',
       reason: 'refused',
       again: false,
+      to: 'nobody@home.example',
     });
     // What only agents may do.
     const { conversation } = lost;

@@ -10,6 +10,7 @@ import type { Attendance, ConversationView, MediaStatus } from '../../server/pro
 import type { WidgetHost } from '../loader/contract.ts';
 import { openMemory, type Memory } from '../loader/memory.ts';
 import { currentPage, watchPage } from './page.ts';
+import { basketOf, cameFrom } from './visit.ts';
 import { openPendingStore } from './pending-store.ts';
 import { unreadOf } from './rows.ts';
 import { isHandsNote } from './sentences.ts';
@@ -61,6 +62,8 @@ export class Counter {
   visible = $state(document.visibilityState === 'visible');
   refusal = $state.raw<Refusal | null>(null);
   draft = $state('');
+  /** The shop has erased what was here, and nothing has been written since. */
+  erased = $state(false);
   /** The open conversation. */
   readonly view = $derived(this.latest?.status === 'closed' ? null : this.latest);
   /** It takes too long: what else there is. */
@@ -77,6 +80,7 @@ export class Counter {
   readonly memory: Memory;
   #session: Memory;
   #tab: string;
+  #token: string | null = null;
   #close: (() => void)[];
   #loadingFiles: Promise<Filing> | null = null;
   #closed = false;
@@ -140,6 +144,7 @@ export class Counter {
 
   send(text: string, ticket?: LeftTicket): void {
     this.refusal = null;
+    this.erased = false;
     const topic = this.view || this.topic === undefined ? {} : { topic: this.topic };
     this.#thread.send(text, ticket ? { ...topic, ticket } : topic);
   }
@@ -149,6 +154,11 @@ export class Counter {
     const text = this.pending.find((message) => message.id === id)?.text ?? '';
     this.#thread.discard(id);
     return text;
+  }
+
+  /** The shop's page has told of another basket. */
+  showBasket(): void {
+    this.#connection.send({ type: 'basket.show', basket: basketOf(this.host.basket()) });
   }
 
   tell(frame: ClientFrame): void {
@@ -231,6 +241,8 @@ export class Counter {
   #hello(): Hello {
     const token = this.memory.get('token');
     const seen = this.#thread.conversation;
+    const referrer = cameFrom(this.#session, { origin: location.origin, referrer: document.referrer });
+    const basket = basketOf(this.host.basket());
     return {
       type: 'hello',
       role: 'shopper',
@@ -240,6 +252,8 @@ export class Counter {
       page: currentPage(),
       locale: this.host.locale,
       ...(token ? { token } : {}),
+      ...(referrer ? { referrer } : {}),
+      ...(basket ? { basket } : {}),
       ...(seen ? { seen: { conversation: seen.id, seq: this.#thread.lastSeq } } : {}),
     };
   }
@@ -248,11 +262,18 @@ export class Counter {
     switch (frame.type) {
       case 'welcome':
         if (frame.role === 'shopper') {
-          this.memory.set('token', frame.token);
+          this.memory.set('token', (this.#token = frame.token));
           this.offers = frame.help;
         }
         this.media = frame.media;
         this.attendance = frame.shop.attendance;
+        return;
+      case 'conversation.erased':
+        // Another tab may be somebody new already.
+        if (this.memory.get('token') === this.#token) this.memory.set('token', null);
+        this.typed('');
+        this.#thread.forget();
+        this.erased = true;
         return;
       case 'attendance':
         this.attendance = frame.attendance;

@@ -81,15 +81,48 @@ export function rememberedPresence(): Presence | null {
 }
 export const rememberPresence = (presence: Presence): void => write(browserStorage, 'presence', presence);
 
+const AGENT = 'mostrador.agent';
+
+/**
+ * Whose work this browser remembers from now on. Of anybody else's nothing is left, however their session ended.
+ * False: somebody else's was here.
+ */
+export function rememberAgent(id: string): boolean {
+  const same = [tabStorage, browserStorage].every((storage) => (read(storage, 'agent') ?? id) === id);
+  if (!same) forgetWork();
+  write(tabStorage, 'agent', id);
+  write(browserStorage, 'agent', id);
+  return same;
+}
+
+/** Whether something is written, or on its way, that signing out would lose. */
+export function remembersWriting(): boolean {
+  try {
+    return Object.keys(sessionStorage).some((key) => /^mostrador\.(draft|note|pending)\./.test(key));
+  } catch {
+    return false;
+  }
+}
+
 /** After signing out: nothing of this person's work stays for the next one at this browser. */
 export function forgetWork(): void {
   try {
     const keys = Object.keys(sessionStorage).filter((key) => key.startsWith('mostrador.') && key !== 'mostrador.tab');
     for (const key of keys) sessionStorage.removeItem(key);
     localStorage.removeItem('mostrador.presence');
+    localStorage.removeItem(AGENT);
   } catch {
     // There was nothing to forget.
   }
+}
+
+/** Calls back when another tab of this browser signs out, or somebody else in. Returns how to stop. */
+export function onOtherAgent(callback: () => void): () => void {
+  const changed = ({ key, newValue }: StorageEvent): void => {
+    if (key === AGENT && newValue !== read(tabStorage, 'agent')) callback();
+  };
+  addEventListener('storage', changed);
+  return () => removeEventListener('storage', changed);
 }
 
 /** Choices of the person, for every tab of the browser. */

@@ -1,4 +1,5 @@
 import type { Step } from '../../../server/protocol/entry.ts';
+import { refusalSentence } from '../ui/refusal-words.ts';
 import { w } from '../words.ts';
 
 type TicketStep = Extract<Step, { type: `ticket-${string}` | `mail-${string}` }>;
@@ -26,8 +27,23 @@ export function ticketSentence(step: TicketStep, you: string): string {
     case 'mail-sent':
       return step.what === 'transcript' ? w.step_mail_sent_transcript() : w.step_mail_sent();
     case 'mail-failed':
-      if (step.reason === 'refused') return w.step_mail_refused();
-      return step.again ? w.step_mail_later() : w.step_mail_given_up();
+      return failed(step);
+    case 'mail-files-refused': {
+      const files = step.files.map(({ name, reason }) => `${name}: ${refusalSentence(reason)}`);
+      return [w.step_mail_files(), ...files].join(' ');
+    }
+  }
+}
+
+function failed({ reason, again, to }: Extract<TicketStep, { type: 'mail-failed' }>): string {
+  switch (reason) {
+    case 'refused':
+      return to === undefined ? w.step_mail_refused() : w.step_mail_refused_to({ to });
+    case 'bounced':
+      return again ? w.step_mail_delayed({ to: to ?? '' }) : w.step_mail_bounced({ to: to ?? '' });
+    case 'unreachable':
+      if (again) return w.step_mail_later();
+      return to === undefined ? w.step_mail_given_up() : w.step_mail_given_up_to({ to });
   }
 }
 

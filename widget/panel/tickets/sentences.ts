@@ -43,5 +43,7 @@ export function noteSentence(note: TicketNote): string {
       return note.what === 'transcript' ? words.note_transcript() : words.note_mailed();
     case 'mail-failed':
       return note.again ? words.note_later() : words.note_refused();
+    case 'mail-files-refused':
+      return words.note_files_refused({ names: note.files.map(({ name }) => name).join(', ') });
   }
 }

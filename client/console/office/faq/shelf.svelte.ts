@@ -1,5 +1,6 @@
 import type { FaqDraft, FaqLocale } from '../../../../server/protocol/faq.ts';
 import type { Settings } from '../../../../server/protocol/settings.ts';
+import { forEachAgent } from '../each-agent.ts';
 import {
   deleteArticle,
   orderArticles,
@@ -55,6 +56,10 @@ class Shelf {
     return draft !== undefined && JSON.stringify(draft) !== JSON.stringify(draftOf(this.article(id)));
   }
 
+  get anyUnsaved(): boolean {
+    return Object.keys(this.#drafts).some((id) => this.unsaved(id));
+  }
+
   choose(id: string): void {
     this.chosen = id;
     this.problem = null;
@@ -98,15 +103,7 @@ class Shelf {
     this.problem = null;
   }
 
-  async moveUp(id: string): Promise<void> {
-    await this.#move(id, -1);
-  }
-
-  async moveDown(id: string): Promise<void> {
-    await this.#move(id, 1);
-  }
-
-  async #move(id: string, by: -1 | 1): Promise<void> {
+  async move(id: string, by: -1 | 1): Promise<void> {
     const before = this.articles ?? [];
     const from = before.findIndex((article) => article.id === id);
     const [one, other] = [before[from], before[from + by]];
@@ -119,8 +116,9 @@ class Shelf {
   }
 }
 
-/** One for the page: drafts stay while screens come and go. */
-export const shelf = new Shelf();
+/** One for the page and its agent: what is written stays while screens come and go. */
+export let shelf: Shelf;
+forEachAgent(() => (shelf = new Shelf()));
 
 export function draftOf(article: Article | null): Draft {
   const text = (locale: FaqLocale): DraftText => {

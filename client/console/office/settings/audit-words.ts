@@ -1,5 +1,6 @@
 import type { HoursSetting, ReplySetting, RoutingSetting, TopicSetting } from '../../../../server/protocol/settings.ts';
-import type { TeamMember } from '../../../../server/protocol/views.ts';
+import type { ShopperTraces, TeamMember } from '../../../../server/protocol/views.ts';
+import { nameIn } from '../../ui/topic-name.ts';
 import { language, w } from '../../words.ts';
 import { dayWords, spansWords, weekday } from './week.ts';
 
@@ -48,6 +49,10 @@ export function auditWords({ action, subject, before, after }: AuditLine): Audit
       return { what: w.audit_faq_ordered(), changes: [] };
     case 'file.deleted':
       return { what: w.audit_file_deleted(), changes: [] };
+    case 'recording.deleted':
+      return { what: w.audit_recording_deleted(), changes: [] };
+    case 'shopper.erased':
+      return { what: w.audit_shopper_erased(), changes: flatChanges(tracesOf(before), {}) };
     default:
       return { what: `${action} ${subject}`.trim(), changes: flatChanges(before, after) };
   }
@@ -169,6 +174,16 @@ function uploadWords(value: unknown): Record<string, unknown> {
   };
 }
 
+function tracesOf(value: unknown): Record<string, unknown> {
+  const { conversations, files, recordings, mails } = (value ?? {}) as Partial<ShopperTraces>;
+  return {
+    [w.audit_erased_conversations()]: conversations,
+    [w.audit_erased_files()]: files,
+    [w.audit_erased_recordings()]: recordings,
+    [w.audit_erased_mails()]: mails,
+  };
+}
+
 function memberChanges(before: unknown, after: unknown): Change[] {
   const of = (value: unknown): Record<string, unknown> => {
     if (!value) return {};
@@ -194,7 +209,7 @@ function memberName(value: unknown): string {
 }
 
 function topicName({ name, id }: TopicSetting): string {
-  return name[language] ?? name.en ?? name.es ?? id;
+  return nameIn(name) ?? id;
 }
 
 type Texts = { texts?: Record<string, { title: string; body: string; published: boolean }> };

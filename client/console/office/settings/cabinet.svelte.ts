@@ -1,4 +1,5 @@
 import type { SettingName, Settings } from '../../../../server/protocol/settings.ts';
+import { forEachAgent } from '../each-agent.ts';
 import { ask, reasonIn } from './ask.ts';
 
 /** Why a section was not saved. `at` are the places in it that make no sense, as paths with dots. */
@@ -58,6 +59,10 @@ class Cabinet {
     return draft !== undefined && JSON.stringify(draft) !== JSON.stringify(this.#kept?.values[name]);
   }
 
+  get anyUnsaved(): boolean {
+    return (Object.keys(this.#drafts) as SettingName[]).some((name) => this.unsaved(name));
+  }
+
   problem(name: SettingName): Problem | null {
     return this.#problems[name] ?? null;
   }
@@ -105,5 +110,6 @@ function problemIn(answer: Awaited<ReturnType<typeof ask>>): Problem {
   return { reason, at: (problem.problems ?? []).map(({ at }) => at), detail: problem };
 }
 
-/** One for the page: what is written stays while screens come and go. */
-export const cabinet = new Cabinet();
+/** One for the page and its agent: what is written stays while screens come and go. */
+export let cabinet: Cabinet;
+forEachAgent(() => (cabinet = new Cabinet()));

@@ -1,4 +1,5 @@
 import type { TeamMember } from '../../../../server/protocol/views.ts';
+import { forEachAgent } from '../each-agent.ts';
 import { ask, reasonIn } from './ask.ts';
 
 export type MemberDraft = Pick<TeamMember, 'email' | 'name' | 'role' | 'topics' | 'capacity'>;
@@ -97,5 +98,6 @@ function draftOf(member: TeamMember | undefined): MemberDraft {
   return { email, name, role, topics, capacity };
 }
 
-/** One for the page. */
-export const team = new Team();
+/** One for the page and its agent: what is written stays while screens come and go. */
+export let team: Team;
+forEachAgent(() => (team = new Team()));

@@ -144,13 +144,33 @@ export const panelBuild: InlineConfig = {
   },
 };
 
+/** What records a page inside a frame of another origin: one module at /inside/, loaded after the shopper's yes. */
+export const insideBuild: InlineConfig = {
+  ...shared,
+  root: `${root}/widget`,
+  base: './',
+  build: {
+    outDir: `${root}/dist/inside`,
+    emptyOutDir: true,
+    target: 'es2022',
+    manifest: true,
+    modulePreload: false,
+    rollupOptions: {
+      input: { inside: `${root}/widget/cobrowse/inner/inside.ts` },
+      preserveEntrySignatures: 'strict',
+      output: { format: 'es', codeSplitting: false, entryFileNames: '[name]-[hash].js' },
+    },
+  },
+};
+
 /** The loader: one classic script at /widget.js that knows where its panel is. */
-export function loaderBuild(panelFile: string, callFiles: string[]): InlineConfig {
+export function loaderBuild(panelFile: string, callFiles: string[], insideFile: string): InlineConfig {
   return {
     ...shared,
     root: `${root}/widget`,
     define: {
       __PANEL__: JSON.stringify(`widget/${panelFile}`),
+      __INSIDE__: JSON.stringify(`inside/${insideFile}`),
       __CALL__: JSON.stringify(callFiles.map((file) => `widget/${file}`)),
     },
     build: {

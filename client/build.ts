@@ -50,23 +50,30 @@ async function buildAll(): Promise<void> {
   // Svelte decides by this variable whether it builds for development.
   process.env['NODE_ENV'] = 'production';
   const { build } = await import('vite');
-  const { checkBuild, consoleBuild, loaderBuild, panelBuild, replayBuild, seenBuild, windowBuild } =
+  const { checkBuild, consoleBuild, insideBuild, loaderBuild, panelBuild, replayBuild, seenBuild, windowBuild } =
     await import('../vite.config.ts');
   await build(panelBuild);
-  const manifest = JSON.parse(readFileSync(join(root, 'dist/widget/.vite/manifest.json'), 'utf8')) as Record<
-    string,
-    { file: string }
-  >;
+  const manifest = manifestOf('widget');
   const panel = manifest['panel/main.ts']?.file;
   if (!panel) throw new Error('The build of the widget has no panel.');
   const ahead = ['panel/steps/index.ts', 'call/index.ts'].map((part) => manifest[part]?.file ?? '');
   if (ahead.includes('')) throw new Error('The build of the widget has no calls.');
-  await build(loaderBuild(panel, ahead));
+  await build(insideBuild);
+  const inside = manifestOf('inside')['cobrowse/inner/inside.ts']?.file;
+  if (!inside) throw new Error('The build of the widget has nothing for pages inside frames.');
+  await build(loaderBuild(panel, ahead, inside));
   await build(windowBuild);
   await build(seenBuild);
   await build(checkBuild);
   await build(consoleBuild);
   await build(replayBuild);
+}
+
+function manifestOf(part: string): Record<string, { file: string }> {
+  return JSON.parse(readFileSync(join(root, 'dist', part, '.vite/manifest.json'), 'utf8')) as Record<
+    string,
+    { file: string }
+  >;
 }
 
 /**

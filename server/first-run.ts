@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { isLoopback, type Config } from './config.ts';
 import { addDemoArticles } from './demo-articles.ts';
 import { hashPassword, newPassword } from './http/password.ts';
+import { teamMember } from './http/team.ts';
 import type { Agent, Storage } from './storage/storage.ts';
 
 export const DEMO_SHOP_KEY = 'demo';
@@ -28,7 +29,7 @@ export async function prepareInstallation(
   // A shop that goes live at once says nothing that it has not written itself.
   if (firstStart && options.shop.origins === null) await addDemoArticles(storage, shop, options.now);
   const enrolment = options.enrolment ?? (firstStart ? { email: ADMIN_EMAIL, name: null } : null);
-  const enrolled = enrolment && (await enrol(storage, shop, enrolment, options.now));
+  const enrolled = enrolment && (await enrol(storage, shop, enrolment, options));
   return { tokenSecret, enrolled };
 }
 
@@ -57,7 +58,7 @@ async function enrol(
   storage: Storage,
   shop: string,
   { email, name, role }: Enrolment,
-  now: number,
+  { enrolment: asked, now }: { enrolment: Enrolment | null; now: number },
 ): Promise<{ email: string; password: string }> {
   const known = await storage.agentByEmail(email);
   const password = newPassword();
@@ -74,5 +75,12 @@ async function enrol(
   };
   await storage.saveAgent(agent);
   await storage.deleteAgentSessions(agent.id, now);
+  if (asked) {
+    // Whoever may start the service may do this; that it was done is seen all the same.
+    const by = { id: '', name: 'npm start -- --agent' };
+    const change = { action: known ? 'team.new-password' : 'team.added', subject: agent.id };
+    const shown = { before: known && teamMember(known), after: teamMember(agent) };
+    await storage.appendAudit({ id: randomUUID(), shop: agent.shop, at: now, by, ...change, ...shown });
+  }
   return { email: agent.email, password };
 }

@@ -189,7 +189,7 @@ export async function openService(
     storage,
     recordings,
     settings,
-    reports: new Reports({ storage, settings, zone: new Intl.DateTimeFormat().resolvedOptions().timeZone }),
+    reports: new Reports({ storage, settings, zone: new Intl.DateTimeFormat().resolvedOptions().timeZone, now }),
     lines,
     files: { files, rooms, tokens, trustProxy, newId: randomUUID },
     faq,

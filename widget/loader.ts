@@ -1,4 +1,14 @@
-import type { LauncherState, MostradorApi, Panel, PanelModule, WidgetEvents, WidgetHost } from './loader/contract.ts';
+import { listenAround } from './loader/around.ts';
+import type {
+  InsideModule,
+  LauncherState,
+  MostradorApi,
+  Panel,
+  PanelModule,
+  ToldBasket,
+  WidgetEvents,
+  WidgetHost,
+} from './loader/contract.ts';
 import { findShop } from './loader/find-shop.ts';
 import { drawLauncher, type Launcher } from './loader/launcher.ts';
 import { chooseLocale } from './loader/locale.ts';
@@ -10,6 +20,9 @@ declare const __PANEL__: string;
 /** What a call needs besides. */
 // oxlint-disable-next-line no-underscore-dangle -- see above
 declare const __CALL__: string[];
+/** What records a page inside a frame. */
+// oxlint-disable-next-line no-underscore-dangle -- see above
+declare const __INSIDE__: string;
 
 declare global {
   interface Window {
@@ -34,9 +47,12 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
   let state: LauncherState = { open: false, unread: 0, call: false };
   /** What the page asked for before the launcher was there. */
   let wanted = false;
+  let told: ToldBasket | null = null;
   let panel: Promise<Panel> | null = null;
   let launcher: Launcher | null = null;
   let load: (() => Promise<Panel>) | null = null;
+  /** A page around this one has the widget: it is enough once. */
+  let inside = false;
 
   const fetchModule = (file: string): Promise<unknown> => import(/* @vite-ignore */ `${origin}/${file}`);
 
@@ -54,9 +70,14 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
   const step = openMemory('session', key).get('step');
   if (step === 'call') for (const file of [__PANEL__, ...__CALL__]) fetchModule(file).catch(() => {});
 
-  const show = async (): Promise<void> => {
+  /** Whether this is a page of the shop. */
+  const show = async (): Promise<boolean> => {
     const shop = await findShop(origin, key);
-    if (typeof shop === 'string') return console.error(`Mostrador: ${shop}`);
+    if (typeof shop === 'string') {
+      console.error(`Mostrador: ${shop}`);
+      return false;
+    }
+    if (inside) return true;
     const locale = chooseLocale(document.documentElement.lang, navigator.languages);
     const drawn = drawLauncher(shop, locale, () => toggle(!state.open));
     launcher = drawn;
@@ -67,6 +88,7 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
       locale,
       element: drawn.element,
       root: drawn.root,
+      basket: () => told,
       show(next) {
         const before = state;
         state = next;
@@ -95,12 +117,35 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
     const underWay = openMemory('local', key).get('under-way') ?? step;
     if (wanted) toggle(true);
     else if (underWay) (panel = load()).catch(() => {});
+    return true;
   };
-  void show();
+  listenAround(key, {
+    here: show(),
+    onAround() {
+      inside = true;
+      if (panel) return;
+      load = null;
+      launcher?.element.remove();
+    },
+    onRecord({ data, origin: from, ports }) {
+      const page = { from, port: ports[0], origin, key, settings, invitation: data };
+      void fetchModule(__INSIDE__).then(
+        (module) => (module as InsideModule).record(page),
+        () => {},
+      );
+    },
+  });
 
   return {
     open: () => toggle(true),
     close: () => toggle(false),
+    basket(basket) {
+      told = basket;
+      panel?.then(
+        (it) => it.basket(),
+        () => {},
+      );
+    },
     on(event, listener) {
       const set = listeners.get(event) ?? new Set();
       listeners.set(event, set.add(listener as Listener));

@@ -251,11 +251,12 @@ function nameIn(element: Element): string {
 }
 
 function isLocked(hint: HandsHint): boolean {
-  return hint === 'masked' || hint === 'never';
+  return hint === 'masked' || hint === 'never' || hint === 'framed';
 }
 
 /** As far as the picture shows it: what may really be done, the shopper's browser says. */
 function hintFor(element: Element): HandsHint {
+  if (isInForeignFrame(element)) return 'framed';
   const field = element.localName === 'label' ? (element as HTMLLabelElement).control : element;
   if (isClosed(element) || (field && (isClosed(field) || around(field, '[data-mostrador-sealed]')))) return 'masked';
   if (around(element, '[data-mostrador-hands="never" i]')) return 'never';
@@ -275,6 +276,13 @@ function hintFor(element: Element): HandsHint {
 function isClosed(element: Element): boolean {
   const masked = around(element, MARKED)?.hasAttribute('data-mostrador-mask') ?? false;
   return masked || around(element, CLOSED) !== null;
+}
+
+/** In a page inside a frame of another origin, which is seen and not acted in. */
+function isInForeignFrame(element: Element): boolean {
+  const frame = element.ownerDocument.defaultView?.frameElement;
+  if (!frame || frame.ownerDocument === document) return false;
+  return frame.hasAttribute('data-mostrador-frame') || isInForeignFrame(frame);
 }
 
 function isFilled(field: HTMLInputElement): boolean {

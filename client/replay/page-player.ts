@@ -52,6 +52,8 @@ export class PagePlayer {
   readonly #handlers: PlayerHandlers;
   readonly #standIns: StandIns;
   #focused: Element | null = null;
+  /** Built, and perhaps not in the page yet: until then they have no document. */
+  #frames: HTMLIFrameElement[] = [];
   readonly #grown = new ResizeObserver(() => this.#keepScroll());
   #scroll = { left: 0, top: 0 };
   #closed = false;
@@ -111,6 +113,7 @@ export class PagePlayer {
       case 0:
         this.#closeDialogs(event.data);
         this.#cast(event);
+        this.#openFrames();
         this.#drawChanged(event.data);
         return;
       case 5:
@@ -162,9 +165,17 @@ export class PagePlayer {
   #built(node: Node, id: number): void {
     drawBuilt(node);
     if (node.nodeType !== 1) return;
+    if (node.nodeName === 'IFRAME') this.#frames.push(node as HTMLIFrameElement);
     this.#standIns.built(node as Element, id);
     dressShadow((node as Element).shadowRoot);
     dressShadow(node.parentNode);
+  }
+
+  #openFrames(): void {
+    for (const frame of this.#frames.splice(0)) {
+      keepFocusOut(frame.contentWindow);
+      this.#standIns.openFrame(frame);
+    }
   }
 
   #showFocus(id: number | null): void {
@@ -189,6 +200,7 @@ export class PagePlayer {
     this.#cast({ type: 2, data: { node: event.data.node, initialOffset } });
     const { document: page } = this;
     if (page) this.#standIns.begin(page);
+    this.#openFrames();
     page?.documentElement?.classList.remove('rrweb-paused');
     // Pictures that come later make the page higher: only then the shopper's scroll position exists.
     if (page?.documentElement) this.#grown.observe(page.documentElement);
@@ -322,9 +334,6 @@ function loaded(timestamp: number): eventWithTime {
 
 function drawBuilt(node: Node): void {
   switch (node.nodeName) {
-    case 'IFRAME':
-      keepFocusOut((node as HTMLIFrameElement).contentWindow);
-      return;
     case 'VIDEO':
     case 'AUDIO':
       keepMuted(node as HTMLMediaElement);

@@ -14,10 +14,10 @@ export type PickedElement = { epoch: number; node: number; tag: string; text: st
 /** What the agent's mouse does on the page: only be seen, highlight what is clicked, draw, act in the shopper's page. */
 export type ReplayTool = 'point' | 'spotlight' | 'draw' | 'arrow' | 'hands';
 /**
- * What a click of the agent's hands would do where the mouse is. `masked`, `never`: nothing · `submit`, `typed`: the shopper's
+ * What a click of the agent's hands would do where the mouse is. `masked`, `never`, `framed`: nothing · `submit`, `typed`: the shopper's
  * browser will say whether it may be done.
  */
-export type HandsHint = 'click' | 'follow' | 'fill' | 'choose' | 'masked' | 'never' | 'submit' | 'typed';
+export type HandsHint = 'click' | 'follow' | 'fill' | 'choose' | 'masked' | 'never' | 'submit' | 'typed' | 'framed';
 /** What stands in the small editor over a field, and how the picture is used by keyboard, in the console's language. */
 export type HandsWords = { fill: string; fillGo: string; choose: string; cancel: string; keys: string };
 /** More points of a stroke of the agent's. A part that continues begins where the part before ended. */

@@ -47,17 +47,18 @@ export class StandIns {
       case 'img':
         element.addEventListener('error', () => this.#ask(id, { node: id, font: null }));
         return;
-      case 'iframe': {
-        const host = element.getAttribute('data-mostrador-frame');
-        const page = host === null ? null : (element as HTMLIFrameElement).contentDocument;
-        if (host === null || !page?.body) return;
-        page.body.style.cssText =
-          'margin: 0; min-height: 100vh; display: grid; place-items: center; text-align: center; background: #eceef2; color: #3d424d; font: 14px/1.4 system-ui, sans-serif';
-        page.body.textContent = this.#frameSentence(host);
-        return;
-      }
       default:
     }
+  }
+
+  /** Says what stands in a frame whose content is not shown, when it is part of the page. */
+  openFrame(frame: HTMLIFrameElement): void {
+    const host = frame.getAttribute('data-mostrador-frame');
+    const page = host === null ? null : frame.contentDocument;
+    if (host === null || !page?.body) return;
+    page.body.style.cssText =
+      'margin: 0; min-height: 100vh; display: grid; place-items: center; text-align: center; background: #eceef2; color: #3d424d; font: 14px/1.4 system-ui, sans-serif';
+    page.body.textContent = this.#frameSentence(host);
   }
 
   /** Also after its attributes have changed: they hold its size, and its style is where the picture stands. */

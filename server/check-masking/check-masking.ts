@@ -45,7 +45,7 @@ export async function checkMasking(args: string[], env: NodeJS.ProcessEnv, { out
     try {
       const script = join(DIST, 'check-masking', 'record-page.js');
       const seen = await visit(browser, { ...wanted, script });
-      const findings = findingsOf(seen.events, seen.fields);
+      const findings = findingsOf(seen.events, seen.fields, seen.framed);
       if (wanted.picture) await writeFile(wanted.picture, await picture(browser, seen, DIST));
       out(wanted.json ? JSON.stringify({ url: wanted.url, ...findings }, null, 2) : report(wanted.url, findings));
       return findings.secrets.length > 0 ? 1 : 0;

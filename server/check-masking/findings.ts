@@ -16,6 +16,8 @@ export type Findings = {
   products: string[];
   /** Pictures and fonts that would be sent as files, since only this browser gets them. */
   files: { pictures: number; fonts: number };
+  /** Addresses of pages inside frames of other origins, which are boxes in the picture of this page. */
+  framed: string[];
   /** What looks like somebody's own and leaves all the same. */
   secrets: Finding[];
 };
@@ -31,7 +33,11 @@ const LOOK =
   /^(?:class|style|type|role|dir|lang|width|height|rel|media|_csstext|rr_.*|data-mostrador-.*|d|viewbox|points|transform|fill.*|stroke.*|xmlns.*|value|for|aria-.*|autocomplete|inputmode|loading|decoding|sizes|target|method|tabindex|name|content)$/;
 
 /** What an agent would get to see of a page, out of the frames that would leave. */
-export function findingsOf(events: readonly PageEvent[], filled: readonly FilledField[]): Findings {
+export function findingsOf(
+  events: readonly PageEvent[],
+  filled: readonly FilledField[],
+  framed: readonly string[],
+): Findings {
   const seen = new Sightings(new Set(filled.map(({ node }) => node)));
   for (const event of events) seen.event(event);
   const fields = filled.map(({ label, type, value, node }) => ({
@@ -58,6 +64,7 @@ export function findingsOf(events: readonly PageEvent[], filled: readonly Filled
     attributes: [...seen.attributes.keys()],
     products: [...seen.products],
     files: { pictures: seen.pictures, fonts: seen.fonts },
+    framed: [...framed],
     secrets: unique(secrets),
   };
 }

@@ -6,7 +6,7 @@ const LINE_MAX = 160;
 
 /** For people, in the order in which they need it: what to mend first. */
 export function report(url: string, findings: Findings): string {
-  const { fields, texts, addresses, attributes, products, files, secrets } = findings;
+  const { fields, texts, addresses, attributes, products, files, framed, secrets } = findings;
   const flagged = secrets.map(({ kind, value, where }) => `${kind}: ${value}   (${where})`);
   return [
     `What an agent would get to see of ${url}`,
@@ -29,6 +29,11 @@ export function report(url: string, findings: Findings): string {
         ...(files.fonts > 0 ? [`${files.fonts} fonts`] : []),
       ],
       'none at first; the agent’s browser may ask for pictures and fonts that it cannot load itself',
+    ),
+    section(
+      'Frames of other origins, boxes in this picture (where such a page has the script tag as well, agents see it: check it by its own address)',
+      framed,
+      'none',
     ),
     secrets.length === 0
       ? 'Nothing that leaves looks like somebody’s own.'

@@ -17,7 +17,12 @@ const SETTLE_MS = 8_000;
 /** The page could not be looked at; the message is one sentence for the person who asked. */
 export class NotChecked extends Error {}
 
-export type Visit = Recorded & { events: PageEvent[]; size: { width: number; height: number } };
+export type Visit = Recorded & {
+  events: PageEvent[];
+  size: { width: number; height: number };
+  /** Where the pages inside its frames of other origins are. */
+  framed: string[];
+};
 
 /** `settings`: attributes of the script tag that are to hold besides those of the page. `script`: the recorder. */
 export async function visit(
@@ -37,7 +42,7 @@ export async function visit(
     await settle(page);
     await page.evaluate(await readFile(script, 'utf8'));
     const recorded = await page.evaluate((wanted) => window.mostradorCheck(wanted), settings);
-    return { ...recorded, events: recorded.frames.flatMap(eventsOf), size };
+    return { ...recorded, events: recorded.frames.flatMap(eventsOf), size, framed: framedPages(page) };
   } finally {
     await context.close();
   }
@@ -58,6 +63,16 @@ async function open(page: Page, url: string): Promise<void> {
 
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle', { timeout: SETTLE_MS }).catch(() => {});
+}
+
+/** Without what stands in their queries: it may be somebody's own. */
+function framedPages(page: Page): string[] {
+  const { origin: own } = new URL(page.url());
+  const addresses = page.frames().flatMap((frame) => {
+    const { protocol, origin, pathname } = new URL(frame.url() || 'about:blank');
+    return /^https?:$/.test(protocol) && origin !== own ? [origin + pathname] : [];
+  });
+  return [...new Set(addresses)];
 }
 
 /** All that is in a frame, also what an agent's browser would leave out. */

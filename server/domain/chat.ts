@@ -1,3 +1,4 @@
+import type { Basket } from '../protocol/basket.ts';
 import type { EntryBody, Person } from '../protocol/entry.ts';
 import type { FileView } from '../protocol/file.ts';
 import type { Product } from '../protocol/product.ts';
@@ -8,7 +9,7 @@ import { endCobrowse } from './cobrowse.ts';
 import { otherSide, personOf, socketsOf, takesPart, type Conversation, type Presence } from './conversation.ts';
 import { handOverUnanswered, takeOver } from './hand-over.ts';
 import { afterWord, asTicket, reopening, type TicketWish } from './ticket.ts';
-import { append, followedBy, listed, refused, shown, unchanged, type Decision } from './effects.ts';
+import { append, followedBy, listed, refused, shown, unchanged, type Decision, type Effect } from './effects.ts';
 
 export function sendMessage(
   state: Conversation,
@@ -90,6 +91,17 @@ export function giveReceipt(
 
 export function showPage(state: Conversation, page: PageView): Decision {
   return shown(unchanged({ ...state, page }));
+}
+
+/** Agents alone are told: the shopper has it before their eyes. */
+export function showBasket(state: Conversation, basket: Basket | null): Decision {
+  const next = { ...state, basket };
+  const agents = socketsOf(next, 'agent');
+  return { state: next, effects: agents.length > 0 ? [basketTo(next, agents)] : [] };
+}
+
+export function basketTo({ id, basket }: Conversation, sockets: string[]): Effect {
+  return { type: 'send', sockets, frame: { type: 'shopper.basket', conversation: id, basket } };
 }
 
 export function accept(state: Conversation, presence: Presence, now: number): Decision {

@@ -1,3 +1,4 @@
+import type { Basket } from '../protocol/basket.ts';
 import type { EntryBody, Person, Side } from '../protocol/entry.ts';
 import type { AgentView, PageView, PlaceView, Preview, Receipt } from '../protocol/views.ts';
 import type { Call } from './call.ts';
@@ -55,6 +56,8 @@ export type Conversation = {
   readonly watching: readonly string[];
   readonly page: PageView | null;
   readonly locale: string | null;
+  readonly referrer: string | null;
+  readonly basket: Basket | null;
 };
 
 export function newConversation(
@@ -89,6 +92,8 @@ export function newConversation(
     watching: [],
     page: null,
     locale: null,
+    referrer: null,
+    basket: null,
   };
 }
 

@@ -3,7 +3,7 @@ import { callTimerFired, resumeCall } from './call-clock.ts';
 import { leaveCall, returnToCall, takeCall } from './call-move.ts';
 import { declineInvitation, hangUp, invite, joinCall, leaveAsGuest, uninvite } from './call-people.ts';
 import { reportCall } from './call-numbers.ts';
-import { accept, close, deleteFile, giveReceipt, sendMessage, showPage, type } from './chat.ts';
+import { accept, basketTo, close, deleteFile, giveReceipt, sendMessage, showBasket, showPage, type } from './chat.ts';
 import { answerCobrowse, askCobrowse, endCobrowse, stopCobrowse } from './cobrowse.ts';
 import { settleWatching, showTab, unwatchCobrowse, watchCobrowse } from './cobrowse-watching.ts';
 import { answerHands, askHands, actedByHands, resumeHands, settleHands, stopHands } from './hands.ts';
@@ -94,6 +94,8 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
       return giveReceipt(state, presence, event);
     case 'page-shown':
       return presence.side === 'shopper' ? showPage(state, event.page) : unchanged(state);
+    case 'basket-shown':
+      return presence.side === 'shopper' ? showBasket(state, event.basket) : unchanged(state);
     case 'accepted':
       return accept(state, presence, now);
     case 'closed':
@@ -175,12 +177,20 @@ function join(state: Conversation, event: Extract<ConversationEvent, { type: 'jo
     present: again ? state.present : [...state.present, presence],
     page: event.page ?? state.page,
     locale: event.locale ?? state.locale,
+    referrer: event.referrer ?? state.referrer,
+    basket: event.basket ?? state.basket,
   };
   const replay = { type: 'replay' as const, socket: presence.socket, after };
   const view = { type: 'conversation.state' as const, conversation: viewOf(joined) };
+  const seesBasket =
+    presence.side === 'agent' && joined.basket ? [presence.socket] : event.basket ? socketsOf(joined, 'agent') : [];
   const own: Decision = {
     state: joined,
-    effects: [{ type: 'send', sockets: [presence.socket], frame: view }, replay],
+    effects: [
+      { type: 'send', sockets: [presence.socket], frame: view },
+      replay,
+      ...(seesBasket.length > 0 ? [basketTo(joined, seesBasket)] : []),
+    ],
   };
   return watchAway(presence.side === 'shopper' || state.call ? shown(own) : own, now);
 }

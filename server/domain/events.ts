@@ -1,3 +1,4 @@
+import type { Basket } from '../protocol/basket.ts';
 import type { CallNumbers } from '../protocol/call-numbers.ts';
 import type { MailFileRefused, MailNote, Person } from '../protocol/entry.ts';
 import type { FileView } from '../protocol/file.ts';
@@ -12,7 +13,15 @@ import type { TicketWish } from './ticket.ts';
 /** What can happen to a conversation. Whatever is random or comes from outside is in the event. */
 export type ConversationEvent =
   /** A socket begins to follow, or asks again for what comes after `after`. */
-  | { type: 'joined'; presence: Presence; after: number; page?: PageView; locale?: string }
+  | {
+      type: 'joined';
+      presence: Presence;
+      after: number;
+      page?: PageView;
+      locale?: string;
+      referrer?: string;
+      basket?: Basket;
+    }
   /** `leaving`: the page said goodbye, as for a page load; otherwise the connection was lost. */
   | { type: 'left'; socket: string; leaving?: boolean }
   /** `known`: this id was stored before. */
@@ -34,6 +43,7 @@ export type ConversationEvent =
   | { type: 'typed'; socket: string; on: boolean }
   | { type: 'receipt-given'; socket: string; delivered: number; read: number }
   | { type: 'page-shown'; socket: string; page: PageView }
+  | { type: 'basket-shown'; socket: string; basket: Basket | null }
   | { type: 'accepted'; socket: string }
   | { type: 'closed'; socket: string }
   | { type: 'ticket-wanted'; socket: string; wish: TicketWish }

@@ -79,7 +79,8 @@ function summaryInvitations(call: Call | null): ConversationSummary['invited'] {
 
 function shopperView(state: Conversation): ConversationView['shopper'] {
   const online = state.present.some(({ side }) => side === 'shopper');
-  return { id: state.shopper, online, page: state.page, locale: state.locale };
+  const { shopper: id, page, locale, referrer } = state;
+  return { id, online, page, locale, ...(referrer !== null && { referrer }) };
 }
 
 function callView(call: Call, state: Conversation): CallView {

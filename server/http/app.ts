@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { compress } from 'hono/compress';
 import type { MediaStatus } from '../protocol/views.ts';
 import type { Recordings } from '../recordings/recordings.ts';
@@ -87,16 +87,23 @@ export function createApp(options: AppOptions): Hono {
   });
   app.route('/replay', folder(`${dist}/replay`, replayHeaders(origins)));
 
-  app.get('/api/shops/:key', async (c) => {
+  const shopFor = async (c: Context) => {
     const asking = askingOrigin(c.req.raw.headers, origins.service);
     if (asking) c.header('Access-Control-Allow-Origin', asking);
     c.header('Vary', 'Origin');
     c.header('Cache-Control', 'no-store');
-    const shop = await storage.shopByKey(c.req.param('key'));
+    const shop = await storage.shopByKey(c.req.param('key') ?? '');
     if (!shop) return c.json({ reason: 'unknown-shop' }, 404);
-    return isAllowed(shop, asking)
-      ? c.json(await options.lines.view(shop))
-      : c.json({ reason: 'forbidden-origin' }, 403);
+    return isAllowed(shop, asking) ? shop : c.json({ reason: 'forbidden-origin' }, 403);
+  };
+  app.get('/api/shops/:key', async (c) => {
+    const shop = await shopFor(c);
+    return shop instanceof Response ? shop : c.json(await options.lines.view(shop));
+  });
+  // Of a page in a frame and the one around it: whether the other one is the shop's as well.
+  app.get('/api/shops/:key/together', async (c) => {
+    const shop = await shopFor(c);
+    return shop instanceof Response ? shop : c.json({ allowed: isAllowed(shop, c.req.query('with') ?? null) });
   });
   app.get('/api/replay', (c) => c.json({ origin: origins.replay }));
   const { serviceOrigin, now, trustProxy } = options.auth;
@@ -119,6 +126,7 @@ export function createApp(options: AppOptions): Hono {
   const forShops = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
   app.get('/widget.js', file(`${dist}/loader/widget.js`, forShops));
   app.route('/widget', folder(`${dist}/widget`, forShops));
+  app.route('/inside', folder(`${dist}/inside`, forShops));
 
   app.get('/', (c) => c.redirect('/demo/'));
   app.get('/console', (c) => c.redirect('/console/'));

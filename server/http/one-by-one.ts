@@ -10,7 +10,11 @@ export function oneByOne(): MiddlewareHandler {
     if (['GET', 'HEAD'].includes(c.req.method)) return await next();
     // Nobody waits for a body that comes slowly.
     await c.req.text();
-    const turn = last.then(next);
+    const before = last;
+    const turn = (async () => {
+      await before;
+      await next();
+    })();
     last = turn.catch(() => {});
     await turn;
   };

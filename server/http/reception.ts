@@ -32,7 +32,7 @@ export type ReceptionOptions = {
   storage: Storage;
   origins: Origins;
   tokens: ShopperTokens;
-  shopper: ShopperContext;
+  shopper: Omit<ShopperContext, 'mayOpen' | 'givePass'>;
   agent: AgentContext;
   /** New conversations from one address in ten minutes. */
   conversationsPerAddress: number;
@@ -49,11 +49,21 @@ export class Reception {
   #options: ReceptionOptions;
   #newConversations: RateLimiterMemory;
   #passes: WindowPasses;
+  #shopperContext: ShopperContext;
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
     this.#passes = new WindowPasses(options.now);
     this.#newConversations = new RateLimiterMemory({ points: options.conversationsPerAddress, duration: TEN_MINUTES });
+    this.#shopperContext = {
+      ...options.shopper,
+      mayOpen: async (address) =>
+        await this.#newConversations.consume(address).then(
+          () => true,
+          () => false,
+        ),
+      givePass: (to) => this.#passes.give(to),
+    };
   }
 
   async receive(socket: Socket, hello: Hello, from: Caller): Promise<Visitor | Turned> {
@@ -66,7 +76,7 @@ export class Reception {
     hello: Extract<Hello, { role: 'shopper' }>,
     { origin, address }: Caller,
   ): Promise<Visitor | Turned> {
-    const { storage, tokens, origins, shopper: context } = this.#options;
+    const { storage, tokens, origins } = this.#options;
     const shop = await storage.shopByKey(hello.shop);
     if (!shop) return { reason: 'unknown-shop', code: CLOSE.forbidden };
     const known = hello.token ? tokens.verify(shop.id, hello.token) : null;
@@ -77,16 +87,11 @@ export class Reception {
     if (!allowed) return { reason: 'forbidden-origin', code: CLOSE.forbidden };
     const { shopper, token } =
       passed ?? (hello.token && known ? { shopper: known, token: hello.token } : tokens.issue(shop.id));
-    const mayOpen = async (): Promise<boolean> =>
-      await this.#newConversations.consume(address).then(
-        () => true,
-        () => false,
-      );
-    const givePass = (): string => this.#passes.give({ shop: shop.id, shopper, token, origin: origin ?? '' });
-    const who = { shop: { id: shop.id, view: await context.lines.view(shop) }, shopper, hello, mayOpen, givePass };
-    const session = new ShopperSession(socket, who, context);
+    const view = await this.#shopperContext.lines.view(shop);
+    const who = { shop: shop.id, shopper, token, origin: origin ?? '', address, hello };
+    const session = new ShopperSession(socket, who, this.#shopperContext);
     const tab = `${shop.id}/${shopper}/${hello.tab}`;
-    return { session, tab, agentSession: null, until: null, start: () => session.start(token, hello.seen) };
+    return { session, tab, agentSession: null, until: null, start: () => session.start(view, hello.seen) };
   }
 
   async #agent(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { Hono, type Context } from 'hono';
@@ -52,6 +53,14 @@ export function recordingRoutes({ recordings, ...options }: RecordingRoutesOptio
     const entitled = visitor.agent.role !== 'agent' || conversation?.agent?.id === visitor.agent.id;
     if (!entitled) return c.json({ reason: 'not-yours' }, 403);
     await recordings.erase(visitor.id);
+    const { id, name, shop } = visitor.agent;
+    const change = {
+      action: 'recording.deleted',
+      subject: visitor.id,
+      before: { conversation: conversation?.id ?? null },
+    };
+    const line = { id: randomUUID(), shop, at: options.now(), by: { id, name }, ...change, after: null };
+    await options.storage.appendAudit(line);
     return c.body(null, 204);
   });
 

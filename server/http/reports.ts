@@ -1,15 +1,27 @@
 import { Hono, type Context } from 'hono';
-import type { ReportLine, ReportView, Spread } from '../protocol/report.ts';
+import {
+  TICKET_AGE_DAYS,
+  type ReportLine,
+  type ReportView,
+  type Spread,
+  type TicketAge,
+  type TicketAgesView,
+} from '../protocol/report.ts';
 import { daysFrom, REPORT_DAYS_MAX, type Reports } from '../rooms/reports.ts';
+import type { Agent } from '../storage/storage.ts';
 import { csv } from './csv.ts';
 import { signedIn, type SignedInOptions } from './signed-in.ts';
 
 const TABLES = ['days', 'hours', 'agents', 'topics'] as const;
 type Table = (typeof TABLES)[number];
+/** By which the ages of tickets can be seen. */
+const TICKET_TABLES = ['agents', 'topics'] as const;
+type TicketTable = (typeof TICKET_TABLES)[number];
 
 /**
- * `/api/reports?from&to` and `/api/reports.csv?from&to&by`: what happened between two days, for the shop's agents. An agent
- * sees what they had themselves; supervisors and admins see everything.
+ * `/api/reports?from&to` and `/api/reports.csv?from&to&by`: what happened between two days; `/api/reports/tickets` and
+ * `/api/reports/tickets.csv?by`: how old the open tickets are now. An agent sees what they had themselves; supervisors and
+ * admins see everything.
  */
 export function reportRoutes({ reports, ...options }: SignedInOptions & { reports: Reports }): Hono {
   const app = new Hono();
@@ -21,8 +33,13 @@ export function reportRoutes({ reports, ...options }: SignedInOptions & { report
     const days = daysFrom(from, to);
     if (days === null) return c.json({ reason: 'not-a-range' }, 400);
     if (days > REPORT_DAYS_MAX) return c.json({ reason: 'too-long', days: REPORT_DAYS_MAX }, 400);
-    const own = agent.role === 'agent' ? agent.id : null;
-    return await reports.of({ shop: agent.shop, from, to, agent: own });
+    return await reports.of({ shop: agent.shop, from, to, agent: ownOnly(agent) });
+  }
+
+  async function tickets(c: Context): Promise<TicketAgesView | Response> {
+    const agent = await signedIn(c, options);
+    if (agent instanceof Response) return agent;
+    return await reports.tickets({ shop: agent.shop, agent: ownOnly(agent) });
   }
 
   app.get('/reports', async (c) => {
@@ -35,13 +52,35 @@ export function reportRoutes({ reports, ...options }: SignedInOptions & { report
     const report = await wanted(c);
     if (report instanceof Response) return report;
     if (!by) return c.json({ reason: 'unknown' }, 400);
-    return c.body(csv(tableOf(report, by)), 200, {
-      'Content-Type': 'text/csv; charset=utf-8; header=present',
-      'Content-Disposition': `attachment; filename="report-${by}-${report.from}-${report.to}.csv"`,
-    });
+    return download(c, `report-${by}-${report.from}-${report.to}`, tableOf(report, by));
+  });
+
+  app.get('/reports/tickets', async (c) => {
+    const ages = await tickets(c);
+    return ages instanceof Response ? ages : c.json(ages);
+  });
+
+  app.get('/reports/tickets.csv', async (c) => {
+    const by = TICKET_TABLES.find((table) => table === (c.req.query('by') ?? 'agents'));
+    const ages = await tickets(c);
+    if (ages instanceof Response) return ages;
+    if (!by) return c.json({ reason: 'unknown' }, 400);
+    return download(c, `tickets-${by}`, agesOf(ages, by));
   });
 
   return app;
+}
+
+/** Null: everything of the shop. */
+function ownOnly({ role, id }: Pick<Agent, 'role' | 'id'>): string | null {
+  return role === 'agent' ? id : null;
+}
+
+function download(c: Context, name: string, table: (string | number | null)[][]): Response {
+  return c.body(csv(table), 200, {
+    'Content-Type': 'text/csv; charset=utf-8; header=present',
+    'Content-Disposition': `attachment; filename="${name}.csv"`,
+  });
 }
 
 const HEADS: Record<Table, readonly string[]> = {
@@ -60,10 +99,26 @@ function tableOf(report: ReportView, by: Table): (string | number | null)[][] {
   return [[...HEADS[by], ...COLUMNS], ...rows];
 }
 
-function headOf({ names }: ReportView, by: Table, key: string): string[] {
+function headOf({ names }: Pick<ReportView, 'names'>, by: Table, key: string): string[] {
   if (by === 'agents') return [key, names.agents[key] ?? ''];
   if (by === 'topics') return [key, names.topics[key]?.en ?? names.topics[key]?.es ?? ''];
   return [key];
+}
+
+/** A column for each band: `under_1_d`, `1_to_3_d` and so on to `over_30_d`. */
+const BANDS = [...TICKET_AGE_DAYS, null].map((days, band) => {
+  const from = TICKET_AGE_DAYS[band - 1];
+  if (days === null) return `over_${from}_d`;
+  return from === undefined ? `under_${days}_d` : `${from}_to_${days}_d`;
+});
+const AGE_COLUMNS = ['open_tickets', ...BANDS, 'waiting_for_shopper', 'late', 'oldest_s'];
+
+function agesOf(ages: TicketAgesView, by: TicketTable): (string | number)[][] {
+  const cells = ({ tickets, byAge, pending, late, oldestMs }: TicketAge): number[] => {
+    return [tickets, ...byAge, pending, late, Math.round(oldestMs / 1_000)];
+  };
+  const rows = Object.entries(ages[by]).map(([key, age]) => [...headOf(ages, by, key), ...cells(age)]);
+  return [[...HEADS[by], ...AGE_COLUMNS], ...rows];
 }
 
 function cellsOf(line: ReportLine): (number | null)[] {

@@ -38,14 +38,19 @@ export type SocketDoorOptions = {
 type Guest = {
   wire: WebSocket;
   socket: WebSocketSocket;
+  /** Until it says hello: what is known of it, and the end of its time to do so. */
+  stranger: { from: Caller; late: ReturnType<typeof setTimeout> } | null;
   session: Session | null;
   tab: string | null;
   agentSession: string | null;
   until: number | null;
   alive: boolean;
   bad: number;
-  flooded: { frames: number; at: number };
-  limits: { json: FrameLimit; binary: FrameLimit };
+  flooded: number;
+  floodedAt: number;
+  /** From its first frame of the kind on: most tabs only listen. */
+  json: FrameLimit | null;
+  binary: FrameLimit | null;
 };
 
 /** The socket's door: bytes come in, are parsed, and go to the session of their tab. */
@@ -76,7 +81,7 @@ export class SocketDoor {
       );
       return;
     }
-    this.#server.handleUpgrade(request, stream, head, (wire) => this.#admit(wire, request));
+    this.#server.handleUpgrade(request, stream, head, (wire) => this.#admit(wire, stream, request));
   }
 
   /** Tabs that were let in, by side. */
@@ -120,36 +125,59 @@ export class SocketDoor {
     this.#server.close();
   }
 
-  #admit(wire: WebSocket, request: IncomingMessage): void {
-    const socket = new WebSocketSocket(wire);
-    const now = this.#options.now();
-    const limits = { json: new FrameLimit(JSON_LIMITS, now), binary: new FrameLimit(BINARY_LIMITS, now) };
-    const unknown = { session: null, tab: null, agentSession: null, until: null };
-    const guest: Guest = { wire, socket, ...unknown, alive: true, bad: 0, flooded: { frames: 0, at: now }, limits };
-    this.#guests.add(guest);
-    const from = {
-      origin: request.headers.origin ?? null,
-      cookie: parseCookies(request.headers.cookie ?? '')[this.#options.cookieName],
-      address: clientAddress(
-        { forwarded: request.headers['x-forwarded-for']?.toString(), remote: request.socket.remoteAddress },
-        this.#options.trustProxy,
-      ),
-    };
+  #admit(wire: WebSocket, stream: Duplex, request: IncomingMessage): void {
+    const socket = new WebSocketSocket(wire, stream);
     const late = setTimeout(() => socket.close(CLOSE.silent), HELLO_WITHIN_MS).unref();
-    wire.once('message', (data, binary) => {
-      clearTimeout(late);
-      this.#greet(guest, data, binary, from).catch((error: unknown) => {
-        this.#options.log.error({ err: error }, 'a hello failed');
-        socket.close(CLOSE.failed);
-      });
-    });
+    const guest: Guest = {
+      wire,
+      socket,
+      stranger: { from: this.#callerOf(request), late },
+      session: null,
+      tab: null,
+      agentSession: null,
+      until: null,
+      alive: true,
+      bad: 0,
+      flooded: 0,
+      floodedAt: 0,
+      json: null,
+      binary: null,
+    };
+    this.#guests.add(guest);
+    this.#listen(guest);
+  }
+
+  /** What these hold is held for each open tab: the guest, and nothing else. */
+  #listen(guest: Guest): void {
+    const { wire } = guest;
+    wire.on('message', (data, binary) => this.#hear(guest, data, binary));
     wire.on('pong', () => (guest.alive = true));
     // What could not be read was answered with a close code; there is a moment for it to arrive.
-    wire.on('error', () => setTimeout(() => wire.terminate(), CLOSE_WITHIN_MS).unref());
+    wire.on('error', () => setTimeout(() => guest.wire.terminate(), CLOSE_WITHIN_MS).unref());
     wire.on('close', (code) => {
-      clearTimeout(late);
+      clearTimeout(guest.stranger?.late);
       // A page that is left says so, as our client does; a connection that is given up or lost does not.
       this.#leave(guest, code === 1000 || code === 1001);
+    });
+  }
+
+  #callerOf({ headers, socket }: IncomingMessage): Caller {
+    const remote = { forwarded: headers['x-forwarded-for']?.toString(), remote: socket.remoteAddress };
+    return {
+      origin: headers.origin ?? null,
+      cookie: parseCookies(headers.cookie ?? '')[this.#options.cookieName],
+      address: clientAddress(remote, this.#options.trustProxy),
+    };
+  }
+
+  #hear(guest: Guest, data: RawData, binary: boolean): void {
+    const { stranger } = guest;
+    if (!stranger) return this.#receive(guest, data, binary);
+    guest.stranger = null;
+    clearTimeout(stranger.late);
+    this.#greet(guest, data, binary, stranger.from).catch((error: unknown) => {
+      this.#options.log.error({ err: error }, 'a hello failed');
+      guest.socket.close(CLOSE.failed);
     });
   }
 
@@ -162,7 +190,6 @@ export class SocketDoor {
     if ('reason' in received) return this.#turnAway(guest, received);
     if (guest.wire.readyState !== guest.wire.OPEN) return received.session.left();
     this.#settle(guest, received);
-    guest.wire.on('message', (frame, isBinary) => this.#receive(guest, received.session, frame, isBinary));
     guest.wire.resume();
   }
 
@@ -193,12 +220,16 @@ export class SocketDoor {
     guest.socket.close(code);
   }
 
-  #receive(guest: Guest, session: Session, data: RawData, binary: boolean): void {
+  #receive(guest: Guest, data: RawData, binary: boolean): void {
+    const { session } = guest;
     // A socket that is being closed is not listened to any more, however long its other end takes.
-    if (guest.session !== session || guest.wire.readyState !== guest.wire.OPEN) return;
+    if (!session || guest.wire.readyState !== guest.wire.OPEN) return;
     const bytes = sizeOf(data);
-    const limit = binary ? guest.limits.binary : guest.limits.json;
-    if (!limit.take(this.#options.now(), bytes)) return this.#refuseFlood(guest, 'too-fast');
+    const now = this.#options.now();
+    const limit = binary
+      ? (guest.binary ??= new FrameLimit(BINARY_LIMITS, now))
+      : (guest.json ??= new FrameLimit(JSON_LIMITS, now));
+    if (!limit.take(now, bytes)) return this.#refuseFlood(guest, 'too-fast');
     try {
       if (binary) {
         // What was on its way when co-browsing was stopped is no offence; thousands are.
@@ -223,12 +254,11 @@ export class SocketDoor {
 
   #refuseFlood(guest: Guest, reason: Refusal): void {
     const now = this.#options.now();
-    const { flooded } = guest;
-    if (now - flooded.at > FLOOD_FORGIVEN_MS) flooded.frames = 0;
-    flooded.at = now;
+    if (now - guest.floodedAt > FLOOD_FORGIVEN_MS) guest.flooded = 0;
+    guest.floodedAt = now;
     // One word is enough; an answer to each would be a flood of ours.
-    if (flooded.frames++ === 0) guest.socket.send({ type: 'refused', of: 'frame', reason });
-    if (flooded.frames >= FLOOD_FRAMES) guest.socket.close(CLOSE.flood);
+    if (guest.flooded++ === 0) guest.socket.send({ type: 'refused', of: 'frame', reason });
+    if (guest.flooded >= FLOOD_FRAMES) guest.socket.close(CLOSE.flood);
   }
 
   #leave(guest: Guest, leaving = false): void {

@@ -1,5 +1,6 @@
 /** Every JSON frame that a browser may send, as schemas. The server parses each at the socket's door. */
 import * as v from 'valibot';
+import { BASKET_ITEMS_MAX, BASKET_NAME_MAX, BASKET_PRICE_MAX, BASKET_QUANTITY_MAX } from './basket.ts';
 import { AgentHands, HandsStop, ShopperHands } from './hands.ts';
 import { NOTE_MAX, RATING_COMMENT_MAX } from './limits.ts';
 import { MAIL_NAME_MAX } from './mail-address.ts';
@@ -10,6 +11,19 @@ import { AgentPointing, ShopperPointing } from './pointing.ts';
 const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const Page = v.object({ url: v.pipe(v.string(), v.maxLength(2_048)), title: v.pipe(v.string(), v.maxLength(300)) });
+const Basket = v.object({
+  items: v.pipe(
+    v.array(
+      v.object({
+        name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(BASKET_NAME_MAX)),
+        quantity: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(BASKET_QUANTITY_MAX)),
+        price: v.nullable(v.pipe(v.string(), v.maxLength(BASKET_PRICE_MAX))),
+      }),
+    ),
+    v.maxLength(BASKET_ITEMS_MAX),
+  ),
+  total: v.nullable(v.pipe(v.string(), v.maxLength(BASKET_PRICE_MAX))),
+});
 const Uint32 = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(0xffffffff));
 
 const WebAddress = v.pipe(v.string(), v.maxLength(PRODUCT_ADDRESS_MAX), v.url(), v.regex(/^https?:\/\//i));
@@ -44,6 +58,10 @@ export const Hello = v.variant('role', [
     /** In place of a token: what `call.pass` gave a page of the shop, and the origin that handed it on. */
     pass: v.optional(v.object({ pass: Id, from: v.pipe(v.string(), v.maxLength(300)) })),
     locale: v.optional(v.pipe(v.string(), v.maxLength(35))),
+    /** From where they came to the shop, without what its address carries besides. */
+    referrer: v.optional(WebAddress),
+    /** Where the shop's page tells. */
+    basket: v.optional(Basket),
   }),
   v.object({
     type: v.literal('hello'),
@@ -83,6 +101,8 @@ const Chat = [
   v.object({ type: v.literal('message.receipt'), ...conversation, delivered: Seq, read: Seq }),
   /** A shopper's page has changed without a load, or its title has. */
   v.object({ type: v.literal('page.show'), page: Page }),
+  /** A shopper's basket is another one; null: the page does not say any more. */
+  v.object({ type: v.literal('basket.show'), basket: v.nullable(Basket) }),
 ] as const;
 
 /** Asks for a `pong`: a browser cannot see the socket's own pings, and a dead link looks open for minutes. */

@@ -1,4 +1,5 @@
 /** Every JSON frame that the server sends. */
+import type { Basket } from './basket.ts';
 import type { Entry, Side } from './entry.ts';
 import type { HandsOrder, HandsOutcome } from './hands.ts';
 import type { MediaPush } from './media.ts';
@@ -59,6 +60,8 @@ export type ServerFrame =
   /** In order, without gaps after what the client said it had. */
   | { type: 'conversation.entries'; conversation: string; entries: Entry[] }
   | { type: 'conversation.state'; conversation: ConversationView }
+  /** To agents who follow it: what lies in the shopper's basket now; null: the page does not say. */
+  | { type: 'shopper.basket'; conversation: string; basket: Basket | null }
   /** To everybody who may hold something of it: all of it was erased. */
   | { type: 'conversation.erased'; conversation: string }
   /** To every agent of the shop, whenever a line of the lists changes. */

@@ -39,3 +39,24 @@ export type ReportView = Report & {
   scope: 'shop' | 'own';
   names: { agents: Record<string, string>; topics: Record<string, { en?: string; es?: string }> };
 };
+
+/** Where the bands of ages end, in days since the ticket was made; the last one has no end. */
+export const TICKET_AGE_DAYS = [1, 3, 7, 30] as const;
+
+/** Tickets that nobody has solved, as old as they are now. */
+export type TicketAge = {
+  tickets: number;
+  /** How many are in each band, the youngest first: one more than `TICKET_AGE_DAYS`. */
+  byAge: number[];
+  /** It is the shopper's turn. */
+  pending: number;
+  /** It is the shop's turn, and an answer was due. */
+  late: number;
+  oldestMs: number;
+};
+
+/** By id; `''`: nobody, or no topic. */
+export type TicketAges = { total: TicketAge; agents: Record<string, TicketAge>; topics: Record<string, TicketAge> };
+
+/** What `GET /api/reports/tickets` answers. */
+export type TicketAgesView = TicketAges & Pick<ReportView, 'scope' | 'names'>;

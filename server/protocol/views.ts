@@ -125,7 +125,8 @@ export type ConversationView = {
   openedAt: number;
   lastSeq: number;
   agent: { id: string; name: string } | null;
-  shopper: { id: string; online: boolean; page: PageView | null; locale: string | null };
+  /** `referrer`: the page from which they came to the shop, where that is known. */
+  shopper: { id: string; online: boolean; page: PageView | null; locale: string | null; referrer?: string };
   receipts: Record<Side, Receipt>;
   /** How the shopper found it, from 1 to 5, once they have said so. */
   rating: number | null;

@@ -101,7 +101,7 @@ export class Erasures {
     await rooms.erasing(shop, shopper, async (conversations) => {
       const frames = conversations.map((conversation) => ({ type: 'conversation.erased' as const, conversation }));
       for (const frame of frames) desk.tell(shop, frame);
-      for (const tab of [...tabs.of(keyOf({ shop, shopper }))]) {
+      for (const tab of tabs.of(keyOf({ shop, shopper }))) {
         for (const frame of frames) tab.tell(JSON.stringify(frame));
         tab.close(CLOSE.erased);
       }

@@ -117,12 +117,15 @@ export class Line {
       this.#known.delete(summary.id);
       this.#summaries.delete(summary.id);
     }
-    for (const event of queueEvents(before, after)) this.#happens(event);
+    const events = queueEvents(before, after);
+    for (const event of events) this.#happens(event);
     if (!before && after?.status === 'waiting') this.#estimate(after.id);
-    if (after?.shopperHere && !before?.shopperHere) this.#places.forget(summary.id);
+    const came = after?.shopperHere === true && !before?.shopperHere;
+    if (came) this.#places.forget(summary.id);
     if (after) this.#watch(after);
     else this.#timers.clear(silence(summary.id));
-    this.#settle();
+    // Most that is seen is another word, and moves nobody.
+    if (events.length > 0 || came) this.#settle();
   }
 
   /** An agent's tab is there. */

@@ -11,7 +11,7 @@ export type MailedFiles = { kept: { id: string; file: FileView }[]; refused: Mai
 
 /**
  * Files of a mail become files of its conversation, under the same checks as any upload, each for a message of its own:
- * the n-th for `<mail>-file-<n>`.
+ * the n-th for `<mail>:file-<n>`.
  */
 export async function keepMailedFiles(
   files: Files,
@@ -29,7 +29,7 @@ export async function keepMailedFiles(
 }
 
 export function messageOf(mail: string, index: number): string {
-  return `${mail}-file-${index + 1}`;
+  return `${mail}:file-${index + 1}`;
 }
 
 async function keep(

@@ -1,13 +1,19 @@
 import type { Effect } from '../domain/effects.ts';
 import type { Entry } from '../protocol/entry.ts';
+import { ENTRIES_PER_FRAME } from '../protocol/limits.ts';
+import { turnsEnd } from './turns-end.ts';
 
 export type OrderedEffect = Extract<Effect, { type: 'append' | 'send' | 'show' | 'list' | 'replay' | 'save' }>;
+
+export type Append = Extract<OrderedEffect, { type: 'append' }>;
+/** Appends for the same sockets, one after the other. Never empty. */
+export type Appends = { type: 'appends'; appends: readonly [Append, ...Append[]] };
 
 export type OutboxActions = {
   /** Makes entries and the conversation's record durable. */
   write: (entries: Entry[]) => Promise<void>;
-  /** Shows an effect; of an `append`, its entries are durable by then. */
-  perform: (effect: OrderedEffect) => void;
+  /** Shows an effect; of `appends`, the entries are durable by then. */
+  perform: (effect: Exclude<OrderedEffect, Append> | Appends) => void;
   replay: (socket: string, after: number) => Promise<void>;
   /** Storage failed: nothing further is performed. */
   failed: (error: unknown) => void;
@@ -15,7 +21,8 @@ export type OutboxActions = {
 
 /**
  * Performs effects in their order, where nothing that follows an append is seen before the append is durable.
- * Appends that wait for the same write go into one.
+ * Appends that wait for the same write go into one, and are shown together; so are those that came in the same turn of the
+ * event loop.
  */
 export class Outbox {
   #queue: OrderedEffect[] = [];
@@ -32,6 +39,11 @@ export class Outbox {
     if (this.#draining) return;
     // What needs no write is performed before `push` returns.
     if (!this.#performLeading()) this.#draining = this.#drain();
+  }
+
+  /** Whether something that was pushed has not been performed yet. */
+  get busy(): boolean {
+    return this.#draining !== null;
   }
 
   /** Resolves when everything that was pushed has been performed. */
@@ -67,10 +79,12 @@ export class Outbox {
           await this.#actions.replay(head.socket, head.after);
           continue;
         }
+        // Whatever other sockets said meanwhile shares the write.
+        await turnsEnd();
         const untilReplay = this.#queue.findIndex(({ type }) => type === 'replay');
         const batch = this.#queue.splice(0, untilReplay === -1 ? this.#queue.length : untilReplay);
         await this.#actions.write(batch.flatMap((effect) => (effect.type === 'append' ? effect.entries : [])));
-        for (const effect of batch) this.#actions.perform(effect);
+        for (const effect of together(batch)) this.#actions.perform(effect);
       }
     } catch (error) {
       this.#queue = [];
@@ -79,4 +93,32 @@ export class Outbox {
       this.#draining = null;
     }
   }
+}
+
+/**
+ * What a batch comes to: appends that follow each other as one, and of several `show` and `list` the last. They show what is
+ * then, so an earlier one would say the same.
+ */
+function together(batch: readonly OrderedEffect[]): (Exclude<OrderedEffect, Append> | Appends)[] {
+  const lastShow = batch.findLastIndex(({ type }) => type === 'show');
+  const lastLine = batch.findLastIndex(({ type }) => type === 'show' || type === 'list');
+  const told: (Exclude<OrderedEffect, Append> | Appends)[] = [];
+  batch.forEach((effect, index) => {
+    if (effect.type === 'show' ? index < lastShow : effect.type === 'list' && index < lastLine) return;
+    const before = told.at(-1);
+    if (effect.type !== 'append') told.push(effect);
+    else if (before?.type === 'appends' && fits(before.appends, effect)) before.appends = [...before.appends, effect];
+    else told.push({ type: 'appends', appends: [effect] });
+  });
+  return told;
+}
+
+function fits(appends: Appends['appends'], next: Append): boolean {
+  const [{ sockets }] = appends;
+  const entries = appends.reduce((sum, append) => sum + append.entries.length, next.entries.length);
+  return (
+    entries <= ENTRIES_PER_FRAME &&
+    sockets.length === next.sockets.length &&
+    sockets.every((socket, index) => socket === next.sockets[index])
+  );
 }

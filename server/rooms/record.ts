@@ -33,6 +33,8 @@ export function conversationFrom({ steps, ...line }: ConversationLine): Conversa
     watching: [],
     page: null,
     locale: null,
+    referrer: null,
+    basket: null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { ReportSums } from '../domain/report.ts';
+import { ticketAges } from '../domain/ticket-ages.ts';
 import { midnightOf } from '../domain/wall-clock.ts';
-import type { Report, ReportView } from '../protocol/report.ts';
+import type { Report, ReportView, TicketAgesView } from '../protocol/report.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ShopSettings } from './shop-settings.ts';
 
@@ -11,10 +12,11 @@ const SLICE_MS = 5;
 const DAY_MS = 86_400_000;
 
 export type ReportsOptions = {
-  storage: Pick<Storage, 'facts' | 'agents'>;
+  storage: Pick<Storage, 'facts' | 'openTickets' | 'agents'>;
   settings: ShopSettings;
   /** IANA name: the wall of a shop that has settled no hours. */
   zone: string;
+  now: () => number;
 };
 
 /** Days as `YYYY-MM-DD`, both within. `agent`: only what that one had; null: all of the shop. */
@@ -41,18 +43,31 @@ export class Reports {
     return await report;
   }
 
+  /** How old the open tickets are now. */
+  async tickets({ shop, agent }: Pick<ReportWanted, 'shop' | 'agent'>): Promise<TicketAgesView> {
+    const { storage, now } = this.#options;
+    const [open, names] = await Promise.all([storage.openTickets(shop), this.#names(shop)]);
+    const own = agent === null ? open : open.filter((ticket) => ticket.agent === agent);
+    return { ...ticketAges(own, now()), scope: agent === null ? 'shop' : 'own', names };
+  }
+
   async #report({ shop, from, to, agent }: ReportWanted): Promise<ReportView> {
     const { storage, settings } = this.#options;
-    const [{ hours, topics }, team] = await Promise.all([settings.of(shop), storage.agents(shop)]);
+    const [{ hours }, names] = await Promise.all([settings.of(shop), this.#names(shop)]);
     const zone = hours?.zone ?? this.#options.zone;
     const sums = new ReportSums(zone);
     for await (const facts of storage.facts(shop, midnightOf(from, zone), midnightOf(dayAfter(to), zone))) {
       for (const fact of facts) if (agent === null || fact.agent === agent) sums.add(fact);
     }
     const report = await finished(sums);
-    const agents = Object.fromEntries(team.map(({ id, name }) => [id, name]));
-    const names = { agents, topics: Object.fromEntries(topics.map(({ id, name }) => [id, name])) };
     return { ...report, from, to, zone, scope: agent === null ? 'shop' : 'own', names };
+  }
+
+  async #names(shop: string): Promise<ReportView['names']> {
+    const { storage, settings } = this.#options;
+    const [{ topics }, team] = await Promise.all([settings.of(shop), storage.agents(shop)]);
+    const agents = Object.fromEntries(team.map(({ id, name }) => [id, name]));
+    return { agents, topics: Object.fromEntries(topics.map(({ id, name }) => [id, name])) };
   }
 }
 

@@ -19,7 +19,7 @@ import type { Storage } from '../storage/storage.ts';
 import { CallMedia } from './call-media.ts';
 import { CobrowseRelay, type CobrowseSource } from './cobrowse-relay.ts';
 import { HandsDesk } from './hands-desk.ts';
-import { Outbox, type OrderedEffect } from './outbox.ts';
+import { Outbox, type Appends, type OutboxActions } from './outbox.ts';
 import { LiveRecording } from './live-recording.ts';
 import { Pace, type Paced } from './pace.ts';
 import { recordOf } from './record.ts';
@@ -275,8 +275,18 @@ export class Room {
 
   /** Writes what is not durable yet (receipts, steps) and performs what waits. */
   async flushed(): Promise<void> {
+    this.#timers.clear('save');
     if (this.lastSeq > 0) this.#outbox.push({ type: 'save' });
     await this.#outbox.idle();
+  }
+
+  /** Ends at once where nobody follows and nothing is left to be written. False: it goes on. */
+  retire(): boolean {
+    if (!this.idle || this.#outbox.busy || this.#timers.has('save')) return false;
+    this.#timers.close();
+    this.#callMedia?.close();
+    this.#closed = true;
+    return true;
   }
 
   /** Performs what waits and stops; the conversation itself goes on in storage. */
@@ -351,20 +361,11 @@ export class Room {
     }
   }
 
-  #show(effect: OrderedEffect): void {
+  #show(effect: Parameters<OutboxActions['perform']>[0]): void {
     const { sockets } = this.#context;
     switch (effect.type) {
-      case 'append': {
-        const { entries, ack } = effect;
-        this.#sendEntries(effect.sockets, effect.shoppers, entries);
-        this.#context.recorded(entries, this);
-        const entry = entries[0];
-        if (ack && entry) {
-          const frame = { type: 'message.ack' as const, id: ack.id, seq: entry.seq, at: entry.at };
-          sockets.send([ack.socket], { ...frame, conversation: this.id });
-        }
-        return;
-      }
+      case 'appends':
+        return this.#showEntries(effect.appends);
       case 'send':
         return sockets.send(effect.sockets, effect.frame);
       case 'show':
@@ -375,6 +376,20 @@ export class Room {
       case 'save':
       case 'replay':
         return;
+    }
+  }
+
+  /** Those who follow get them in one frame; then each sender hears that its own is durable. */
+  #showEntries(appends: Appends['appends']): void {
+    const [{ sockets, shoppers }] = appends;
+    const all = appends.flatMap(({ entries }) => entries);
+    this.#sendEntries(sockets, shoppers, all);
+    for (const { entries, ack } of appends) {
+      this.#context.recorded(entries, this);
+      const entry = entries[0];
+      if (!ack || !entry) continue;
+      const frame = { type: 'message.ack' as const, id: ack.id, seq: entry.seq, at: entry.at };
+      this.#context.sockets.send([ack.socket], { ...frame, conversation: this.id });
     }
   }
 

@@ -125,7 +125,7 @@ export class Rooms {
   async #end(shop: string, shopper: string): Promise<string[]> {
     const { storage, summaryChanged } = this.#context;
     const lines = await storage.conversationsOfShopper(shop, shopper, Number.MAX_SAFE_INTEGER);
-    await Promise.all(lines.map(({ id }) => this.#rooms.get(id)));
+    await Promise.all(lines.map(async ({ id }) => await this.#rooms.get(id)));
     const rooms = [...this.#loaded.values()].filter((room) => room.shop === shop && room.shopper === shopper);
     for (const room of rooms) {
       this.#forget(room);
@@ -157,10 +157,8 @@ export class Rooms {
     for (const room of this.#loaded.values()) {
       if (!room.idle) continue;
       await room.flushed();
-      // Somebody may have come while it was written.
-      if (!room.idle) continue;
-      this.#forget(room);
-      await room.close();
+      // Somebody may have come while it was written. Who comes after this finds all of it in storage.
+      if (room.retire()) this.#forget(room);
     }
   }
 

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Presence } from '../domain/conversation.ts';
 import type { ClientFrame, Hello } from '../protocol/from-client.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
+import type { Basket } from '../protocol/basket.ts';
 import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
 import { isMailAddress } from '../protocol/mail-address.ts';
 import type { Refusal } from '../protocol/refusals.ts';
@@ -36,21 +37,29 @@ export type ShopperContext = CommonContext & {
   now: () => number;
   /** What the shop has beside a person. */
   help: (shop: string) => Promise<{ articles: boolean; rating: boolean }>;
+  /** Whether one more conversation may be opened from this network address. */
+  mayOpen: (address: string) => Promise<boolean>;
+  /** A pass for the call's own window. */
+  givePass: (to: { shop: string; shopper: string; token: string; origin: string }) => string;
 };
 
 type ShopperHello = Extract<Hello, { role: 'shopper' }>;
 
 /** The open tabs of each shopper: a conversation that one of them opens is every tab's. */
 export class ShopperTabs {
-  #tabs = new Map<string, Set<ShopperSession>>();
+  /** Nearly everybody has one. */
+  #tabs = new Map<string, ShopperSession | Set<ShopperSession>>();
 
   of(key: string): Iterable<ShopperSession> {
-    return this.#tabs.get(key) ?? [];
+    const tabs = this.#tabs.get(key);
+    return tabs instanceof ShopperSession ? [tabs] : (tabs ?? []);
   }
 
   /** Beyond what a person has open, the oldest tab is closed. */
   add(key: string, session: ShopperSession): void {
-    const tabs = this.#tabs.get(key) ?? new Set();
+    const known = this.#tabs.get(key);
+    if (!known) return void this.#tabs.set(key, session);
+    const tabs = known instanceof Set ? known : new Set([known]);
     this.#tabs.set(key, tabs.add(session));
     const [oldest] = tabs;
     if (tabs.size > TABS_MAX) oldest?.close(CLOSE.flood);
@@ -59,15 +68,15 @@ export class ShopperTabs {
   /** To every shopper of a shop. */
   tell(shop: string, frame: ServerFrame): void {
     const json = JSON.stringify(frame);
-    for (const [key, tabs] of this.#tabs) {
-      if (key.startsWith(`${shop}/`)) for (const tab of tabs) tab.tell(json);
+    for (const key of this.#tabs.keys()) {
+      if (key.startsWith(`${shop}/`)) for (const tab of this.of(key)) tab.tell(json);
     }
   }
 
   remove(key: string, session: ShopperSession): void {
     const tabs = this.#tabs.get(key);
-    tabs?.delete(session);
-    if (tabs?.size === 0) this.#tabs.delete(key);
+    if (tabs instanceof Set) tabs.delete(session);
+    if (tabs === session || (tabs instanceof Set && tabs.size === 0)) this.#tabs.delete(key);
   }
 }
 
@@ -75,13 +84,16 @@ export class ShopperTabs {
 export class ShopperSession implements Session {
   #socket: Socket;
   #context: ShopperContext;
-  #shop: { id: string; view: ShopView };
+  #shop: string;
   #shopper: string;
-  #mayOpen: () => Promise<boolean>;
+  #token: string;
+  #origin: string;
+  #address: string;
   #presence: Presence;
   #page: PageView | undefined;
-  #givePass: () => string;
   #locale: string | undefined;
+  #referrer: string | undefined;
+  #basket: Basket | undefined;
   #room: Room | null = null;
   #joined = false;
   #queue: FrameQueue;
@@ -92,12 +104,14 @@ export class ShopperSession implements Session {
   constructor(
     socket: Socket,
     who: {
-      shop: { id: string; view: ShopView };
+      shop: string;
       shopper: string;
+      token: string;
+      /** Of its page. */
+      origin: string;
+      /** Of its network. */
+      address: string;
       hello: ShopperHello;
-      mayOpen: () => Promise<boolean>;
-      /** A pass for the call's own window. */
-      givePass: () => string;
     },
     context: ShopperContext,
   ) {
@@ -106,29 +120,32 @@ export class ShopperSession implements Session {
     this.#queue = new FrameQueue((error) => context.failed(socket, error));
     this.#shop = who.shop;
     this.#shopper = who.shopper;
-    this.#mayOpen = who.mayOpen;
-    this.#givePass = who.givePass;
+    this.#token = who.token;
+    this.#origin = who.origin;
+    this.#address = who.address;
     const window = who.hello.page ? {} : { window: true as const };
     this.#presence = { socket: socket.id, side: 'shopper', tab: who.hello.tab, ...window };
     this.#page = who.hello.page;
     this.#locale = who.hello.locale;
+    this.#referrer = who.hello.referrer;
+    this.#basket = who.hello.basket;
     context.tabs.add(this.#key, this);
   }
 
   /** Says welcome and follows the shopper's conversation, if there is one. */
-  start(token: string, seen: ShopperHello['seen']): void {
+  start(view: ShopView, seen: ShopperHello['seen']): void {
     this.#queue.run(async () => {
-      const line = await this.#context.lines.of(this.#shop.id);
-      const help = await this.#context.help(this.#shop.id);
-      const room = await this.#context.rooms.latest(this.#shop.id, this.#shopper);
+      const line = await this.#context.lines.of(this.#shop);
+      const help = await this.#context.help(this.#shop);
+      const room = await this.#context.rooms.latest(this.#shop, this.#shopper);
       if (this.#left) return;
       this.#room = room;
       const shows = room && (room.status !== 'closed' || this.#context.now() - room.lastAt < SHOW_CLOSED_MS);
       this.#socket.send({
         type: 'welcome',
         role: 'shopper',
-        token,
-        shop: { ...this.#shop.view, attendance: line.attendance },
+        token: this.#token,
+        shop: { ...view, attendance: line.attendance },
         conversation: shows ? room.view : null,
         media: this.#context.media(),
         help,
@@ -162,7 +179,7 @@ export class ShopperSession implements Session {
   }
 
   get #key(): string {
-    return `${this.#shop.id}/${this.#shopper}`;
+    return `${this.#shop}/${this.#shopper}`;
   }
 
   #follow(room: Room, after: number): void {
@@ -170,7 +187,9 @@ export class ShopperSession implements Session {
     this.#joined = true;
     const locale = this.#locale ? { locale: this.#locale } : {};
     const page = this.#page ? { page: this.#page } : {};
-    room.dispatch({ type: 'joined', presence: this.#presence, after, ...page, ...locale });
+    const referrer = this.#referrer ? { referrer: this.#referrer } : {};
+    const basket = this.#basket ? { basket: this.#basket } : {};
+    room.dispatch({ type: 'joined', presence: this.#presence, after, ...page, ...locale, ...referrer, ...basket });
   }
 
   #handle(frame: ClientFrame): Promise<void> | void {
@@ -178,6 +197,10 @@ export class ShopperSession implements Session {
     if (frame.type === 'page.show') {
       this.#page = frame.page;
       return this.#showing ? undefined : this.#showPage(frame.page);
+    }
+    if (frame.type === 'basket.show') {
+      this.#basket = frame.basket ?? undefined;
+      return this.#room?.dispatch({ type: 'basket-shown', socket: this.#socket.id, basket: frame.basket });
     }
     if (frame.type === 'message.send' && this.#waits(frame)) return this.#openAndSend(frame);
     const room = this.#room;
@@ -187,10 +210,12 @@ export class ShopperSession implements Session {
     }
     if (handleCommon(room, this.#socket, frame, this.#context)) return;
     switch (frame.type) {
-      case 'call.pass':
+      case 'call.pass': {
         // The service keeps a bounded number of passes: nobody alone may make those of others void.
         if (!room.paces(this.#socket.id, 'join')) return refuse(this.#socket, frame, 'too-fast');
-        return this.#socket.send({ type: 'reply', req: frame.req, data: { pass: this.#givePass() } });
+        const to = { shop: this.#shop, shopper: this.#shopper, token: this.#token, origin: this.#origin };
+        return this.#socket.send({ type: 'reply', req: frame.req, data: { pass: this.#context.givePass(to) } });
+      }
       case 'conversation.open':
         if (!room.paces(this.#socket.id, 'shows')) return refuse(this.#socket, frame, 'too-fast');
         return room.dispatch({ type: 'joined', presence: this.#presence, after: frame.after });
@@ -251,21 +276,21 @@ export class ShopperSession implements Session {
     if (frame.conversation !== undefined && frame.conversation !== this.#room?.id) {
       return refuse(this.#socket, frame, 'not-yours');
     }
-    const by = { side: 'shopper' as const, shop: this.#shop.id, shopper: this.#shopper };
+    const by = { side: 'shopper' as const, shop: this.#shop, shopper: this.#shopper };
     const file = frame.file && (await takeFile(this.#socket, frame, by, this.#room?.id ?? null, this.#context));
     if (file === null) return;
     // A solved ticket that is still before the shopper's eyes is opened again.
     const own = this.#joined && this.#room?.over === false ? this.#room : null;
     const open = own !== null || (this.#room !== null && this.#room.status !== 'closed');
-    if (!open && !(await this.#mayOpen())) {
+    if (!open && !(await this.#context.mayOpen(this.#address))) {
       if (file) this.#context.files.giveBack(file.id);
       return refuse(this.#socket, frame, 'too-fast');
     }
-    const line = await this.#context.lines.of(this.#shop.id);
+    const line = await this.#context.lines.of(this.#shop);
     const topic = line.topicFor(frame.topic, this.#page?.url);
     const { room, isNew } = own
       ? { room: own, isNew: false }
-      : await this.#context.rooms.openFor(this.#shop.id, this.#shopper, topic);
+      : await this.#context.rooms.openFor(this.#shop, this.#shopper, topic);
     const { email, name } = frame.ticket ?? {};
     const left = frame.ticket && { email: email?.trim() ?? null, name: name || null };
     const wish = left ? await this.#context.tickets.wish(room, left) : undefined;

@@ -4,8 +4,8 @@ import type { ServerFrame } from '../protocol/from-server.ts';
 export interface Socket {
   readonly id: string;
   send(frame: ServerFrame): void;
-  /** A frame that was made into JSON once for many sockets. */
-  sendText(json: string): void;
+  /** A frame that was made into JSON, or its bytes, once for many sockets. */
+  sendText(json: string | Buffer): void;
   sendBinary(frame: Uint8Array): void;
   /** Bytes that wait in this process for a slow network. */
   buffered(): number;
@@ -30,7 +30,8 @@ export class Sockets {
 
   send(ids: readonly string[], frame: ServerFrame): void {
     if (ids.length === 0) return;
-    const json = JSON.stringify(frame);
+    const text = JSON.stringify(frame);
+    const json = ids.length === 1 ? text : Buffer.from(text);
     for (const id of ids) this.#sockets.get(id)?.sendText(json);
   }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { firstRow, type Executor } from './executor.ts';
+import { allRows, firstRow, type Executor } from './executor.ts';
 import type { Engine } from './migrations.ts';
 import { prepare } from './prepared.ts';
 import type { ReportedFact, Storage } from './storage.ts';
@@ -7,6 +7,7 @@ import type { Queries } from './tables.ts';
 
 /** Conversations that are read at a time: a few milliseconds of either engine's. */
 const CHUNK = 2_000;
+/** What `endsField` knows. */
 const FIELD = '\t';
 const ROW = '\n';
 const COLUMNS = (
@@ -18,9 +19,16 @@ const COLUMNS = (
  * Facts leave the engine as one text for each chunk: a row each of a hundred thousand would cost both threads more than
  * all the rest of a report.
  */
-export function reportsOver(executor: Executor, queries: Queries, engine: Engine): Pick<Storage, 'facts'> {
-  const text = (column: string) => sql`coalesce(cast(${sql.ref(column)} as text), '')`;
-  const row = sql.join(COLUMNS.map(text), sql` || ${sql.lit(FIELD)} || `);
+export function reportsOver(
+  executor: Executor,
+  queries: Queries,
+  engine: Engine,
+): Pick<Storage, 'facts' | 'openTickets'> {
+  // What is null is the empty text to it.
+  const row = sql`concat(${sql.join(
+    COLUMNS.map((column) => sql.ref(column)),
+    sql`, ${sql.lit(FIELD)}, `,
+  )})`;
   const joined = sql.raw(engine === 'sqlite' ? 'group_concat' : 'string_agg');
   const chunk = prepare((wanted: { shop: string; from: number; to: number }) =>
     queries
@@ -42,8 +50,27 @@ export function reportsOver(executor: Executor, queries: Queries, engine: Engine
       .limit(1)
       .offset(sql.lit(CHUNK)),
   );
+  const tickets = prepare((wanted: { shop: string }) =>
+    queries
+      .selectFrom('conversations')
+      .select(['topic', 'agent_id', 'ticket_since', 'ticket_state', 'ticket_due', 'opened_at'])
+      .where('shop', '=', wanted.shop)
+      // Literal, so that the engine sees that the partial index of what is not over fits.
+      .where('status', '<>', sql.lit('closed'))
+      .where('status', '=', sql.lit('ticket')),
+  );
 
   return {
+    async openTickets(shop) {
+      const rows = await allRows(executor, tickets({ shop }));
+      return rows.map(({ topic, agent_id: agent, ticket_since: since, ticket_state, ticket_due, opened_at }) => ({
+        topic,
+        agent,
+        since: since ?? opened_at,
+        state: ticket_state ?? 'open',
+        dueAt: ticket_due,
+      }));
+    },
     async *facts(shop, from, to) {
       const boundaryAfter = async (start: number): Promise<number> =>
         (await firstRow(executor, boundary({ shop, from: start, to })))?.opened_at ?? to;
@@ -63,32 +90,71 @@ export function reportsOver(executor: Executor, queries: Queries, engine: Engine
           // It is awaited in the next round; whoever stops before it does not wait for it.
           reading.catch(() => {});
         }
-        if (facts) yield facts.split(ROW).map(factOf);
+        if (facts) yield factsIn(facts);
         if (last) return;
       }
     },
   };
 }
 
-function factOf(row: string): ReportedFact {
-  const [openedAt, topic, agent, waited, estimate, firstAnswer, closedAt, missed, calls, seconds, cobrowses, rating] =
-    row.split(FIELD);
-  return {
-    openedAt: Number(openedAt),
-    topic: topic || null,
-    agent: agent || null,
-    waited: numberIn(waited),
-    estimate: numberIn(estimate),
-    firstAnswer: numberIn(firstAnswer),
-    closedAt: numberIn(closedAt),
-    missed: missed === '1',
-    calls: Number(calls),
-    callSeconds: Number(seconds),
-    cobrowses: Number(cobrowses),
-    rating: numberIn(rating),
-  };
+function factsIn(text: string): ReportedFact[] {
+  const facts: ReportedFact[] = [];
+  for (const row = new FieldReader(text); !row.ended;) {
+    facts.push({
+      openedAt: row.number() ?? 0,
+      topic: row.word(),
+      agent: row.word(),
+      waited: row.number(),
+      estimate: row.number(),
+      firstAnswer: row.number(),
+      closedAt: row.number(),
+      missed: row.number() === 1,
+      calls: row.number() ?? 0,
+      callSeconds: row.number() ?? 0,
+      cobrowses: row.number() ?? 0,
+      rating: row.number(),
+    });
+  }
+  return facts;
 }
 
-function numberIn(text: string | undefined): number | null {
-  return text ? Number(text) : null;
+/** Field after field, null where one is empty. Nothing is cut into pieces: a large report has more than a million of them. */
+class FieldReader {
+  #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get ended(): boolean {
+    return this.#at >= this.#text.length;
+  }
+
+  word(): string | null {
+    const begin = this.#at;
+    for (; this.#at < this.#text.length; this.#at++) if (endsField(this.#text.charCodeAt(this.#at))) break;
+    return this.#text.slice(begin, this.#at++) || null;
+  }
+
+  number(): number | null {
+    const begin = this.#at;
+    let value = 0;
+    for (; this.#at < this.#text.length; this.#at++) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (endsField(code)) break;
+      // A sign, or no whole number: seldom.
+      value = code < ZERO || code > NINE ? Number.NaN : value * 10 + (code - ZERO);
+    }
+    const end = this.#at++;
+    if (begin === end) return null;
+    return Number.isNaN(value) ? Number(this.#text.slice(begin, end)) : value;
+  }
+}
+
+const [ZERO, NINE] = [48, 57];
+
+/** What separates fields and rows. */
+function endsField(code: number): boolean {
+  return code === 9 || code === 10;
 }

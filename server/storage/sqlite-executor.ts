@@ -10,6 +10,7 @@ export class SqliteExecutor implements Executor {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   readonly #ended: Promise<void>;
+  #gathered: Job[] = [];
   #lastId = 0;
   #refusal: StorageError | null = null;
 
@@ -31,29 +32,43 @@ export class SqliteExecutor implements Executor {
   }
 
   run(statements: readonly Statement[]): Promise<unknown[][]> {
-    return this.#ask((id): Job => ({ id, statements }));
+    return this.#ask((id) => {
+      // Jobs of many conversations that come at once go over together.
+      if (this.#gathered.push({ id, statements }) === 1) process.nextTick(() => this.#post());
+    });
   }
 
   /** What was deleted leaves the write-ahead log as well. */
   async checkpoint(): Promise<void> {
-    await this.#ask((id) => ({ checkpoint: id }));
+    await this.#ask((id) => {
+      this.#post();
+      this.#worker.postMessage({ checkpoint: id });
+    });
+  }
+
+  #post(): void {
+    const jobs = this.#gathered;
+    this.#gathered = [];
+    if (jobs.length > 0) this.#worker.postMessage(jobs);
   }
 
   /** The thread answers what it has, moves its log into the database file, and ends. */
   close(): Promise<void> {
     if (!this.#refusal) {
       this.#refusal = new StorageError('closed', 'The storage is closed');
+      this.#post();
       this.#worker.postMessage('close');
     }
     return this.#ended;
   }
 
-  #ask(message: (id: number) => Job | { checkpoint: number }): Promise<unknown[][]> {
+  /** `post` brings the question to the thread. */
+  #ask(post: (id: number) => void): Promise<unknown[][]> {
     if (this.#refusal) return Promise.reject(this.#refusal);
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
-      this.#worker.postMessage(message(id));
       this.#pending.set(id, { resolve, reject });
+      post(id);
     });
   }
 

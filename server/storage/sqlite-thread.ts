@@ -10,7 +10,7 @@ const { file }: { file: string } = workerData;
 const database = new SqliteDatabase(file);
 let waiting: Job[] = [];
 
-port.on('message', (message: Job | { checkpoint: number } | 'close') => {
+port.on('message', (message: Job[] | { checkpoint: number } | 'close') => {
   if (message === 'close') {
     commitWaiting();
     database.close();
@@ -24,7 +24,8 @@ port.on('message', (message: Job | { checkpoint: number } | 'close') => {
     return;
   }
   // Every message that has come by then is taken before the immediate runs: they are the group.
-  if (waiting.push(message) === 1) setImmediate(commitWaiting);
+  if (waiting.length === 0) setImmediate(commitWaiting);
+  waiting.push(...message);
 });
 
 function commitWaiting(): void {

@@ -106,6 +106,12 @@ export type SearchHit = {
   agent: { id: string; name: string } | null;
 };
 
+/** What a report counts of a ticket that is not solved. Times in milliseconds since the epoch. */
+export type OpenTicketRecord = Pick<TicketRecord, 'since' | 'state' | 'dueAt'> & {
+  topic: string | null;
+  agent: string | null;
+};
+
 /** What a report counts of a conversation. Times in milliseconds; null: it did not happen, or nothing was known. */
 export type ReportedFact = {
   openedAt: number;
@@ -282,6 +288,8 @@ export interface Storage {
    * them: in pieces that neither the engine nor whoever reads them is busy with for long.
    */
   facts(shop: string, from: number, to: number): AsyncIterable<readonly ReportedFact[]>;
+  /** The tickets of a shop that are not solved, in no order. */
+  openTickets(shop: string): Promise<OpenTicketRecord[]>;
   /** Entries after `seq`, ascending, at most `limit`. */
   entriesAfter(conversation: string, seq: number, limit: number): Promise<Entry[]>;
   /** Ids, numbers and times of all messages of a conversation: to acknowledge a repeated one again. */

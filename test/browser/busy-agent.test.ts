@@ -117,6 +117,13 @@ describe('promise 22: a console for a busy agent', () => {
     await shopper.sees('Ana ended the chat');
     await shopper.say('One more thing');
     await agent.accept('One more thing');
+    // What lies in the basket, as the shop tells it.
+    await shopper.page.evaluate(() =>
+      window.Mostrador?.basket({ items: [{ name: 'Blue vase', quantity: 2, price: '39,80 €' }], total: '39,80 €' }),
+    );
+    const basket = agent.page.getByRole('region', { name: 'In the basket' });
+    await basket.getByText('Blue vase').waitFor();
+    expect(await basket.innerText()).toMatch(/2 ×[^]*Blue vase[^]*39,80 € in all/);
     const earlier = agent.page.getByRole('region', { name: 'Earlier conversations' });
     await earlier.getByRole('button').filter({ hasText: 'Half a reply' }).click();
     const thread = agent.page.getByRole('dialog');
@@ -124,6 +131,19 @@ describe('promise 22: a console for a busy agent', () => {
     await picture(agent.page, 'earlier');
     expect(await violations(agent.page, 'dialog')).toEqual([]);
     await agent.page.keyboard.press('Escape');
+
+    // An admin erases the shopper: first it is said what goes, then it is gone on both sides.
+    await agent.button('Erase this shopper …').click();
+    const erase = agent.page.getByRole('dialog', { name: 'Erase this shopper for good?' });
+    await erase.getByText('2 conversations').waitFor();
+    await picture(agent.page, 'erase');
+    expect(await violations(agent.page, 'dialog[open]')).toEqual([]);
+    await erase.getByRole('button', { name: 'Erase for good' }).click();
+    await agent.page.getByText('The shopper has been erased').waitFor();
+    await shopper.widget.getByText('The shop has deleted what was written here.').waitFor();
+    expect(await shopper.widget.getByText('One more thing').count()).toBe(0);
+    await shopper.say('Hello, I am new here');
+    await agent.accept('Hello, I am new here');
     expect(shopper.errors).toEqual([]);
     expect([...agent.errors, ...zoe.errors].filter(isNoGreeting)).toEqual([]);
   });

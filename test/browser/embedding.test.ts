@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { clickOwn } from '../cobrowse/support/picture.ts';
+import { ShopVisit } from './shop-visit.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -8,6 +10,9 @@ let shop: Server;
 let shopOrigin: string;
 let shopPage = '';
 let shopPolicy = '';
+/** Pages that are shown in frames of the shop's. */
+let inner: Server;
+let innerOrigin: string;
 
 beforeAll(async () => {
   // A shop of somebody else's, on an origin of its own.
@@ -21,12 +26,21 @@ beforeAll(async () => {
   await once(shop, 'listening');
   const address = shop.address();
   shopOrigin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-  stage = await Stage.open({ SHOP_ORIGINS: shopOrigin });
+  inner = createServer((_, response) => {
+    const script = `<script async src="${stage.server.origin}/widget.js" data-shop="demo"></script>`;
+    response.writeHead(200, { 'Content-Type': 'text/html' });
+    response.end(`<!doctype html><html lang="en"><title>Adviser</title>${script}<h2>Size adviser</h2></html>`);
+  }).listen(0, '127.0.0.1');
+  await once(inner, 'listening');
+  const there = inner.address();
+  innerOrigin = `http://127.0.0.1:${typeof there === 'object' && there ? there.port : 0}`;
+  stage = await Stage.open({ SHOP_ORIGINS: `${shopOrigin},${innerOrigin}` });
 });
 afterEach(async () => await stage.leave());
 afterAll(async () => {
   await stage.close();
   shop.close();
+  inner.close();
 });
 
 function page(options: { key?: string; head?: string; body?: string; host?: string; settings?: string } = {}): string {
@@ -130,6 +144,67 @@ describe('promise 1: one line in a shop of another origin', () => {
     const { page: tab } = await visit();
     await tab.getByRole('button', { name: /^Chat with/ }).waitFor();
     expect(await tab.locator('mostrador-widget').count()).toBe(1);
+  });
+});
+
+describe('promise 17: a page of the shop in a frame of another one', () => {
+  /** By its other name the same page is of an origin that is not the shop's. */
+  const elsewhere = () => innerOrigin.replace('127.0.0.1', 'localhost');
+  const frames = () =>
+    `<h1>A shop</h1><iframe id="ours" src="${innerOrigin}/"></iframe><iframe id="other" src="${elsewhere()}/"></iframe>`;
+
+  it('has no second launcher, is seen after the yes, and one of another origin is not', async () => {
+    shopPage = page({ body: frames() });
+    const desk = await stage.agent();
+    const context = await stage.context({ viewport: { width: 1366, height: 768 }, locale: 'en-GB' });
+    const visit = new ShopVisit(await context.newPage(), () => ({ ...stage.server, origin: shopOrigin }));
+    const asked: string[] = [];
+    visit.page.on('request', (request) => asked.push(request.url()));
+    await visit.goto('/');
+    await visit.open();
+    await visit.say('Which size?');
+    await desk.accept('Which size?');
+    await desk.button('Look together').click();
+    await visit.button('Show my page').waitFor();
+    expect(asked.filter((url) => url.includes('/inside/'))).toEqual([]);
+    await visit.button('Show my page').click();
+    const ours = desk.picture.frameLocator('#ours');
+    await ours.getByText('Size adviser').waitFor();
+    await desk.picture.frameLocator('#other').getByText('Content of localhost: not shown').waitFor();
+    for (const name of ['#ours', '#other'])
+      expect(await visit.page.frameLocator(name).locator('mostrador-widget').count()).toBe(0);
+    await visit.page
+      .frameLocator('#ours')
+      .locator('h2')
+      .evaluate((title) => title.replaceChildren('Size M it is'));
+    await ours.getByText('Size M it is').waitFor();
+    await visit.closePanel();
+    await clickOwn(visit.page, 'stop');
+    await desk.page.locator('iframe').waitFor({ state: 'detached' });
+  });
+
+  it('says nothing to a page around it that is not the shop’s, and has its launcher there', async () => {
+    // Whatever it knows of how ours talk.
+    shopPage = `<!doctype html><title>Evil</title><iframe src="${innerOrigin}/"></iframe><script>
+      window.heard = new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        const heard = [];
+        port1.onmessage = ({ data }) => heard.push(data);
+        port1.addEventListener('close', () => resolve(heard));
+        addEventListener('message', ({ data, source }) => {
+          if (data?.word !== 'hello') return;
+          const word = { mostrador: 'demo', word: 'record', first: 1, maskText: false, queries: ['all'] };
+          source.postMessage(word, { targetOrigin: '*', transfer: [port2] });
+        }, { once: true });
+      });</script>`;
+    const context = await stage.context({ locale: 'en-GB' });
+    const tab = await context.newPage();
+    await tab.goto(shopOrigin.replace('127.0.0.1', 'localhost'));
+    expect(await tab.evaluate(() => (window as unknown as { heard: Promise<unknown[]> }).heard)).toEqual([]);
+    await tab
+      .frameLocator('iframe')
+      .getByRole('button', { name: /^Chat with/ })
+      .waitFor();
   });
 });
 

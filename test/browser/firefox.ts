@@ -58,7 +58,7 @@ export async function say(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** How many pictures a video of that name shows in a second; 0 where it stands still or is not there. */
+/** How many pictures a video of that name shows, as soon as there are enough to say that it moves; 0 where it stands still or is not there. */
 export async function framesIn(page: Page, label: string): Promise<number> {
   return await page.evaluate(async (wanted) => {
     const roots: (Document | ShadowRoot)[] = [document];
@@ -66,13 +66,15 @@ export async function framesIn(page: Page, label: string): Promise<number> {
     if (widget) roots.push(widget);
     const videos = roots.flatMap((root) => [...root.querySelectorAll('video')]);
     const video = videos.find((one) => one.getAttribute('aria-label') === wanted);
-    let frames = 0;
-    const count = (): void => {
-      frames += 1;
+    return await new Promise<number>((resolve) => {
+      let frames = 0;
+      const end = (): void => resolve(frames);
+      const count = (): void => {
+        if (++frames === 6) end();
+        else video?.requestVideoFrameCallback(count);
+      };
       video?.requestVideoFrameCallback(count);
-    };
-    video?.requestVideoFrameCallback(count);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    return frames;
+      setTimeout(end, video ? 5_000 : 100);
+    });
   }, label);
 }

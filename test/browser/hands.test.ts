@@ -65,7 +65,13 @@ describe('promise 27: helping hands', () => {
     await agent.picture.locator('#quantity').waitFor();
     // It goes on over the page load, with the frame and the tool.
     await expect.poll(async () => (await ownBox(shopper.page, 'hands-frame'))?.width ?? 0).toBeGreaterThan(1_000);
+    // The picture is loaded anew, for whatever reason: it has its words and its tool again.
+    const before = await replayFrame(agent.page);
+    await before.evaluate(() => location.reload());
+    await before.waitForSelector('.glass[data-tool="hands"]');
+    await agent.picture.locator('#quantity').waitFor();
     await clickPicture(people, '#quantity');
+    await editor.getByRole('button', { name: 'Fill in' }).waitFor();
     await editor.getByLabel('Quantity').fill('3');
     await editor.getByLabel('Quantity').press('Enter');
     await agent.sees('You filled in “Quantity”');

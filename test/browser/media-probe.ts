@@ -13,9 +13,9 @@ export function keepConnections(): void {
   };
 }
 
-/** How many pictures a video shows within a second, as soon as there are enough to say that it moves; 0 where it stands still. */
-export async function framesOf(video: Locator): Promise<number> {
-  return await video.evaluate(async (element) => {
+/** How many pictures a video shows, as soon as there are enough to say that it moves; 0 where it stands still for that long. */
+export async function framesOf(video: Locator, withinMs = 5_000): Promise<number> {
+  return await video.evaluate(async (element, ms) => {
     const playing = element as HTMLVideoElement;
     return await new Promise<number>((resolve) => {
       let frames = 0;
@@ -25,9 +25,9 @@ export async function framesOf(video: Locator): Promise<number> {
         else playing.requestVideoFrameCallback(count);
       };
       playing.requestVideoFrameCallback(count);
-      setTimeout(end, 1_000);
+      setTimeout(end, ms);
     });
-  });
+  }, withinMs);
 }
 
 /** The sound energy that a page has received so far, over all its connections (a sum that only grows while it is not silent). */
@@ -112,7 +112,7 @@ export async function gapsIn(page: Page): Promise<{ looks: number; dark: number;
 /** For how many seconds a page has played what it is to be heard, whatever has arrived. */
 export async function secondsPlayed(page: Page): Promise<number> {
   return await page.evaluate(() => {
-    const root: ParentNode = document.querySelector('mostrador-widget')?.shadowRoot ?? document;
+    const root: ParentNode = document.querySelector('mostrador-widget, mostrador-window')?.shadowRoot ?? document;
     const loud = [...root.querySelectorAll<HTMLMediaElement>('audio, video')].filter(({ muted }) => !muted);
     return Math.max(0, ...loud.map(({ currentTime }) => currentTime));
   });

@@ -27,11 +27,12 @@ export class Stage {
     this.#profile = profile;
   }
 
-  /** `team`: colleagues of Ana, who is there always; `without`: arguments of playwright's that Chromium is not given. */
+  /** `team`: colleagues of Ana, who is there always; `without`: arguments that Chromium is not given, `more`: that it is. */
   static async open(
     env: Record<string, string> = {},
     team: readonly Member[] = [],
     without: string[] = [],
+    more: string[] = [],
   ): Promise<Stage> {
     const started = await startServer(env);
     const { server, as } = team.length > 0 ? await withTeam(started, team) : { server: started, as: {} };
@@ -41,7 +42,9 @@ export class Stage {
     const browser = await chromium.launch({
       executablePath: found.path,
       ignoreDefaultArgs: without,
-      args: [...CHROMIUM_ARGUMENTS, '--autoplay-policy=no-user-gesture-required'],
+      args: [...CHROMIUM_ARGUMENTS, '--autoplay-policy=no-user-gesture-required', ...more].filter(
+        (argument) => !without.includes(argument),
+      ),
     });
     return new Stage(server, browser, profile, as);
   }

@@ -28,12 +28,13 @@ describe('promise 6: pointing', () => {
   });
 
   it.each([
-    ['a desktop', DESKTOP, '.card:nth-child(24) img'],
-    ['a phone', PHONE, '.card:nth-child(15) h3'],
-  ])(
+    ['a desktop', DESKTOP, '.card:nth-child(24) img', 'no-preference'],
+    ['a phone, at once for who wants no motion', PHONE, '.card:nth-child(15) h3', 'reduce'],
+  ] as const)(
     'what the agent clicks is outlined for the shopper, who scrolls there with one click, on %s',
-    async (_, viewport, card) => {
+    async (_, viewport, card, reducedMotion) => {
       const { shopper, agent, replay } = await both.look(viewport);
+      await shopper.emulateMedia({ reducedMotion });
       // Three quarters of it are below the edge of the window.
       await shopper.evaluate((from) => {
         const element = document.querySelector(from);
@@ -49,12 +50,18 @@ describe('promise 6: pointing', () => {
       // The page is the shopper's: it moves when they say so.
       await expect.poll(() => ownBox(shopper, 'way')).not.toBeNull();
       const before = await shopper.evaluate(() => scrollY);
+      const places = await shopper.evaluateHandle(() => {
+        const seen = new Set<number>();
+        addEventListener('scroll', () => seen.add(scrollY));
+        return seen;
+      });
       await clickOwn(shopper, 'way');
       await expect.poll(() => shopper.evaluate(() => scrollY)).toBeGreaterThan(before);
       await expect.poll(() => ownBox(shopper, 'way')).toBeNull();
       await expect
         .poll(async () => (await boxOf(shopper, selector)).y + (await boxOf(shopper, selector)).height)
         .toBeLessThanOrEqual(viewport.height);
+      if (reducedMotion === 'reduce') expect(await places.evaluate((seen) => seen.size)).toBe(1);
       await expect
         .poll(async () => apart(await ownBox(shopper, 'outline'), await boxOf(shopper, selector)))
         .toBeLessThan(4);

@@ -69,6 +69,27 @@ describe('promise 3: chat', () => {
   });
 });
 
+describe('promise 22: what lies in the basket', () => {
+  const basket = { items: [{ name: 'Vase', quantity: 2, price: '39,80 €' }], total: '39,80 €' };
+  const told = (play: Play) =>
+    play.effects.flatMap((effect) =>
+      effect.type === 'send' && effect.frame.type === 'shopper.basket' ? [[effect.sockets, effect.frame.basket]] : [],
+    );
+
+  it('is told to agents alone: now, whenever it is another one, and to whoever comes later', () => {
+    const play = served().on({ type: 'basket-shown', socket: 's1', basket });
+    expect(told(play)).toEqual([[['a1'], basket]]);
+    expect(told(play.join(luis))).toEqual([[['a2'], basket]]);
+    expect(told(play.on({ type: 'basket-shown', socket: 'a1', basket: null }))).toEqual([]);
+    expect(told(play.on({ type: 'basket-shown', socket: 's1', basket: null }))).toEqual([[['a1', 'a2'], null]]);
+    // The next page of the shop tells it with its first word, and from where its visitor came.
+    const more = { basket, referrer: 'https://blog.example/vases' };
+    play.on({ type: 'joined', presence: { ...shopper, socket: 's2', tab: 'other' }, after: 0, ...more });
+    expect(told(play)).toEqual([[['a1', 'a2'], basket]]);
+    expect(viewOf(play.state).shopper.referrer).toBe('https://blog.example/vases');
+  });
+});
+
 describe('promise 4: accepting and closing', () => {
   it('the first agent gets it; the second one is told that it is taken', () => {
     const play = served().join(luis).on({ type: 'accepted', socket: 'a2' });

@@ -91,8 +91,11 @@ function anyEvent(state: Conversation, step: number, roll: () => number): Conver
     () => ({ type: 'call-uninvited', socket: owner, id, agent }),
     () => ({ type: 'call-invitation-declined', agent, id }),
     () => ({
-      ...{ type: 'call-joined', socket, id },
-      ...{ part: any(['talks', 'listens'] as const), as: any(['guest', 'owner'] as const) },
+      type: 'call-joined',
+      socket,
+      id,
+      part: any(['talks', 'listens'] as const),
+      as: any(['guest', 'owner'] as const),
     }),
     () => ({ type: 'call-left', socket, id }),
     () => ({ type: 'call-reported', socket, id, numbers: NUMBERS }),

@@ -45,7 +45,7 @@ export async function openHouse(): Promise<House> {
 
 /** Serves routes on a free port of this machine. */
 export async function serve(app: Hono): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer(getRequestListener(app.fetch));
+  const server = createServer((request, response) => void getRequestListener(app.fetch)(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;

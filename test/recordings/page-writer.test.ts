@@ -73,8 +73,14 @@ describe('promise 14: what of the page is recorded', () => {
 
   it('what is pointed at and stays is said again with a whole page of the same load, for who begins there', async () => {
     const page = writer();
-    const draw = (stroke: number, stays: boolean) =>
-      ({ type: 'stroke', epoch: 5, stroke, shape: 'free', stays, points: [{ node: 3, fx: 0, fy: 0 }] }) as const;
+    const draw = (stroke: number, stays: boolean) => ({
+      type: 'stroke' as const,
+      epoch: 5,
+      stroke,
+      shape: 'free' as const,
+      stays,
+      points: [{ node: 3, fx: 0, fy: 0 }],
+    });
     give(page, 'snapshot', 5, 1);
     page.points(draw(1, true));
     page.points({ type: 'wipe', epoch: 5 });

@@ -142,6 +142,8 @@ class Counter {
   }
 
   async status(conversation: string): Promise<string | undefined> {
+    // What was decided while it was loaded is written first.
+    await (await this.rooms.byId(conversation))?.flushed();
     return (await this.#storage.conversation(conversation))?.status;
   }
 
@@ -152,7 +154,7 @@ class Counter {
     this.#sockets.add({
       id,
       send: (frame) => void frames.push(frame),
-      sendText: (json) => void frames.push(JSON.parse(json) as ServerFrame),
+      sendText: (json) => void frames.push(JSON.parse(json.toString()) as ServerFrame),
       sendBinary: nothing,
       buffered: () => 0,
       close: nothing,
@@ -346,5 +348,20 @@ describe('promise 20: hours and topics as they are settled', () => {
     expect(line.topicFor(null, page)).toBeNull();
     expect(line.topicFor(undefined, page)).toBe('kitchen');
     expect(line.topicFor('gone', page)).toBe('kitchen');
+  });
+});
+
+describe('promise 3: nothing acknowledged is ever lost', () => {
+  it('a conversation that nobody follows is put away only when all of it is written', async () => {
+    const one = await counter.arrives();
+    const room = await counter.rooms.byId(one);
+    room?.leave(room.shopper);
+    vi.advanceTimersByTime(61_000);
+    while (counter.rooms.peek(one)) await new Promise((resolve) => setImmediate(resolve));
+    // Whoever stops now finds nothing under way: what fails is looked at after each test.
+    await counter.close();
+    await storage.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(counter.errors).toEqual([]);
   });
 });

@@ -6,8 +6,8 @@ function entry(seq: number): Entry {
   return { type: 'message', id: `m${seq}`, from: { side: 'shopper' }, text: 'x', seq, at: seq };
 }
 
-function append(seq: number): OrderedEffect {
-  return { type: 'append', entries: [entry(seq)], sockets: ['s'], shoppers: [] };
+function append(seq: number, sockets = ['s']): OrderedEffect {
+  return { type: 'append', entries: [entry(seq)], sockets, shoppers: [] };
 }
 
 function send(name: string): OrderedEffect {
@@ -25,7 +25,9 @@ function slowOutbox(): { outbox: Outbox; seen: string[]; writes: { seqs: number[
         writes.push({ seqs: entries.map(({ seq }) => seq), finish });
       }),
     perform: (effect) => {
-      seen.push(effect.type === 'append' ? `entry ${effect.entries[0]?.seq}` : effect.type);
+      if (effect.type !== 'appends') return void seen.push(effect.type);
+      const seqs = effect.appends.flatMap(({ entries }) => entries.map(({ seq }) => seq));
+      seen.push(`entry ${seqs.join(' ')}`);
     },
     replay: async (_, after) => void seen.push(`replay after ${after}`),
     failed: () => seen.push('failed'),
@@ -45,6 +47,7 @@ describe('promise 3: nothing is seen before it is durable', () => {
     outbox.push(append(1));
     outbox.push(send('a'));
     outbox.push({ type: 'show' });
+    await expect.poll(() => writes.length).toBe(1);
     expect(seen).toEqual([]);
     writes[0]?.finish();
     await outbox.idle();
@@ -54,6 +57,7 @@ describe('promise 3: nothing is seen before it is durable', () => {
   it('appends that wait for the same write go into one', async () => {
     const { outbox, seen, writes } = slowOutbox();
     outbox.push(append(1));
+    await expect.poll(() => writes.length).toBe(1);
     for (const seq of [2, 3, 4]) outbox.push(append(seq));
     writes[0]?.finish();
     await expect.poll(() => writes.length).toBe(2);
@@ -61,7 +65,25 @@ describe('promise 3: nothing is seen before it is durable', () => {
     expect(seen).toEqual(['entry 1']);
     writes[1]?.finish();
     await outbox.idle();
-    expect(seen).toEqual(['entry 1', 'entry 2', 'entry 3', 'entry 4']);
+    expect(seen).toEqual(['entry 1', 'entry 2 3 4']);
+  });
+
+  it('what came together is written and shown together, to the same people, with the last state once', async () => {
+    const { outbox, seen, writes } = slowOutbox();
+    for (const seq of [1, 2]) {
+      outbox.push(append(seq));
+      outbox.push({ type: 'list' });
+    }
+    outbox.push({ type: 'show' });
+    outbox.push(append(3, ['s', 'another']));
+    outbox.push({ type: 'list' });
+    outbox.push(send('a'));
+    outbox.push(append(4, ['s', 'another']));
+    await expect.poll(() => writes.length).toBe(1);
+    expect(writes[0]?.seqs).toEqual([1, 2, 3, 4]);
+    writes[0]?.finish();
+    await outbox.idle();
+    expect(seen).toEqual(['entry 1 2', 'show', 'entry 3', 'list', 'send', 'entry 4']);
   });
 
   it('a replay reads storage after the entries before it are durable, and before those after it are shown', async () => {
@@ -69,6 +91,7 @@ describe('promise 3: nothing is seen before it is durable', () => {
     outbox.push(append(1));
     outbox.push({ type: 'replay', socket: 's', after: 0 });
     outbox.push(append(2));
+    await expect.poll(() => writes.length).toBe(1);
     writes[0]?.finish();
     await expect.poll(() => writes.length).toBe(2);
     expect(seen).toEqual(['entry 1', 'replay after 0']);
@@ -81,6 +104,7 @@ describe('promise 3: nothing is seen before it is durable', () => {
     const { outbox, seen, writes } = slowOutbox();
     outbox.push(append(1));
     outbox.push(append(2));
+    await expect.poll(() => writes.length).toBe(1);
     writes[0]?.finish(new Error('disk full'));
     await outbox.idle();
     expect(seen).toEqual(['failed']);

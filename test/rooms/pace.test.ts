@@ -88,11 +88,9 @@ function tab(): Tab {
   const page = { url: 'https://shop.example/', title: 'Shop' };
   const session = new ShopperSession(
     socket,
+    { shop: shop.id, shopper, token: '', origin: 'https://shop.example', address: '', hello: { ...hello, page } },
     {
-      ...{ shop: { id: shop.id, view }, shopper, hello: { ...hello, page } },
       ...{ mayOpen: async () => true, givePass: () => '' },
-    },
-    {
       ...{ rooms, tabs, lines, tickets, mails: null, files: unused as Files, now: Date.now, newId: randomUUID },
       ...{ help: async () => ({ articles: false, rating: false }), media: () => ({ status: 'ready' }) },
       recording: () => ({ call: 'off', page: false, days: 1 }),
@@ -100,7 +98,7 @@ function tab(): Tab {
       inBackground: (work) => void work.catch((error: unknown) => errors.push(error)),
     },
   );
-  session.start('token', undefined);
+  session.start(view, undefined);
   return { frames, say: (frame) => session.handle(frame), leave: () => session.left() };
 }
 

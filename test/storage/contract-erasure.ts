@@ -43,8 +43,18 @@ export function erasureContract(house: House): void {
       await storage.append(upTo(theirs, 2), [aMessage(1, { text: `A ${WORD}?` }), aMessage(2, { side: 'agent' })]);
       await storage.append(upTo(others, 1), [aMessage(1, { text: `Another ${WORD}` })]);
       await storage.saveMail({
-        ...{ id: 'mail-1', shop: shop.id, conversation: theirs.id, to: `${WORD}@home.example`, subject: WORD },
-        ...{ text: WORD, references: [], createdAt: 1, attempts: 0, nextAt: 1, sentAt: null, error: null },
+        id: 'mail-1',
+        shop: shop.id,
+        conversation: theirs.id,
+        to: `${WORD}@home.example`,
+        subject: WORD,
+        text: WORD,
+        references: [],
+        createdAt: 1,
+        attempts: 0,
+        nextAt: 1,
+        sentAt: null,
+        error: null,
       });
       const text = { title: 'Shipping', body: 'Free', published: true, helped: 0, notHelped: 0 };
       const article = { id: 'article', topic: null, position: 0, changedAt: 1, texts: { en: text } };
@@ -53,7 +63,12 @@ export function erasureContract(house: House): void {
     });
 
     const anAnswer = (id: string) => ({
-      ...{ id, shop: shop.id, article: 'article', locale: 'en', shopper: 'eva', helped: true },
+      id,
+      shop: shop.id,
+      article: 'article',
+      locale: 'en',
+      shopper: 'eva',
+      helped: true,
     });
 
     async function figures(storage: Storage): Promise<unknown[]> {
@@ -90,8 +105,15 @@ export function erasureContract(house: House): void {
     test('is known until it has come to its end, and waits for files and recordings', async () => {
       const { storage } = house;
       await storage.saveRecording({
-        ...{ id: 'recording', conversation: theirs.id, shop: shop.id, shopper: 'eva', startedAt: 1, endedAt: null },
-        ...{ status: 'running', expiresAt: 9, contents: null },
+        id: 'recording',
+        conversation: theirs.id,
+        shop: shop.id,
+        shopper: 'eva',
+        startedAt: 1,
+        endedAt: null,
+        status: 'running',
+        expiresAt: 9,
+        contents: null,
       });
       await storage.beginErasure({ shop: shop.id, shopper: 'eva' }, change());
       await storage.beginErasure({ shop: shop.id, shopper: 'eva' }, change({ id: `again-${shop.id}` }));

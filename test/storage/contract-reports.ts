@@ -50,6 +50,17 @@ export function reportsContract(house: House): void {
       ]);
       const all = await factsOf(shop.id, AT, AT + 10_000);
       expect(all.map(({ openedAt }) => openedAt)).toEqual([AT, ...later.map(({ openedAt }) => openedAt)]);
+      // What no engine of ours writes, and a hand may.
+      const odd = aConversation(shop.id, {
+        openedAt: AT + 20_000,
+        estimateMs: -7,
+        topic: 'lámparas 日',
+        facts: told.facts,
+      });
+      await house.storage.append(odd, []);
+      expect(await factsOf(shop.id, AT + 20_000, AT + 20_001)).toMatchObject([
+        { topic: 'lámparas 日', agent: null, estimate: -7, closedAt: AT + 60_000, rating: null },
+      ]);
       expect(all[1]).toMatchObject({ topic: null, agent: null, waited: null, closedAt: null, rating: null, calls: 0 });
       expect(await factsOf(shop.id, AT + 10_000, AT + 20_000)).toEqual([]);
     });

@@ -45,6 +45,25 @@ export function ticketsContract(house: House): void {
       expect(open.flatMap(({ ticket: of }) => of?.number ?? [])).toEqual([9]);
     });
 
+    test('is counted in reports while it is not solved, with who has it and what it is about', async () => {
+      const { storage } = house;
+      const [shop, other] = [aShop(), aShop()];
+      for (const each of [shop, other]) await storage.saveShop(each);
+      const agent = { id: 'ana', name: 'Ana' };
+      const pending: TicketRecord = { ...ticket(2), state: 'pending', dueAt: null };
+      await storage.append(aConversation(shop.id, { status: 'ticket', ticket: ticket(1), topic: 'lamps', agent }), []);
+      await storage.append(aConversation(shop.id, { status: 'ticket', ticket: pending }), []);
+      await storage.append(aConversation(shop.id, { status: 'closed', ticket: ticket(3) }), []);
+      await storage.append(aConversation(shop.id, { status: 'active' }), []);
+      await storage.append(aConversation(other.id, { status: 'ticket', ticket: ticket(1) }), []);
+      const open = await storage.openTickets(shop.id);
+      const { since, dueAt } = ticket(1);
+      expect(open.toSorted((a, b) => (a.state < b.state ? -1 : 1))).toEqual([
+        { topic: 'lamps', agent: 'ana', since, state: 'open', dueAt },
+        { topic: null, agent: null, since, state: 'pending', dueAt: null },
+      ]);
+    });
+
     test('a NUL in what a stranger says of themselves loses nothing else', async () => {
       const shop = aShop();
       await house.storage.saveShop(shop);

@@ -27,6 +27,8 @@ const FILES = /panel\/files\/index\.ts$|messages\/en\.js\?files$/;
 const BESIDE = /(^|\/)help\/|minisearch/;
 /** What goes on when nobody is there: loaded in the open panel, where that is so. */
 const TICKETS = /panel\/tickets\//;
+/** Pages inside frames of other origins: loaded while co-browsing is on, where a page has such frames. */
+const INNER = /cobrowse\/inner\/inner-pages\.ts$/;
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 type Manifest = Record<string, { file: string; imports?: string[]; dynamicImports?: string[]; css?: string[] }>;
 
@@ -38,6 +40,8 @@ export type BundleSizes = {
   panel: number;
   /** With a call and co-browsing as well; of mediasoup-client's handlers, of which a browser loads one, the largest. */
   all: number;
+  /** What co-browsing needs before the first picture. */
+  recorder: number;
   /** What comes while those are on already. */
   later: number;
   /** What comes with the first file. */
@@ -46,6 +50,9 @@ export type BundleSizes = {
   beside: number;
   /** Where nobody is there. */
   tickets: number;
+  /** In a page with frames of other origins, and in each page of the shop inside one. */
+  inner: number;
+  inside: number;
 };
 
 function gzipped(file: string): number {
@@ -74,6 +81,8 @@ export function bundleSizes(): BundleSizes {
   const files = Object.keys(manifest).filter((key) => FILES.test(key));
   const tickets = Object.keys(manifest).filter((key) => TICKETS.test(key));
   const beside = Object.keys(manifest).filter((key) => BESIDE.test(key));
+  const inner = Object.keys(manifest).filter((key) => INNER.test(key));
+  const inside = JSON.parse(readFileSync(join(dist, 'inside/.vite/manifest.json'), 'utf8')) as Manifest;
   const handlers = Object.keys(manifest).filter((key) => /handlers\/\w+\.js$/.test(key));
   const [, ...smaller] = handlers.toSorted((a, b) => weight(manifest[b]) - weight(manifest[a]));
   const others = new Set(
@@ -81,7 +90,7 @@ export function bundleSizes(): BundleSizes {
   );
   const all = new Set(
     Object.entries(manifest)
-      .filter(([key]) => ![later, files, tickets, beside].some((part) => part.includes(key)))
+      .filter(([key]) => ![later, files, tickets, beside, inner].some((part) => part.includes(key)))
       .map(([, { file }]) => file)
       .filter((file) => !others.has(file)),
   );
@@ -93,8 +102,11 @@ export function bundleSizes(): BundleSizes {
     loader,
     panel: loader + sum(panel),
     all: loader + sum(all),
+    recorder: sum([...staticFiles(manifest, 'cobrowse/index.ts')].filter((file) => !panel.has(file))),
     later: sum(filesOf(later)),
     files: sum(filesOf(files)),
+    inner: sum(filesOf(inner)),
+    inside: Object.values(inside).reduce((total, { file }) => total + gzipped(`inside/${file}`), 0),
     tickets: sum(filesOf(tickets.filter((key) => !key.endsWith('/es.js')))),
     beside: sum(filesOf(beside.filter((key) => !key.endsWith('/es.js')))),
   };

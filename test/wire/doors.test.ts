@@ -29,6 +29,19 @@ describe('promise 1: only the origins that a shop allows', () => {
     expect(await (await ask(server.origin, 'nobody')).json()).toEqual({ reason: 'unknown-shop' });
   });
 
+  it('REST: whether a page in a frame is the shop’s as well, for its own origins alone', async () => {
+    const ask = async (origin: string, other: string): Promise<unknown> =>
+      await (
+        await fetch(`${server.origin}/api/shops/demo/together?with=${encodeURIComponent(other)}`, {
+          headers: { Origin: origin },
+        })
+      ).json();
+    expect(await ask(server.origin, server.origin)).toEqual({ allowed: true });
+    expect(await ask(server.origin, 'https://elsewhere.example')).toEqual({ allowed: false });
+    expect(await ask(server.origin, 'null')).toEqual({ allowed: false });
+    expect(await ask('https://elsewhere.example', server.origin)).toEqual({ reason: 'forbidden-origin' });
+  });
+
   it('socket: a foreign origin is turned away for good', async () => {
     const wire = await openWire(server, { origin: 'https://elsewhere.example' });
     wire.send(shopperHello());
@@ -198,7 +211,12 @@ describe('what strangers may not do', () => {
     await ana.wire.closed;
     const luis = await agentWire(server, await signIn(server, 'luis@shop.example', withLuis.password));
     expect(luis.welcome.you).toMatchObject({ name: 'Luis', role: 'agent' });
-    const again = await agentWire(server, await signIn(server));
+    const cookie = await signIn(server);
+    const audit = await (await fetch(`${server.origin}/api/settings/audit`, { headers: { cookie } })).json();
+    expect(audit).toMatchObject({
+      lines: [{ action: 'team.added', after: { name: 'Luis' } }, { action: 'team.new-password' }],
+    });
+    const again = await agentWire(server, cookie);
     const { wire: shopper } = await shopperWire(server);
     shopper.send({ type: 'message.send', id: 'for-two', text: 'hello' });
     const { conversation } = await shopper.frame('message.ack');

@@ -19,7 +19,9 @@ let agent: string;
 beforeAll(async () => {
   smtp = await startSmtp();
   const started = await startServer({
-    ...{ SMTP_URL: smtp.url, MAIL_FROM: 'help@shop.example', FFMPEG_BIN: '/nowhere/ffmpeg' },
+    SMTP_URL: smtp.url,
+    MAIL_FROM: 'help@shop.example',
+    FFMPEG_BIN: '/nowhere/ffmpeg',
   });
   ({ server, as } = await withTeam(started, [{ name: 'Luis' }, { name: 'Zoe', role: 'admin', shop: 'elsewhere' }]));
   admin = await signIn(server);
@@ -44,11 +46,21 @@ async function upload(token: string, text: string): Promise<string> {
   const door = `${server.origin}/api/shops/demo/files`;
   const body = JSON.stringify({ name: `${WORD}.txt`, type: 'text/plain', bytes: Buffer.byteLength(text) });
   const announced = await fetch(door, {
-    ...{ method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body },
+    method: 'POST',
+    headers: {
+      ...headers,
+      'Content-Type': 'application/json',
+    },
+    body,
   });
   const { id } = (await announced.json()) as { id: string };
   const sent = await fetch(`${door}/${id}/upload`, {
-    ...{ method: 'PATCH', headers: { ...headers, 'Upload-Offset': '0' }, body: text },
+    method: 'PATCH',
+    headers: {
+      ...headers,
+      'Upload-Offset': '0',
+    },
+    body: text,
   });
   expect(sent.ok).toBe(true);
   return id;

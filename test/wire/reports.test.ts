@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReportView } from '../../server/protocol/report.ts';
+import type { ReportView, TicketAgesView } from '../../server/protocol/report.ts';
 import type { SearchHit } from '../../server/storage/storage.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { settle } from '../support/settle.ts';
@@ -95,6 +95,45 @@ describe('promise 26: reports', () => {
     );
     expect(lines.at(-1)).toBe('');
     expect((await get(admin, `/api/reports.csv?${AROUND}&by=shoppers`)).status).toBe(400);
+  });
+
+  it('open tickets by age, agent and topic: what is late, whose turn it is; as a table too', async () => {
+    const left = async (text: string, topic?: string): Promise<string> => {
+      const { wire } = await shopperWire(server);
+      open.push(wire);
+      const ticket = { email: 'eva@home.example' };
+      wire.send({ type: 'message.send', id: randomUUID(), text, ticket, ...(topic && { topic }) });
+      return (await wire.frame('message.ack')).conversation;
+    };
+    await left('Is it broken?');
+    const his = await left('Is it in stock?', 'lamps');
+    const { wire: agent } = await agentWire(server, luis);
+    open.push(agent);
+    agent.send({ type: 'conversation.accept', conversation: his });
+    agent.send({ type: 'ticket.state', conversation: his, state: 'pending' });
+    await agent.frame('conversation.summary', ({ summary }) => summary.ticket?.state === 'pending');
+    const ages = await read<TicketAgesView>(admin, '/api/reports/tickets');
+    const young = [1, 0, 0, 0, 0];
+    expect(ages).toMatchObject({ scope: 'shop', total: { tickets: 2, byAge: [2, 0, 0, 0, 0], pending: 1, late: 0 } });
+    expect(ages.agents['']).toMatchObject({ tickets: 1, byAge: young, pending: 0 });
+    expect(ages.topics['lamps']).toMatchObject({ tickets: 1, byAge: young, pending: 1 });
+    const own = await read<TicketAgesView>(luis, '/api/reports/tickets');
+    expect(own).toMatchObject({ scope: 'own', total: { tickets: 1 } });
+    expect(Object.entries(own.agents).map(([id, { tickets }]) => [own.names.agents[id], tickets])).toEqual([
+      ['Luis', 1],
+    ]);
+    expect((await read<TicketAgesView>(stranger, '/api/reports/tickets')).total.tickets).toBe(0);
+    expect((await get('', '/api/reports/tickets')).status).toBe(401);
+
+    const table = await get(admin, '/api/reports/tickets.csv?by=topics');
+    expect(table.headers.get('content-disposition')).toBe('attachment; filename="tickets-topics.csv"');
+    const lines = (await table.text()).split('\r\n');
+    expect(lines[0]).toBe(
+      'topic,name,open_tickets,under_1_d,1_to_3_d,3_to_7_d,7_to_30_d,over_30_d,waiting_for_shopper,late,oldest_s',
+    );
+    expect(lines.find((line) => line.startsWith('lamps,'))).toMatch(/,1,1,0,0,0,0,1,0,\d+$/);
+    expect((await get(admin, '/api/reports/tickets.csv?by=days')).status).toBe(400);
+    expect((await get('', '/api/reports/tickets.csv')).status).toBe(401);
   });
 
   it.each([

@@ -41,6 +41,8 @@ window.mostradorCheck = async (settings) => {
     sheets: new KnownSheets({ get: () => null, set: () => {} }, EPOCH),
     own: widget ? [widget] : [],
     scrollbar: 0,
+    // They are boxes here: a page inside is checked by its own address.
+    inner: null,
     // As the server would, which takes whatever comes.
     send(part) {
       const header = readCobrowseHeader(part);

@@ -9,17 +9,25 @@ export function boxOf(element: Element): Box | null {
   let { left, top } = element.getBoundingClientRect();
   const { width, height } = element.getBoundingClientRect();
   if (width === 0 || height === 0 || isHidden(element) || isCutOff(element)) return null;
-  for (
-    let frame = element.ownerDocument.defaultView?.frameElement;
-    frame;
-    frame = frame.ownerDocument.defaultView?.frameElement
-  ) {
-    if (isHidden(frame)) return null;
-    const outer = frame.getBoundingClientRect();
-    left += outer.left + frame.clientLeft;
-    top += outer.top + frame.clientTop;
-  }
+  const frame = element.ownerDocument.defaultView?.frameElement;
+  if (!frame) return { left, top, width, height };
+  for (let at: Element | null | undefined = frame; at; at = at.ownerDocument.defaultView?.frameElement)
+    if (isHidden(at)) return null;
+  const outer = frameContent(frame);
+  left += outer.left;
+  top += outer.top;
   return { left, top, width, height };
+}
+
+/** Where the content of a frame begins, in the viewport of the top page. */
+export function frameContent(frame: Element): { left: number; top: number } {
+  let [left, top] = [0, 0];
+  for (let at: Element | null | undefined = frame; at; at = at.ownerDocument.defaultView?.frameElement) {
+    const box = at.getBoundingClientRect();
+    left += box.left + at.clientLeft;
+    top += box.top + at.clientTop;
+  }
+  return { left, top };
 }
 
 /** Whether at least half of what the window could show of a box is in it. */

@@ -1,14 +1,40 @@
 import { BLOCKED } from './field.ts';
+import type { InnerPages } from './inner/inner-pages.ts';
 import { isInside } from './page-nodes.ts';
 import { nodeMirror } from './page-recorder.ts';
+import type { Guard } from './readable.ts';
+import { fittingSpot, spotOf, type Spot } from './spot.ts';
+
+type Place = { node: number; fx: number; fy: number };
 
 /** The elements of the page by the numbers that the picture gives them. */
 export class PageElements {
   readonly #own: readonly Element[];
+  readonly #inner: () => InnerPages | null;
 
-  /** `own`: what is ours and not the page's. */
-  constructor(own: readonly Element[]) {
+  /** `own`: what is ours and not the page's · `inner`: pages inside its frames that are recorded by themselves. */
+  constructor(own: readonly Element[], inner: () => InnerPages | null) {
     this.#own = own;
+    this.#inner = inner;
+  }
+
+  /** Whether it is a node of a page inside a frame of another origin. */
+  isInside(node: number): boolean {
+    return this.#inner()?.pageOf(node) != null;
+  }
+
+  /** What can be pointed at, also in pages inside. */
+  spot(node: number | null): Spot | null {
+    const element = this.at(node);
+    if (element) return spotOf(element);
+    return node === null ? null : (this.#inner()?.pageOf(node)?.sight.spot(node) ?? null);
+  }
+
+  /** The same, if it is what somebody took it for. A page inside has to be asked. */
+  find(node: number, guard: Guard): Spot | null | Promise<Spot | null> {
+    const element = this.at(node);
+    if (element) return fittingSpot(element, guard);
+    return this.#inner()?.pageOf(node)?.sight.find(node, guard) ?? null;
   }
 
   /** An element of the page that is there now. What is blocked is a box: it is found itself, and nothing inside it. */
@@ -20,8 +46,10 @@ export class PageElements {
   }
 
   /** The innermost element at a place of the window that the picture shows too, and where in it the place is. */
-  placeAt(x: number, y: number): { node: number; fx: number; fy: number } | null {
+  placeAt(x: number, y: number): Place | null | Promise<Place | null> {
     let element = this.#innermost(document, x, y);
+    const inside = element && this.#inner()?.inside(element);
+    if (inside) return inside.sight.placeAt(x, y);
     let [left, top] = [x, y];
     while (element) {
       const node = nodeMirror.getId(element);

@@ -8,6 +8,7 @@ import { watchSheets } from './record/sheet-changes.ts';
 import { SheetTexts, absoluteAddresses } from './record/sheet-text.ts';
 import { Slice } from './record/slice.ts';
 import { TreeRecorder } from './record/tree-recorder.ts';
+import { innerDocument } from './record/write-attributes.ts';
 
 /** Work in one go, in milliseconds: less than half a frame. */
 const SLICE = 7;
@@ -40,6 +41,10 @@ export type RecorderHandlers = {
   onEvent(event: PageEvent): void;
   /** What was reported is a whole state of the page again. */
   onWhole(): void;
+  /** A frame of which nothing is seen from here was written: it is a box. */
+  onBox?(frame: HTMLIFrameElement): void;
+  /** Such a frame has loaded something; whether it stays as it is. */
+  stays?(frame: HTMLIFrameElement): boolean;
 };
 
 export type PageRecorder = {
@@ -51,6 +56,10 @@ export type PageRecorder = {
   thaw(): void;
   /** Reports the whole page, in a while. Nothing else is reported until then. */
   snapshot(): void;
+  /** What was reported up to now is void: a snapshot is being taken. */
+  readonly writesWhole: boolean;
+  /** Reports an element anew, with what is inside it. */
+  rewrite(element: Element): void;
   /** Reports a stand-in for a picture, or a font, that a console lacks. */
   provide(node: number | null, font: string | null): void;
   /** Undoes everything that recording has put into the page. Nothing is reported any more. */
@@ -110,6 +119,8 @@ class Recorder implements PageRecorder {
       sheetText: (sheet) => this.#sheets.text(sheet),
       onElement: (element) => {
         this.#state.note(element, this.#whole !== null);
+        if (element.localName === 'iframe' && !innerDocument(element as HTMLIFrameElement))
+          handlers.onBox?.(element as HTMLIFrameElement);
         if (element.localName === 'canvas')
           void this.#withPictures((pictures) => pictures.canvas(element as HTMLCanvasElement));
       },
@@ -120,6 +131,14 @@ class Recorder implements PageRecorder {
 
   get halfWritten(): boolean {
     return this.#halfSince !== null && performance.now() - this.#halfSince < KEPT_BACK;
+  }
+
+  get writesWhole(): boolean {
+    return this.#whole !== null;
+  }
+
+  rewrite(element: Element): void {
+    if (!this.#stopped) this.#tree.rewrite(element);
   }
 
   snapshot(): void {
@@ -226,7 +245,7 @@ class Recorder implements PageRecorder {
     this.#whole = null;
     this.#tooLarge = false;
     this.#handlers.onSnapshot(events);
-    this.#state.tellFocus();
+    this.#state.tellStanding();
     if (this.#tree.dirty) this.#next(SLICE);
   }
 
@@ -335,7 +354,10 @@ class Recorder implements PageRecorder {
 
   #onLoad(element: Element): void {
     if (element.localName === 'link') this.#tree.rewrite(element);
-    else if (element.localName === 'iframe') this.#tree.look(element);
+    else if (element.localName === 'iframe') {
+      const frame = element as HTMLIFrameElement;
+      if (innerDocument(frame) || !this.#handlers.stays?.(frame)) this.#tree.look(frame);
+    }
   }
 
   /** What no event tells. */

@@ -3,7 +3,7 @@ import type { Box } from './boxes.ts';
 import type { Marks, MarksWords } from './marks/index.ts';
 import type { PageElements } from './page-elements.ts';
 import { POINTING_STYLE, drawPointing, type Pointing } from './pointing.ts';
-import { fits, nameOf } from './readable.ts';
+import type { Spot } from './spot.ts';
 import { Tints } from './tints.ts';
 
 export type PointingDeskOptions = {
@@ -29,7 +29,9 @@ export class PointingDesk {
   readonly #pointing: Pointing;
   #marks: Promise<Marks | null> | null = null;
   #highlightedBy: string | null = null;
-  #away: Element | null = null;
+  /** The highlight that was asked for last. */
+  #wanted: object | null = null;
+  #away: Spot | null = null;
   #closed = false;
 
   constructor(options: PointingDeskOptions) {
@@ -40,10 +42,10 @@ export class PointingDesk {
     this.#pointing = drawPointing(options.root, {
       tintOf: (id) => this.#tints.of(id),
       onRest: options.onRest,
-      onOutOfView: (element) => {
-        this.#away = element;
+      onOutOfView: (spot) => {
+        this.#away = spot;
         // By the time it is there, another one may be meant.
-        if (element || this.#marks) this.#withMarks((marks) => marks.wayTo(this.#away));
+        if (spot || this.#marks) this.#withMarks((marks) => marks.wayTo(this.#away));
       },
     });
   }
@@ -53,7 +55,7 @@ export class PointingDesk {
     const { elements } = this.#options;
     switch (frame.type) {
       case 'cobrowse.pointer':
-        this.#pointing.point({ id: frame.by, name: frame.agent }, elements.at(frame.node), frame.fx, frame.fy);
+        this.#pointing.point({ id: frame.by, name: frame.agent }, elements.spot(frame.node), frame.fx, frame.fy);
         return;
       case 'cobrowse.highlight':
         this.#highlight(frame);
@@ -86,8 +88,7 @@ export class PointingDesk {
       asking(true);
       marks.askForPlace(
         (x, y) => {
-          const place = elements.placeAt(x, y);
-          if (place) onPlace(place);
+          void Promise.resolve(elements.placeAt(x, y)).then((place) => place && !this.#closed && onPlace(place));
         },
         () => asking(false),
       );
@@ -101,7 +102,7 @@ export class PointingDesk {
   }
 
   #highlight(frame: Extract<PointingFrame, { type: 'cobrowse.highlight' }>): void {
-    const { elements, announce, words, onMissed } = this.#options;
+    this.#wanted = frame;
     if (frame.node === null) {
       // Nobody takes away what somebody else shows.
       if (this.#highlightedBy !== null && this.#highlightedBy !== frame.by) return;
@@ -109,24 +110,29 @@ export class PointingDesk {
       this.#pointing.highlight(null);
       return;
     }
-    const element = elements.at(frame.node);
-    if (!element || !fits(element, frame)) {
+    const found = this.#options.elements.find(frame.node, frame);
+    if (!(found instanceof Promise)) this.#show(frame, found);
+    else void found.then((spot) => this.#wanted === frame && !this.#closed && this.#show(frame, spot));
+  }
+
+  #show(frame: Extract<PointingFrame, { type: 'cobrowse.highlight' }>, spot: Spot | null): void {
+    const { announce, words, onMissed } = this.#options;
+    if (!spot) {
       onMissed(frame.by);
       if (this.#highlightedBy === frame.by) this.#pointing.highlight(null);
       return;
     }
     this.#highlightedBy = frame.by;
     const label = frame.label ?? '';
-    this.#pointing.highlight(element, { label, tint: this.#tints.of(frame.by) });
-    const name = nameOf(element);
+    this.#pointing.highlight(spot, { label, tint: this.#tints.of(frame.by) });
+    const name = spot.name();
     const where = name ? `${words.pointing(frame.agent)}: ${name}` : words.pointingSomewhere(frame.agent);
     announce(label ? `${where}. ${label}` : where);
   }
 
   #sayDrawing({ agent, points }: Extract<PointingFrame, { type: 'cobrowse.stroke' }>): void {
     const { elements, announce, words } = this.#options;
-    const element = elements.at(points.at(-1)?.node ?? null);
-    const name = element ? nameOf(element) : '';
+    const name = elements.spot(points.at(-1)?.node ?? null)?.name() ?? '';
     announce(name ? `${words.drawing(agent)}: ${name}` : words.drawing(agent));
   }
 
@@ -134,7 +140,7 @@ export class PointingDesk {
   #withMarks(use: (marks: Marks) => void): void {
     const { root, words, elements } = this.#options;
     this.#marks ??= import('./marks/index.ts').then(
-      ({ openMarks }) => (this.#closed ? null : openMarks(root, words, (node) => elements.at(node))),
+      ({ openMarks }) => (this.#closed ? null : openMarks(root, words, (node) => elements.spot(node))),
       () => {
         // The network was away. The next use tries again.
         this.#marks = null;

@@ -1,4 +1,5 @@
-import { boxOf, isInView, type Box } from './boxes.ts';
+import type { Box } from './boxes.ts';
+import { isSeen, type Spot } from './spot.ts';
 
 /** What the agent shows on the shopper's page: a pointer and an outline, both bound to an element and following it. */
 export const POINTING_STYLE = `
@@ -57,11 +58,11 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 export type Pointing = {
   /** Somebody's pointer at a place inside an element, in fractions of its box; null takes it away. */
-  point(who: { id: string; name: string }, element: Element | null, fx: number, fy: number): void;
+  point(who: { id: string; name: string }, spot: Spot | null, fx: number, fy: number): void;
   /** Takes away the pointers of everybody else. */
   keep(ids: readonly string[]): void;
   /** Outlines an element, with somebody's words beside it; null takes the outline away. The page is not scrolled. */
-  highlight(element: Element | null, how?: { label: string; tint: string }): void;
+  highlight(spot: Spot | null, how?: { label: string; tint: string }): void;
   close(): void;
 };
 
@@ -70,7 +71,7 @@ export type PointingOptions = {
   /** Where a highlighted element has come to rest, in the viewport; null when none is highlighted any more. */
   onRest?: ((box: Box | null) => void) | undefined;
   /** A highlighted element is out of view, or it is in view again (null). */
-  onOutOfView?: (element: Element | null) => void;
+  onOutOfView?: (spot: Spot | null) => void;
 };
 
 export function drawPointing(root: ShadowRoot, options: PointingOptions): Pointing {
@@ -83,8 +84,8 @@ export function drawPointing(root: ShadowRoot, options: PointingOptions): Pointi
   outline.append(label);
   root.append(outline);
 
-  let highlighted: Element | null = null;
-  let away: Element | null = null;
+  let highlighted: Spot | null = null;
+  let away: Spot | null = null;
   let frame = 0;
   let last = '';
   let still = 0;
@@ -98,7 +99,7 @@ export function drawPointing(root: ShadowRoot, options: PointingOptions): Pointi
     tellAway(box);
   };
   const tellAway = (box: Box | null): void => {
-    const now = box && !isInView(box) ? highlighted : null;
+    const now = box && highlighted && !isSeen(highlighted, box) ? highlighted : null;
     if (now === away) return;
     away = now;
     onOutOfView(now);
@@ -106,17 +107,18 @@ export function drawPointing(root: ShadowRoot, options: PointingOptions): Pointi
 
   const place = () => {
     for (const { drawn, at } of pointers.values()) {
-      const box = at && boxOf(at.element);
+      const box = at && at.spot.box();
       show(drawn, box);
       if (at && box) {
         drawn.style.transform = `translate(${box.left + at.fx * box.width}px, ${box.top + at.fy * box.height}px)`;
       }
     }
-    if (highlighted && !highlighted.isConnected) highlighted = null;
-    const box = highlighted && boxOf(highlighted);
+    if (highlighted && !highlighted.isThere()) highlighted = null;
+    const whole = highlighted?.place() ?? null;
+    const box = highlighted?.box() ?? null;
     show(outline, box);
-    rest(box);
-    if (!box || isInView(box)) tellAway(box);
+    rest(whole);
+    if (!whole || !highlighted || isSeen(highlighted, whole)) tellAway(whole);
     if (box) {
       outline.style.transform = `translate(${box.left}px, ${box.top}px)`;
       outline.style.width = `${box.width}px`;
@@ -129,7 +131,7 @@ export function drawPointing(root: ShadowRoot, options: PointingOptions): Pointi
       label.style.left = `${Math.max(0, -box.left + 8)}px`;
     }
   };
-  const busy = () => highlighted !== null || [...pointers.values()].some(({ at }) => at?.element.isConnected);
+  const busy = () => highlighted !== null || [...pointers.values()].some(({ at }) => at?.spot.isThere());
   // Scrolling, animations and new layouts are all followed, but only while there is something to follow.
   const follow = () => {
     frame = 0;
@@ -142,7 +144,7 @@ export function drawPointing(root: ShadowRoot, options: PointingOptions): Pointi
   };
 
   return {
-    point({ id, name }, element, fx, fy) {
+    point({ id, name }, spot, fx, fy) {
       const known = pointers.get(id);
       const pointer = known?.name === name ? known : { name, drawn: drawPointer(name), at: null };
       if (pointer !== known) {
@@ -151,7 +153,7 @@ export function drawPointing(root: ShadowRoot, options: PointingOptions): Pointi
         pointer.drawn.style.setProperty('--tint', options.tintOf(id));
         root.append(pointer.drawn);
       }
-      pointer.at = element && { element, fx, fy };
+      pointer.at = spot && { spot, fx, fy };
       refresh();
     },
     keep(ids) {
@@ -161,15 +163,15 @@ export function drawPointing(root: ShadowRoot, options: PointingOptions): Pointi
         pointers.delete(id);
       }
     },
-    highlight(element, how) {
-      highlighted = element;
+    highlight(spot, how) {
+      highlighted = spot;
       still = 0;
       label.textContent = how?.label ?? '';
       outline.style.setProperty('--tint', how?.tint ?? '');
       outline.classList.remove('fresh');
       refresh();
-      if (element) {
-        const { borderRadius } = getComputedStyle(element);
+      if (spot) {
+        const borderRadius = spot.corner() || '0px';
         outline.style.borderRadius = borderRadius === '0px' ? '' : borderRadius;
         outline.classList.add('fresh');
       }
@@ -185,7 +187,7 @@ export function drawPointing(root: ShadowRoot, options: PointingOptions): Pointi
   };
 }
 
-type Pointer = { name: string; drawn: HTMLElement; at: { element: Element; fx: number; fy: number } | null };
+type Pointer = { name: string; drawn: HTMLElement; at: { spot: Spot; fx: number; fy: number } | null };
 
 function drawPointer(agentName: string): HTMLElement {
   const pointer = document.createElement('div');

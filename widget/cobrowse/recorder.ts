@@ -7,6 +7,7 @@ import type { PointingFrame, ShopperPointingFrame } from '../../server/protocol/
 import { Left, type LeftListener } from './left.ts';
 import { openOverlayHost, scrollbarWidth } from './overlay-host.ts';
 import type { Box } from './boxes.ts';
+import type { InnerPagesOptions } from './inner/inner-pages.ts';
 import { KnownSheets, type SheetMemory } from './known-sheets.ts';
 import { LaterPointing } from './later-pointing.ts';
 import { PageElements } from './page-elements.ts';
@@ -33,6 +34,8 @@ export type CobrowseOptions = {
   /** What is said of what the shopper's tab sees and does by itself. */
   tell: (frame: ShopperPointingFrame) => void;
   words: CobrowseWords;
+  /** For pages inside frames of other origins; null: such frames are boxes. */
+  inner: InnerPagesOptions | null;
   /** The shopper has pressed Stop. The session is closed already. */
   onStop: () => void;
   /** A highlighted element has come to rest there, for what may lie over it; null when none is highlighted any more. */
@@ -93,7 +96,7 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
   const left = new Left(sheets);
   let epoch = 0;
   let recording: Recording | null = null;
-  const elements = new PageElements(own);
+  const elements = new PageElements(own, () => recording?.inner ?? null);
   const pointing = new LaterPointing({
     root: overlay.root,
     words,
@@ -127,8 +130,8 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
       pointing.keep([]);
       if (!here) return;
       epoch = options.newEpoch();
-      const { send } = options;
-      recording = new Recording({ epoch, sheets, send, onLeft: (sent) => left.add(sent), own, scrollbar });
+      const { send, inner } = options;
+      recording = new Recording({ epoch, sheets, send, onLeft: (sent) => left.add(sent), own, scrollbar, inner });
       void pointing.load();
     },
     watchers(sentence, ids, recorded) {

@@ -5,6 +5,10 @@ import type { LeftFrame } from './left.ts';
 import { PageNodes } from './page-nodes.ts';
 import { nodeMirror, recordPage, type PageRecorder } from './page-recorder.ts';
 import { Pending } from './pending.ts';
+import { LaterInnerPages } from './inner/later.ts';
+import type { InnerPages, InnerPagesOptions } from './inner/inner-pages.ts';
+import { nextRange } from './inner/range.ts';
+import { PRIVACY_ATTRIBUTES } from './rules.ts';
 import { sanitize } from './sanitize.ts';
 import { watchCursor } from './cursor.ts';
 import { scrubCss } from './address.ts';
@@ -28,6 +32,8 @@ export type RecordingOptions = {
   own: readonly Element[];
   /** Width of a scroll bar that takes room, in CSS pixels. */
   scrollbar: number;
+  /** For pages inside frames of other origins; null: such frames are boxes. */
+  inner: InnerPagesOptions | null;
 };
 
 /**
@@ -44,6 +50,7 @@ export class Recording {
   readonly #privacy = new MutationObserver(() => this.#snapshotSoon());
   readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   readonly #scrollbar: number;
+  readonly #inner: LaterInnerPages;
   #recorder: PageRecorder | null = null;
   #products: Promise<ProductWatch | null> | null = null;
   #href = '';
@@ -59,7 +66,7 @@ export class Recording {
   #productsTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor({ epoch, sheets, send, onLeft, own, scrollbar }: RecordingOptions) {
+  constructor({ epoch, sheets, send, onLeft, own, scrollbar, inner }: RecordingOptions) {
     this.#scrollbar = scrollbar;
     this.#sheets = sheets;
     this.#sender = new FrameSender(epoch, sheets, {
@@ -74,6 +81,16 @@ export class Recording {
     });
     this.#nodes = new PageNodes(nodeMirror, own);
     this.#cursor = watchCursor(nodeMirror.getId, (place) => this.#sender.cursor(place));
+    this.#inner = new LaterInnerPages(inner, {
+      ready: () => this.#recorder !== null && !this.#recorder.writesWhole && !this.#sender.full && !this.#wantsSnapshot,
+      take: (events) => {
+        for (const event of events) this.#pending.add(event);
+        this.#schedule();
+      },
+      cursor: (place) => this.#sender.cursor(place),
+      range: nextRange,
+      box: (frame) => this.#recorder?.rewrite(frame),
+    });
     this.#beats = setInterval(() => this.#sender.beat(this.#waitingSince), BEAT_EVERY);
     const { signal } = this.#leave;
     window.addEventListener('pagehide', () => this.#sendNow({ type: 5, data: { tag: 'leaving', payload: null } }), {
@@ -81,11 +98,7 @@ export class Recording {
     });
     window.addEventListener('pageshow', (event) => event.persisted && this.#tellAddress(), { signal });
     this.#dark.addEventListener('change', () => this.#tell(this.#scheme()), { signal });
-    this.#privacy.observe(document, {
-      subtree: true,
-      attributes: true,
-      attributeFilter: ['data-mostrador-block', 'data-mostrador-mask', 'data-mostrador-unmask', 'contenteditable'],
-    });
+    this.#privacy.observe(document, { subtree: true, attributes: true, attributeFilter: PRIVACY_ATTRIBUTES });
     whenIdle(() => this.#start());
   }
 
@@ -103,6 +116,12 @@ export class Recording {
   /** A console lacks a picture or a font. */
   provide(node: number | null, font: string | null): void {
     this.#recorder?.provide(node, font);
+    this.#inner.pages?.provide({ node, font });
+  }
+
+  /** Pages inside frames of other origins; null as long as there are none. */
+  get inner(): InnerPages | null {
+    return this.#inner.pages;
   }
 
   /** The socket is back: again what may have been lost, or a new picture after a long time. */
@@ -120,6 +139,7 @@ export class Recording {
     this.#leave.abort();
     this.#privacy.disconnect();
     this.#cursor.close();
+    this.#inner.close();
     void this.#products?.then((products) => products?.close());
     clearTimeout(this.#snapshotTimer);
     clearTimeout(this.#productsTimer);
@@ -139,6 +159,8 @@ export class Recording {
       onSnapshot: (events) => this.#onSnapshot(events),
       onEvent: (event) => this.#onEvent(event),
       onWhole: () => this.#schedule(),
+      onBox: (frame) => this.#inner.look(frame),
+      stays: (frame) => this.#inner.pages?.stays(frame) ?? false,
     });
     this.#hold();
   }
@@ -167,6 +189,7 @@ export class Recording {
     this.#waitingSince = null;
     this.#restartStallTimer();
     this.#hold();
+    this.#inner.pages?.room();
   }
 
   /** Sanitized already. */
@@ -208,6 +231,7 @@ export class Recording {
       if (events.length > 0) this.#sender.events(events, (!halfWritten && this.#waitingSince) || undefined);
       if (!halfWritten) this.#waitingSince = null;
       else this.#waitingSince ??= performance.now();
+      this.#inner.pages?.room();
     }
     this.#hold();
   }

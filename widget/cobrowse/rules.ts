@@ -1,6 +1,14 @@
 /** What the shop says on its script tag about what may leave the shopper's browser; known before anything does. */
 export const rules: { maskText: boolean; queries: readonly string[] } = { maskText: false, queries: [] };
 
+/** What changes in the page what may be seen of it. */
+export const PRIVACY_ATTRIBUTES = [
+  'data-mostrador-block',
+  'data-mostrador-mask',
+  'data-mostrador-unmask',
+  'contenteditable',
+];
+
 /** `settings`: the `data-*` attributes of the script tag. Whatever `data-mask-text` says, it is there to mask. */
 export function followShop({ maskText, queryAllow = '' }: DOMStringMap): void {
   rules.maskText = maskText !== undefined;

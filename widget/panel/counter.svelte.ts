@@ -10,6 +10,7 @@ import type { Attendance, ConversationView, MediaStatus } from '../../server/pro
 import type { WidgetHost } from '../loader/contract.ts';
 import { openMemory, type Memory } from '../loader/memory.ts';
 import { currentPage, watchPage } from './page.ts';
+import { basketOf, cameFrom } from './visit.ts';
 import { openPendingStore } from './pending-store.ts';
 import { unreadOf } from './rows.ts';
 import { isHandsNote } from './sentences.ts';
@@ -155,6 +156,11 @@ export class Counter {
     return text;
   }
 
+  /** The shop's page has told of another basket. */
+  showBasket(): void {
+    this.#connection.send({ type: 'basket.show', basket: basketOf(this.host.basket()) });
+  }
+
   tell(frame: ClientFrame): void {
     this.#connection.send(frame);
   }
@@ -235,6 +241,8 @@ export class Counter {
   #hello(): Hello {
     const token = this.memory.get('token');
     const seen = this.#thread.conversation;
+    const referrer = cameFrom(this.#session, { origin: location.origin, referrer: document.referrer });
+    const basket = basketOf(this.host.basket());
     return {
       type: 'hello',
       role: 'shopper',
@@ -244,6 +252,8 @@ export class Counter {
       page: currentPage(),
       locale: this.host.locale,
       ...(token ? { token } : {}),
+      ...(referrer ? { referrer } : {}),
+      ...(basket ? { basket } : {}),
       ...(seen ? { seen: { conversation: seen.id, seq: this.#thread.lastSeq } } : {}),
     };
   }

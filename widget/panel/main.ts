@@ -41,5 +41,9 @@ export async function start(host: WidgetHost): Promise<PanelHandle> {
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) restart();
   });
-  return { open: () => drawn.counter.show(true), close: () => drawn.counter.hide() };
+  return {
+    open: () => drawn.counter.show(true),
+    close: () => drawn.counter.hide(),
+    basket: () => drawn.counter.showBasket(),
+  };
 }

@@ -183,6 +183,11 @@ export class Desk {
       case 'conversation.state':
         this.journeys.seen(frame.conversation.id, frame.conversation.shopper.page);
         return;
+      case 'shopper.basket': {
+        const live = this.followed.get(frame.conversation);
+        if (live) live.basket = frame.basket;
+        return;
+      }
       case 'conversation.erased':
         this.#erased(frame.conversation);
         return;

@@ -1,3 +1,4 @@
+import type { Basket } from '../../../server/protocol/basket.ts';
 import type { Entry } from '../../../server/protocol/entry.ts';
 import type { ConversationView } from '../../../server/protocol/views.ts';
 import type { Connection } from '../../core/connection.ts';
@@ -26,6 +27,8 @@ export class LiveConversation {
   entries = $state.raw<readonly Entry[]>([]);
   pending = $state.raw<readonly PendingMessage[]>([]);
   shopperTyping = $state(false);
+  /** What the shop's page says lies in the shopper's basket. */
+  basket = $state.raw<Basket | null>(null);
   /** The entry that a search has found and that is to be shown. */
   found = $state<number | null>(null);
   call = $state.raw<LiveCall | null>(null);

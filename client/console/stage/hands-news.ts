@@ -33,6 +33,8 @@ export function hintSentence(hint: HandsHint): string {
       return w.hands_locked_submit();
     case 'never':
       return w.hands_locked_never();
+    case 'framed':
+      return w.hands_locked_framed();
     case 'fill':
       return w.hands_hint_fill();
     case 'choose':

@@ -1,5 +1,5 @@
 import type { Colleague, TeamMember } from '../../../server/protocol/views.ts';
-import { presenceWord } from '../desk/presence.ts';
+import { presenceWord } from '../desk/presence-words.ts';
 import { w } from '../words.ts';
 
 type Named = { id: string; name: string };

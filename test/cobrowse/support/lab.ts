@@ -228,7 +228,7 @@ function agentSocket(id: string, socket: WebSocket): Socket {
   return {
     id,
     send: (frame) => socket.send(JSON.stringify(frame)),
-    sendText: (json) => socket.send(json),
+    sendText: (json) => socket.send(json, { binary: false }),
     sendBinary: (frame) => socket.send(frame),
     buffered: () => socket.bufferedAmount,
     close: (code) => socket.close(code),

@@ -52,6 +52,7 @@ export class WindowCall {
       host: {
         origin: location.origin,
         settings: {},
+        basket: () => null,
         shop: { key: shop, name: '', accent: '', greeting: null, attendance: UNKNOWN, mail: false },
         locale,
         element,

@@ -78,7 +78,8 @@ export function openHands({ page, words, tell, onStop }: HandsOptions): Hands {
     if (document.visibilityState !== 'visible') return { outcome: 'gone' };
     if (deed.kind === 'back') return outcomeOf(back(), '');
     const element = page.elements.at(deed.at.node);
-    if (!element) return { outcome: 'gone' };
+    // Of a page inside a frame of another origin: what is around it here says nothing of what may be done there.
+    if (!element) return { outcome: page.elements.isInside(deed.at.node) ? 'not-allowed' : 'gone' };
     if (deed.kind === 'scroll') return outcomeOf(scroll(element, deed.across, deed.down), '');
     // Where there is nothing to read, that is something to go by as well.
     if (!fits(element, deed.at) || hashOf(element) !== deed.at.hash) return { outcome: 'gone' };

@@ -1,5 +1,6 @@
 /** What is drawn on the shopper's page besides pointer and outline; loaded at its first use. */
 import type { PointingFrame } from '../../../server/protocol/pointing.ts';
+import type { Spot } from '../spot.ts';
 import { askForPlace } from './point-back.ts';
 import { Strokes } from './strokes.ts';
 import { MARKS_STYLE } from './style.ts';
@@ -20,26 +21,26 @@ export type Marks = {
   /** Takes away what others than these have drawn. */
   keep(ids: readonly string[]): void;
   /** An arrow at the edge of the window that leads to an element; null takes it away. */
-  wayTo(element: Element | null): void;
+  wayTo(spot: Spot | null): void;
   /** The next click or tap is no click of the page: it says where. Again: not any more. */
   askForPlace(onPlace: (x: number, y: number) => void, onEnd: () => void): void;
   close(): void;
 };
 
-export function openMarks(root: ShadowRoot, words: MarksWords, elementAt: (node: number) => Element | null): Marks {
+export function openMarks(root: ShadowRoot, words: MarksWords, spotAt: (node: number) => Spot | null): Marks {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(MARKS_STYLE);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-  const strokes = new Strokes(root, elementAt);
+  const strokes = new Strokes(root, spotAt);
   let way: { close(): void } | null = null;
   let question: { close(): void } | null = null;
   return {
     draw: (frame, tint) => strokes.draw(frame, tint),
     wipe: (by) => strokes.wipe((other) => other === by),
     keep: (ids) => strokes.wipe((other) => !ids.includes(other)),
-    wayTo(element) {
+    wayTo(spot) {
       way?.close();
-      way = element && showWay(root, element, words.scrollThere);
+      way = spot && showWay(root, spot, words.scrollThere);
     },
     askForPlace(onPlace, onEnd) {
       if (question) {

@@ -1,5 +1,6 @@
 import type { Place, PointingFrame } from '../../../server/protocol/pointing.ts';
-import { boxOf, type Box } from '../boxes.ts';
+import type { Box } from '../boxes.ts';
+import type { Spot } from '../spot.ts';
 
 /** A stroke that does not stay is there this long after its last point. */
 const FADES_AFTER = 6_000;
@@ -15,7 +16,7 @@ type Stroke = {
   by: string;
   shape: 'free' | 'arrow';
   /** Each point is a place inside an element, so it is right in any layout. */
-  points: { element: Element; fx: number; fy: number }[];
+  points: { spot: Spot; fx: number; fy: number }[];
   drawn: SVGGElement;
   timer: ReturnType<typeof setTimeout> | undefined;
 };
@@ -24,11 +25,11 @@ type Stroke = {
 export class Strokes {
   readonly #picture = document.createElementNS(SVG, 'svg');
   readonly #strokes = new Map<string, Stroke>();
-  readonly #elementAt: (node: number) => Element | null;
+  readonly #spotAt: (node: number) => Spot | null;
   #frame = 0;
 
-  constructor(root: ShadowRoot, elementAt: (node: number) => Element | null) {
-    this.#elementAt = elementAt;
+  constructor(root: ShadowRoot, spotAt: (node: number) => Spot | null) {
+    this.#spotAt = spotAt;
     this.#picture.setAttribute('class', 'strokes');
     this.#picture.setAttribute('aria-hidden', 'true');
     root.append(this.#picture);
@@ -71,26 +72,26 @@ export class Strokes {
   }
 
   #add({ points, shape }: Stroke, { node, fx, fy }: Place): void {
-    const element = this.#elementAt(node);
-    if (!element || points.length >= POINTS_MAX) return;
+    const spot = this.#spotAt(node);
+    if (!spot || points.length >= POINTS_MAX) return;
     // An arrow goes from its first point to its last.
     if (shape === 'arrow' && points.length > 1) points.pop();
-    points.push({ element, fx, fy });
+    points.push({ spot, fx, fy });
   }
 
   #place(): void {
     this.#frame = 0;
-    const boxes = new Map<Element, Box | null>();
-    const boxAt = (element: Element): Box | null => {
-      const known = boxes.get(element);
+    const boxes = new Map<Spot, Box | null>();
+    const boxAt = (spot: Spot): Box | null => {
+      const known = boxes.get(spot);
       if (known !== undefined) return known;
-      const box = boxOf(element);
-      boxes.set(element, box);
+      const box = spot.box();
+      boxes.set(spot, box);
       return box;
     };
     for (const { points, shape, drawn } of this.#strokes.values()) {
-      const places = points.flatMap(({ element, fx, fy }) => {
-        const box = boxAt(element);
+      const places = points.flatMap(({ spot, fx, fy }) => {
+        const box = boxAt(spot);
         return box ? [{ x: box.left + fx * box.width, y: box.top + fy * box.height }] : [];
       });
       const line = shape === 'arrow' ? arrow(places) : through(places);

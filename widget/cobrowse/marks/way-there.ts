@@ -1,10 +1,10 @@
-import { boxOf } from '../boxes.ts';
+import type { Spot } from '../spot.ts';
 
 const MARGIN = 16;
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** An arrow at the edge of the window, in the direction of an element, with a button that scrolls there. */
-export function showWay(root: ShadowRoot, element: Element, sentence: string): { close(): void } {
+/** An arrow at the edge of the window, in the direction of a spot, with a button that scrolls there. */
+export function showWay(root: ShadowRoot, spot: Spot, sentence: string): { close(): void } {
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'way';
@@ -18,14 +18,14 @@ export function showWay(root: ShadowRoot, element: Element, sentence: string): {
   button.addEventListener('click', (event) => {
     // The shop's own listeners for clicks outside its dialogs and menus are not meant.
     event.stopPropagation();
-    scrollThere(element);
+    spot.bring();
   });
   root.append(button);
 
   let frame = 0;
   const follow = () => {
     frame = requestAnimationFrame(follow);
-    const box = boxOf(element);
+    const box = spot.place();
     button.style.display = box ? 'flex' : 'none';
     if (!box) return;
     const x = box.left + box.width / 2;
@@ -46,16 +46,6 @@ export function showWay(root: ShadowRoot, element: Element, sentence: string): {
       button.remove();
     },
   };
-}
-
-export function scrollThere(element: Element): void {
-  const box = boxOf(element);
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  element.scrollIntoView({
-    block: box && box.height > innerHeight ? 'start' : 'center',
-    inline: 'nearest',
-    behavior: still ? 'instant' : 'smooth',
-  });
 }
 
 function within(value: number, low: number, high: number): number {

@@ -67,9 +67,9 @@ export class AdoptedSheetsRecorder {
     if (texts.includes(undefined)) return null;
     const styles: NonNullable<AdoptedSheets['styles']> = [];
     const styleIds = sheets.map((sheet, at) => {
-      const known = this.#ids.get(sheet);
-      if (known !== undefined) return known;
-      const styleId = (this.#last += 1);
+      const told = this.#ids.get(sheet);
+      if (told !== undefined) return told;
+      const styleId = known.first + (this.#last += 1);
       this.#ids.set(sheet, styleId);
       styles.push({ styleId, rules: splitRules(sheet, texts[at] ?? '') });
       return styleId;

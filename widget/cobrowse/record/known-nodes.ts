@@ -1,11 +1,21 @@
 /** A node keeps its number as long as its page lives, so that what an agent points at stays what it was. */
-const numbers = new WeakMap<Node, number>();
+let numbers = new WeakMap<Node, number>();
 let last = 0;
 
 /** What the other end has of the page: which nodes, and which children of each, in order. */
 export class KnownNodes {
   readonly #live = new Map<number, Node>();
   #children = new WeakMap<Node, readonly Node[]>();
+  /** Numbers begin after it. Anything but 0: this is a page inside another one, whose picture it becomes a part of. */
+  first = 0;
+
+  /** A page inside another one gets numbers of which none is one of the page around. */
+  numberFrom(first: number): void {
+    this.clear();
+    numbers = new WeakMap();
+    this.first = first;
+    last = first;
+  }
 
   get size(): number {
     return this.#live.size;

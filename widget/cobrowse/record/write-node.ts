@@ -50,7 +50,7 @@ function placeOf(node: Node, id: number): Place {
   const parent = node.parentNode;
   return {
     id,
-    ...(page && page !== document && { rootId: known.getId(page) }),
+    ...(page && (page !== document || known.first > 0) && { rootId: known.getId(page) }),
     ...(parent?.nodeType === 11 && { isShadow: true }),
   };
 }

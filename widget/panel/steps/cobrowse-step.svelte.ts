@@ -1,5 +1,6 @@
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
 import type { SharedPage } from '../../cobrowse/index.ts';
+import { isTogether } from '../../cobrowse/inner/together.ts';
 import type { Box } from '../../cobrowse/boxes.ts';
 import { locale, words } from '../words.ts';
 import type { Desk } from './desk.ts';
@@ -185,6 +186,10 @@ export class CobrowseStep {
           pointing: (name) => words.cobrowse_pointing({ name }),
           pointingSomewhere: (name) => words.cobrowse_pointing_somewhere({ name }),
           drawing: (name) => words.cobrowse_drawing({ name }),
+        },
+        inner: {
+          key: host.shop.key,
+          allowed: (origin) => isTogether(host.origin, host.shop.key, origin),
         },
         tell: (frame) => connection.send(frame),
         onStop: () => this.stop(),

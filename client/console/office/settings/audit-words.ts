@@ -49,6 +49,8 @@ export function auditWords({ action, subject, before, after }: AuditLine): Audit
       return { what: w.audit_faq_ordered(), changes: [] };
     case 'file.deleted':
       return { what: w.audit_file_deleted(), changes: [] };
+    case 'recording.deleted':
+      return { what: w.audit_recording_deleted(), changes: [] };
     case 'shopper.erased':
       return { what: w.audit_shopper_erased(), changes: flatChanges(tracesOf(before), {}) };
     default:

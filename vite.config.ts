@@ -1,7 +1,6 @@
-/// <reference types="vitest/config" />
 import { globSync, readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig, type InlineConfig, type Plugin } from 'vite';
+import type { InlineConfig, Plugin } from 'vite';
 import { leanMediasoupClient } from './client/core/call/lean-mediasoup-client.ts';
 import { wholeSubtrees } from './client/replay/whole-subtrees.ts';
 import { leanSvelte } from './widget/lean-svelte.ts';
@@ -10,7 +9,7 @@ const root = import.meta.dirname;
 const shared = { configFile: false, logLevel: 'warn', clearScreen: false } as const satisfies InlineConfig;
 
 /** Nothing of ours in a shop's `window`, not even Svelte's version. */
-const compilerOptions = { discloseVersion: false };
+export const compilerOptions = { discloseVersion: false };
 
 /** The agents' console: a page at /console/. */
 export const consoleBuild: InlineConfig = {
@@ -188,21 +187,3 @@ export function loaderBuild(panelFile: string, callFiles: string[], insideFile: 
     },
   };
 }
-
-export default defineConfig({
-  plugins: [svelte({ configFile: false, emitCss: false, compilerOptions })],
-  test: {
-    include: ['test/**/*.test.ts'],
-    // What waits for networks to recover takes minutes: `npm run soak` runs it.
-    exclude: process.env['SOAK'] ? [] : ['test/soak/**'],
-    pool: 'forks',
-    // Chromium, media workers and databases share two cores with the tests.
-    maxWorkers: 2,
-    testTimeout: 120_000,
-    expect: { poll: { timeout: 20_000 } },
-    hookTimeout: 120_000,
-    // On CI one more try, and the report says so: a browser that another job starved is no broken promise.
-    retry: process.env['CI'] ? 1 : 0,
-    reporters: ['default'],
-  },
-});

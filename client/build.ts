@@ -29,20 +29,11 @@ function hashOfSources(): string {
   return hash.digest('hex');
 }
 
-/** Compiles both message catalogues; each language becomes a module of its own. */
+/** Compiles the message catalogues. */
 export function compileWords(): void {
-  for (const part of CATALOGUES) {
-    const cli = join(root, 'node_modules/@inlang/paraglide-js/bin/run.js');
-    const project = `${part}/words/project.inlang`;
-    const outdir = `${part}/words/compiled`;
-    const options = ['--output-structure', 'locale-modules', '--no-emit-readme', '--silent'];
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [cli, 'compile', '--project', project, '--outdir', outdir, ...options],
-      { cwd: root, encoding: 'utf8' },
-    );
-    if (status !== 0) throw new Error(`The message catalogue of ${part} does not compile:\n${stderr}`);
-  }
+  const args = [join(root, 'client/compile-words.ts'), ...CATALOGUES];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The message catalogues do not compile:\n${stderr}`);
 }
 
 async function buildAll(): Promise<void> {

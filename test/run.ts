@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-/** Every check of the project, one after another; the first that fails ends it. `npm test -- PATTERN` runs only those tests. */
+/** Every check of the project: what reads the sources side by side, then the tests. `npm test -- PATTERN` runs only those tests. */
 const root = join(import.meta.dirname, '..');
 const only = process.argv.slice(2);
 const checks: [string, string[]][] = [
@@ -11,13 +11,23 @@ const checks: [string, string[]][] = [
   ['svelte-check', ['--fail-on-warnings', '--output', 'machine']],
 ];
 
-function run(command: string, args: string[]): void {
+/** What a check says is shown when it has ended; what the tests say, as they say it. */
+async function run(command: string, args: string[], shown: 'at the end' | 'at once'): Promise<boolean> {
   const started = Date.now();
-  console.log(`\n▸ ${command} ${args.join(' ')}`);
-  const { status } = spawnSync(join(root, 'node_modules/.bin', command), args, { cwd: root, stdio: 'inherit' });
-  console.log(`  ${status === 0 ? 'ok' : 'failed'} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
-  if (status !== 0) process.exit(status ?? 1);
+  const stdio = shown === 'at once' ? 'inherit' : 'pipe';
+  if (shown === 'at once') console.log(`\n▸ ${command} ${args.join(' ')}`);
+  const child = spawn(join(root, 'node_modules/.bin', command), args, { cwd: root, stdio: ['ignore', stdio, stdio] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => (said += text.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (shown === 'at the end') console.log(`\n▸ ${command} ${args.join(' ')}`);
+  if (said.trim()) console.log(said.trimEnd());
+  console.log(`  ${code === 0 ? 'ok' : 'failed'} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  return code === 0;
 }
 
-if (only.length === 0) for (const [command, args] of checks) run(command, args);
-run('vitest', ['run', ...only]);
+if (only.length === 0) {
+  const passed = await Promise.all(checks.map(async ([command, args]) => await run(command, args, 'at the end')));
+  if (passed.includes(false)) process.exit(1);
+}
+if (!(await run('vitest', ['run', ...only], 'at once'))) process.exit(1);

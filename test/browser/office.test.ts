@@ -2,19 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { shopperWire } from '../support/wire.ts';
 import { violations } from './axe.ts';
+import { freshStage } from './fresh-stage.ts';
 import { Stage } from './stage.ts';
 
 const pictures = join(import.meta.dirname, '..', 'output');
 
-let stage: Stage;
-beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
-  stage = await Stage.open();
-});
-afterAll(async () => await stage.close());
+mkdirSync(pictures, { recursive: true });
+const stage = freshStage(async () => await Stage.open());
+afterEach(async () => await stage().leave());
 
 /** Looked at by people, and by axe-core. */
 async function look(page: Page, name: string, within = 'main'): Promise<void> {
@@ -24,7 +22,7 @@ async function look(page: Page, name: string, within = 'main'): Promise<void> {
 
 describe('promises 20, 22 and 26: the office', () => {
   it('an admin settles hours and a topic, adds a colleague, reads who changed what; looks at the report; finds a message', async () => {
-    const { shopper, agent } = await stage.conversation();
+    const { shopper, agent } = await stage().conversation();
     await shopper.say('The lámpara flickers at night');
     await agent.say('We send you another one');
     await shopper.sees('We send you another one');
@@ -77,7 +75,7 @@ describe('promises 20, 22 and 26: the office', () => {
     await page.getByRole('tab', { name: 'Team' }).click();
     await agent.button('Add a colleague').click();
     await page.getByLabel('Name', { exact: true }).fill('Luis');
-    await page.getByRole('textbox', { name: 'Email' }).fill(stage.server.email);
+    await page.getByRole('textbox', { name: 'Email' }).fill(stage().server.email);
     await agent.button('Add').click();
     await page.getByText('Somebody has this email address already.').waitFor();
     await page.getByRole('textbox', { name: 'Email' }).fill('luis@shop.example');
@@ -141,9 +139,9 @@ describe('promises 20, 22 and 26: the office', () => {
 
   it('has room on a phone in the dark, in Spanish', async () => {
     const phone = { viewport: { width: 390, height: 800 }, colorScheme: 'dark', locale: 'es-ES' } as const;
-    const context = await stage.context(phone);
+    const context = await stage().context(phone);
     const page = await context.newPage();
-    const { origin, email, password } = stage.server;
+    const { origin, email, password } = stage().server;
     await page.request.post(`${origin}/api/agent/sign-in`, { headers: { Origin: origin }, data: { email, password } });
     await page.goto(`${origin}/console/`);
     await page.getByRole('button', { name: 'Ajustes', exact: true }).click();

@@ -1,16 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { replayFrame } from '../cobrowse/support/picture.ts';
 import { pageFilesIn, readPageFile, textOf } from '../recordings/recorded-page.ts';
+import { freshStage } from './fresh-stage.ts';
 import { Stage } from './stage.ts';
 
-let stage: Stage;
 // The page needs no ffmpeg.
-beforeAll(async () => (stage = await Stage.open({ FFMPEG_BIN: '/nowhere/ffmpeg' })));
-afterEach(async () => await stage.leave());
-afterAll(async () => await stage.close());
+const stage = freshStage(async () => await Stage.open({ FFMPEG_BIN: '/nowhere/ffmpeg' }));
+afterEach(async () => await stage().leave());
 
 /** The page that the player shows. */
 async function played(page: Page): Promise<Frame> {
@@ -26,23 +25,23 @@ async function shows(frame: Frame): Promise<string> {
   });
 }
 
-const written = (): string => textOf(pageFilesIn(stage.server.dataDir).flatMap(readPageFile));
+const written = (): string => textOf(pageFilesIn(stage().server.dataDir).flatMap(readPageFile));
 
 describe('promise 14: recorded only with both yeses', () => {
   it('the page without a call: asked, allowed, shown to both; then played beside the chat, sought, deleted', async () => {
-    const { shopper, agent } = await stage.conversation({ path: '/demo/product/table-lamp.html' });
+    const { shopper, agent } = await stage().conversation({ path: '/demo/product/table-lamp.html' });
     await agent.button('Look together').click();
     await shopper.button('Show my page').click();
     await replayFrame(agent.page);
     await agent.button('Ask to record the page').click();
     await shopper.widget.getByText(/Ana would like to record the shop's pages .* and keep that for 30 days/).waitFor();
     await agent.page.getByText(/Waiting for the shopper's yes to record the page/).waitFor();
-    expect(readdirSync(stage.server.dataDir)).not.toContain('recordings');
+    expect(readdirSync(stage().server.dataDir)).not.toContain('recordings');
     await shopper.button('Allow').click();
 
     await agent.page.getByText('Recording the page', { exact: true }).waitFor();
     await shopper.button(/^Recording the page/).waitFor();
-    await expect.poll(() => pageFilesIn(stage.server.dataDir).length).toBe(1);
+    await expect.poll(() => pageFilesIn(stage().server.dataDir).length).toBe(1);
     await expect.poll(() => written().includes('Lumbre table lamp')).toBe(true);
     await shopper.say('Is this the lamp?');
     await agent.sees('Is this the lamp?');
@@ -108,9 +107,9 @@ describe('promise 14: recorded only with both yeses', () => {
     await dialog.getByText(/This deletes what was recorded of the page, 0:\d\d\. The chat stays\./).waitFor();
     await dialog.getByRole('button', { name: 'Really delete?' }).click();
     await dialog.getByText('This recording has been deleted.').waitFor();
-    expect(pageFilesIn(stage.server.dataDir)).toEqual([]);
+    expect(pageFilesIn(stage().server.dataDir)).toEqual([]);
     expect(
-      readdirSync(join(stage.server.dataDir, 'recordings'), { recursive: true }).filter((name) =>
+      readdirSync(join(stage().server.dataDir, 'recordings'), { recursive: true }).filter((name) =>
         String(name).includes('page'),
       ),
     ).toEqual([]);

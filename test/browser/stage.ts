@@ -5,7 +5,7 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 import { startServer, type TestServer } from '../support/server.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { CHROMIUM_ARGUMENTS, ensureChromium } from './chromium.ts';
-import { withTeam, type Credentials, type Member } from '../support/team.ts';
+import { startWithTeam, type Credentials, type Member } from '../support/team.ts';
 import { ShopVisit } from './shop-visit.ts';
 
 /** Everything a browser test needs: the real server, a real Chromium, people in it. */
@@ -34,8 +34,8 @@ export class Stage {
     without: string[] = [],
     more: string[] = [],
   ): Promise<Stage> {
-    const started = await startServer(env);
-    const { server, as } = team.length > 0 ? await withTeam(started, team) : { server: started, as: {} };
+    const { server, as } =
+      team.length > 0 ? await startWithTeam(team, env) : { server: await startServer(env), as: {} };
     const found = ensureChromium();
     if (!found.ok) throw new Error(found.reason);
     const profile = mkdtempSync(join(tmpdir(), 'mostrador-chromium-'));

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
+/** The server is compiled once for all of its starts. */
+const compiled = join(tmpdir(), 'mostrador-test-compiled');
 
 export type TestServer = {
   origin: string;
@@ -24,10 +26,17 @@ export type TestServer = {
   remove(): Promise<void>;
 };
 
+/** Data that is there before the first start, and the admin's password in it. */
+export type PreparedData = { dataDir: string; password: string };
+
+export function newDataDir(): string {
+  return mkdtempSync(join(tmpdir(), 'mostrador-test-'));
+}
+
 /** The real program, in a process of its own with data of its own, on a free port. */
-export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'mostrador-test-'));
-  return await launch(dataDir, { PORT: '0', ...env }, null);
+export async function startServer(env: Record<string, string> = {}, prepared?: PreparedData): Promise<TestServer> {
+  const { dataDir = newDataDir(), password = null } = prepared ?? {};
+  return await launch(dataDir, { PORT: '0', ...env }, password);
 }
 
 async function launch(
@@ -40,6 +49,7 @@ async function launch(
     cwd: root,
     env: {
       ...process.env,
+      NODE_COMPILE_CACHE: compiled,
       DATA_DIR: dataDir,
       MEDIA_PORT: '0',
       MEDIA_WORKERS: '1',

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { readConfig } from '../../server/config.ts';
+import { prepareInstallation } from '../../server/first-run.ts';
 import { hashPassword } from '../../server/http/password.ts';
 import { openSqlite } from '../../server/storage/sqlite.ts';
-import type { Agent } from '../../server/storage/storage.ts';
-import type { TestServer } from './server.ts';
+import type { Agent, Storage } from '../../server/storage/storage.ts';
+import { newDataDir, startServer, type TestServer } from './server.ts';
 
 export type Credentials = { email: string; password: string };
 export type Member = {
@@ -15,14 +17,24 @@ export type Member = {
 
 const PASSWORD = 'a team of the tests';
 
-/** Colleagues for a server that has been started once: it is stopped, they are written into its data, it starts again. */
-export async function withTeam(
-  server: TestServer,
+/** A server that has these colleagues when it starts: what its first start makes, and they, are written into its data before. */
+export async function startWithTeam(
   team: readonly Member[],
+  env: Record<string, string> = {},
 ): Promise<{ server: TestServer; as: Record<string, Credentials> }> {
-  await server.stop();
+  const dataDir = newDataDir();
+  const storage = await openSqlite({ dir: dataDir });
+  const { shop } = readConfig({ ...env, DATA_DIR: dataDir });
+  const first = { serviceOrigin: 'http://127.0.0.1', shop, enrolment: null, now: Date.now() };
+  const { enrolled } = await prepareInstallation(storage, first);
+  if (!enrolled) throw new Error('There is no admin.');
+  const as = await enrol(storage, team);
+  await storage.close();
+  return { server: await startServer(env, { dataDir, password: enrolled.password }), as };
+}
+
+async function enrol(storage: Storage, team: readonly Member[]): Promise<Record<string, Credentials>> {
   const passwordHash = await hashPassword(PASSWORD);
-  const storage = await openSqlite({ dir: server.dataDir });
   const as: Record<string, Credentials> = {};
   for (const { name, role = 'agent', shop: key = 'demo', topics = null, capacity = null } of team) {
     const known = await storage.shopByKey(key);
@@ -33,7 +45,5 @@ export async function withTeam(
     await storage.saveAgent({ id: randomUUID(), shop, email, name, role, passwordHash, ...asked });
     as[name] = { email, password: PASSWORD };
   }
-  await storage.close();
-  const { email, password } = server;
-  return { server: { ...(await server.restart()), email, password }, as };
+  return as;
 }

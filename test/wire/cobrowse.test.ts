@@ -4,8 +4,8 @@ import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLOSE } from '../../server/protocol/close-codes.ts';
 import { encodeCobrowseFrame, readCobrowseHeader, type CobrowseKind } from '../../server/protocol/cobrowse-frame.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { withTeam, type Credentials } from '../support/team.ts';
+import type { TestServer } from '../support/server.ts';
+import { startWithTeam, type Credentials } from '../support/team.ts';
 import { agentWire, shopperWire, signIn, type Wire } from '../support/wire.ts';
 
 let server: TestServer;
@@ -13,7 +13,7 @@ let cookie: string;
 let team: Record<string, Credentials>;
 beforeAll(async () => {
   const members = [{ name: 'Luis' }, { name: 'Stranger', shop: 'elsewhere' }];
-  ({ server, as: team } = await withTeam(await startServer(), members));
+  ({ server, as: team } = await startWithTeam(members));
   cookie = await signIn(server);
 });
 afterAll(async () => await server.remove());

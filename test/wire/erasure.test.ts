@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeCobrowseFrame } from '../../server/protocol/cobrowse-frame.ts';
 import type { ReportView } from '../../server/protocol/report.ts';
 import { startSmtp, type SmtpHouse } from '../support/mail/smtp-house.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { withTeam, type Credentials } from '../support/team.ts';
+import type { TestServer } from '../support/server.ts';
+import { startWithTeam, type Credentials } from '../support/team.ts';
 import { agentWire, shopperWire, signIn, type Wire } from '../support/wire.ts';
 
 /** What the shopper who is to be erased writes; nobody else does. */
@@ -18,12 +18,9 @@ let admin: string;
 let agent: string;
 beforeAll(async () => {
   smtp = await startSmtp();
-  const started = await startServer({
-    SMTP_URL: smtp.url,
-    MAIL_FROM: 'help@shop.example',
-    FFMPEG_BIN: '/nowhere/ffmpeg',
-  });
-  ({ server, as } = await withTeam(started, [{ name: 'Luis' }, { name: 'Zoe', role: 'admin', shop: 'elsewhere' }]));
+  const env = { SMTP_URL: smtp.url, MAIL_FROM: 'help@shop.example', FFMPEG_BIN: '/nowhere/ffmpeg' };
+  const team = [{ name: 'Luis' }, { name: 'Zoe', role: 'admin' as const, shop: 'elsewhere' }];
+  ({ server, as } = await startWithTeam(team, env));
   admin = await signIn(server);
   agent = await signIn(server, as['Luis']?.email, as['Luis']?.password);
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PublicFaq } from '../../server/protocol/faq.ts';
 import type { FaqArticle } from '../../server/storage/storage.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { withTeam } from '../support/team.ts';
+import type { TestServer } from '../support/server.ts';
+import { startWithTeam } from '../support/team.ts';
 import { shopperWire, signIn } from '../support/wire.ts';
 
 let server: TestServer;
@@ -11,7 +11,7 @@ let luis: string;
 let stranger: string;
 beforeAll(async () => {
   const team = [{ name: 'Luis' }, { name: 'Eve', role: 'admin' as const, shop: 'elsewhere' }];
-  const started = await withTeam(await startServer(), team);
+  const started = await startWithTeam(team);
   server = started.server;
   const as = async (name: string): Promise<string> =>
     await signIn(server, started.as[name]?.email, started.as[name]?.password);

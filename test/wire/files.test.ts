@@ -4,8 +4,8 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FileView } from '../../server/protocol/file.ts';
 import { HTML, png, ZIP } from '../files/samples.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { withTeam, type Credentials } from '../support/team.ts';
+import type { TestServer } from '../support/server.ts';
+import { startWithTeam, type Credentials } from '../support/team.ts';
 import { agentWire, shopperWire, signIn, type Wire } from '../support/wire.ts';
 
 let server: TestServer;
@@ -15,7 +15,7 @@ let luis: Asker;
 let zoe: Asker;
 let desk: Wire;
 beforeAll(async () => {
-  ({ server, as } = await withTeam(await startServer(), [{ name: 'Luis' }, { name: 'Zoe', shop: 'elsewhere' }]));
+  ({ server, as } = await startWithTeam([{ name: 'Luis' }, { name: 'Zoe', shop: 'elsewhere' }]));
   const agent = async (cookie: string): Promise<Asker> => ({ path: '/api/files', headers: { cookie } });
   ana = await agent(await signIn(server));
   luis = await agent(await signIn(server, as['Luis']?.email, as['Luis']?.password));

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeCobrowseFrame } from '../../server/protocol/cobrowse-frame.ts';
 import type { ClientFrame } from '../../server/protocol/from-client.ts';
 import type { HandsDeed } from '../../server/protocol/hands.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { withTeam, type Credentials } from '../support/team.ts';
+import type { TestServer } from '../support/server.ts';
+import { startWithTeam, type Credentials } from '../support/team.ts';
 import { agentWire, shopperWire, signIn, type Wire } from '../support/wire.ts';
 
 let server: TestServer;
@@ -15,7 +15,7 @@ beforeAll(async () => {
     { name: 'Eva', role: 'supervisor' as const },
     { name: 'Stranger', shop: 'elsewhere' },
   ];
-  ({ server, as: team } = await withTeam(await startServer(), members));
+  ({ server, as: team } = await startWithTeam(members));
   cookie = await signIn(server);
 });
 afterAll(async () => await server.remove());

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EntryBody } from '../../server/protocol/entry.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { withTeam } from '../support/team.ts';
+import type { TestServer } from '../support/server.ts';
+import { startWithTeam } from '../support/team.ts';
 import { agentWire, shopperWire, signIn, type Wire } from '../support/wire.ts';
 
 let server: TestServer;
@@ -14,7 +14,7 @@ beforeAll(async () => {
     { name: 'Zoe', role: 'supervisor' as const },
     { name: 'Eve', role: 'admin' as const, shop: 'elsewhere' },
   ];
-  const started = await withTeam(await startServer(), team);
+  const started = await startWithTeam(team);
   server = started.server;
   const as = async (name: string): Promise<string> =>
     await signIn(server, started.as[name]?.email, started.as[name]?.password);

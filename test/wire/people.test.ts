@@ -5,8 +5,8 @@ import type { ServerFrame } from '../../server/protocol/from-server.ts';
 import type { JoinReply } from '../../server/protocol/media.ts';
 import type { CallView } from '../../server/protocol/views.ts';
 import { opusParameters, vp8Parameters } from '../media/real-media.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { withTeam, type Credentials } from '../support/team.ts';
+import type { TestServer } from '../support/server.ts';
+import { startWithTeam, type Credentials } from '../support/team.ts';
 import { agentWire, shopperWire, signIn, type Wire } from '../support/wire.ts';
 
 let server: TestServer;
@@ -14,7 +14,7 @@ let as: Record<string, Credentials>;
 beforeAll(async () => {
   const guests = ['Luis', 'Noa', 'Max', 'Kim', 'Tom'].map((name) => ({ name }));
   const team = [...guests, { name: 'Eva', role: 'supervisor' as const }, { name: 'Zoe', shop: 'other' }];
-  ({ server, as } = await withTeam(await startServer(), team));
+  ({ server, as } = await startWithTeam(team));
   await callsReady();
 });
 afterAll(async () => await server.remove());

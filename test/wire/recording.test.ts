@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agentOverWire, ringOverWire, servedOverWire, takeOverWire, type Caller } from '../support/call-wire.ts';
 import { mediaReady, startServer, type TestServer } from '../support/server.ts';
-import { withTeam, type Credentials } from '../support/team.ts';
+import { startWithTeam, type Credentials } from '../support/team.ts';
 import { agentWire, signIn, type Wire } from '../support/wire.ts';
 
 let server: TestServer;
@@ -12,7 +12,7 @@ let cookie: string;
 let desk: Wire;
 beforeAll(async () => {
   const team = [{ name: 'Luis' }, { name: 'Zoe', shop: 'other' }];
-  ({ server, as } = await withTeam(await startServer(), team));
+  ({ server, as } = await startWithTeam(team));
   await mediaReady(server);
   cookie = await signIn(server);
   desk = await agentOverWire(server, cookie);

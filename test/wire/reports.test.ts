@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReportView, TicketAgesView } from '../../server/protocol/report.ts';
 import type { SearchHit } from '../../server/storage/storage.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
 import { settle } from '../support/settle.ts';
-import { withTeam } from '../support/team.ts';
+import { startWithTeam } from '../support/team.ts';
 import { agentWire, shopperWire, signIn, type Wire } from '../support/wire.ts';
 
 let server: TestServer;
@@ -18,7 +18,7 @@ const AROUND = `from=${day(-1)}&to=${day(1)}`;
 
 beforeAll(async () => {
   const team = [{ name: 'Luis' }, { name: 'Zoe', role: 'admin' as const, shop: 'elsewhere' }];
-  const started = await withTeam(await startServer(), team);
+  const started = await startWithTeam(team);
   server = started.server;
   admin = await signIn(server);
   luis = await signIn(server, started.as['Luis']?.email, started.as['Luis']?.password);

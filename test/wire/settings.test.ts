@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLOSE } from '../../server/protocol/close-codes.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../server/protocol/settings.ts';
 import type { TeamMember } from '../../server/protocol/views.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { withTeam } from '../support/team.ts';
+import type { TestServer } from '../support/server.ts';
+import { startWithTeam } from '../support/team.ts';
 import { agentWire, signIn } from '../support/wire.ts';
 
 let server: TestServer;
@@ -12,7 +12,7 @@ let luis: string;
 let stranger: string;
 beforeAll(async () => {
   const team = [{ name: 'Luis' }, { name: 'Zoe', role: 'admin' as const, shop: 'elsewhere' }];
-  const started = await withTeam(await startServer(), team);
+  const started = await startWithTeam(team);
   server = started.server;
   admin = await signIn(server);
   const as = async (name: string): Promise<string> =>

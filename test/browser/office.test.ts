@@ -149,7 +149,7 @@ describe('promises 20, 22 and 26: the office', () => {
     await page.getByLabel('lunes: abre a las').first().waitFor();
     await look(page, 'phone-hours');
     await page.getByRole('button', { name: 'Volver a las conversaciones' }).click();
-    const { wire } = await shopperWire(stage.server);
+    const { wire } = await shopperWire(stage().server);
     wire.send({
       type: 'message.send',
       id: randomUUID(),

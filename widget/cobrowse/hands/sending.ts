@@ -32,7 +32,7 @@ export class SendingGuard {
 }
 
 function guard(element: Element, rules: Rules, hold: () => void, own: () => void): () => void {
-  const views = new Set([window, (element.ownerDocument.defaultView ?? window) as View]);
+  const views = new Set<View>([window, element.ownerDocument.defaultView ?? window]);
   const over = new AbortController();
   const how = { capture: true, signal: over.signal };
   const asked = (form: HTMLFormElement, by: Element | null): boolean => {

@@ -103,7 +103,7 @@ describe('promise 11: a call that holds, as both people see it', () => {
     expect(await shopper.button('Join now').count()).toBe(0);
   });
 
-  it('the socket alone is cut: picture and sound do not notice', async () => {
+  it('the socket alone is cut: picture and sound do not notice; who hangs up meanwhile has hung up', async () => {
     const people = await videoCall();
     for (const { page } of [people.shopper, people.agent]) await watchForGaps(page);
     service.become({ tcp: false });
@@ -119,5 +119,12 @@ describe('promise 11: a call that holds, as both people see it', () => {
     await people.shopper.say('Still here');
     await people.agent.sees('Still here');
     await bothMove(people);
+    service.become({ tcp: false });
+    await people.shopper.widget.getByText('The connection is lost. We are trying again').first().waitFor();
+    await people.shopper.button('Hang up').click();
+    await people.shopper.remotePicture.waitFor({ state: 'detached' });
+    service.become({});
+    await people.agent.sees(/Call ended/i);
+    await people.shopper.sees('Call ended');
   });
 });

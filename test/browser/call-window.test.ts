@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentDesk } from './agent-desk.ts';
 import { framesSeen, nextFrames } from './frame-log.ts';
-import { liveTracks, keepTracks } from './media-probe.ts';
+import { liveTracks, keepTracks, secondsPlayed } from './media-probe.ts';
 import type { ShopVisit } from './shop-visit.ts';
 import { Stage } from './stage.ts';
 import { healthOf, leave, mediaReady, seeEachOther, videoCall } from './video-call.ts';
@@ -32,6 +32,12 @@ async function popOut(shopper: ShopVisit): Promise<Page> {
   const window = await opened;
   await window.locator('mostrador-window').getByLabel('Picture of Ana').waitFor();
   return window;
+}
+
+/** What the other says is played in that window, and goes on being played. */
+async function isHeard(window: Page): Promise<void> {
+  const before = await secondsPlayed(window);
+  await expect.poll(async () => await secondsPlayed(window)).toBeGreaterThan(before);
 }
 
 describe('promise 11: a call that holds, in a window of its own', () => {
@@ -66,7 +72,7 @@ describe('promise 11: a call that holds, in a window of its own', () => {
     expect(shopper.errors).toEqual([]);
   });
 
-  it('comes back to the page by itself when its window is closed; hanging up closes it', async () => {
+  it('comes back to the page by itself when its window is closed; is kept on top, and back; hanging up closes it', async () => {
     const { shopper, agent } = await inCall();
     const first = await popOut(shopper);
     await shopper.goto('/demo/product/table-lamp.html');
@@ -76,8 +82,19 @@ describe('promise 11: a call that holds, in a window of its own', () => {
     await shopper.button('Turn the microphone off').waitFor();
 
     const window = await popOut(shopper);
+    const inWindow = window.locator('mostrador-window');
+    // Document Picture-in-Picture keeps it on top of all other windows, with everything in it, until that is closed.
+    const opened = shopper.page.context().waitForEvent('page');
+    await inWindow.getByRole('button', { name: 'Keep the call on top of other windows' }).click();
+    const top = await opened;
+    await seeEachOther(top.locator('mostrador-window').getByLabel('Picture of Ana'), agent);
+    await isHeard(top);
+    await top.close();
+    await seeEachOther(inWindow.getByLabel('Picture of Ana'), agent);
+    await isHeard(window);
+
     const closed = window.waitForEvent('close');
-    await window.locator('mostrador-window').getByRole('button', { name: 'Hang up' }).click();
+    await inWindow.getByRole('button', { name: 'Hang up' }).click();
     await closed;
     await shopper.sees('Call ended');
     await agent.sees(/call/i);

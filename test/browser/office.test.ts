@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
+import { shopperWire } from '../support/wire.ts';
 import { violations } from './axe.ts';
 import { freshStage } from './fresh-stage.ts';
 import { Stage } from './stage.ts';
@@ -103,6 +105,7 @@ describe('promises 20, 22 and 26: the office', () => {
     const tile = page.locator('dl > div').filter({ hasText: 'Conversations' });
     await expect.poll(async () => await tile.locator('dd').first().innerText()).toBe('1');
     await page.getByText('Days and hours are those of Europe/Madrid.').waitFor();
+    await page.getByText('No ticket is open.').waitFor();
     await page.getByRole('img', { name: /^Conversations by day\. The highest: 1, / }).waitFor();
     expect(await page.getByRole('row', { name: /^Ana 1 0 / }).count()).toBe(1);
     await page.locator('summary').last().click();
@@ -146,7 +149,18 @@ describe('promises 20, 22 and 26: the office', () => {
     await page.getByLabel('lunes: abre a las').first().waitFor();
     await look(page, 'phone-hours');
     await page.getByRole('button', { name: 'Volver a las conversaciones' }).click();
+    const { wire } = await shopperWire(stage().server);
+    wire.send({
+      type: 'message.send',
+      id: randomUUID(),
+      text: '¿Llega mañana?',
+      ticket: { email: 'eva@casa.example' },
+    });
+    await wire.frame('message.ack');
+    wire.close();
     await page.getByRole('button', { name: 'Informes', exact: true }).click();
+    const tickets = page.getByRole('region', { name: 'Tickets abiertos por antigüedad y agente' });
+    expect(await tickets.getByRole('row', { name: /^Nadie 1 1 0 0 0 0 0 0 / }).innerText()).toMatch(/ s$/);
     await page
       .getByRole('group', { name: 'Por agente' })
       .or(page.getByRole('heading', { name: 'Por agente' }))

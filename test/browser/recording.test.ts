@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { probe, writersIn } from '../media/recorded.ts';
+import { placeInConsole, replayFrame } from '../cobrowse/support/picture.ts';
 import { signIn } from '../support/wire.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { framesOf } from './media-probe.ts';
@@ -121,6 +122,57 @@ describe('promise 14: recorded only with both yeses', () => {
     await dialog.getByRole('button', { name: 'Really delete?' }).click();
     await dialog.getByText('This recording has been deleted.').waitFor();
     expect(files().filter((name) => /\.(webm|mkv|json)$/.test(name))).toEqual([]);
+    await dialog.getByRole('button', { name: 'Close the recording' }).click();
+    await agent.button('Hang up').click();
+    expect(shopper.errors).toEqual([]);
+  });
+
+  it('call and page are played together, with what was pointed at and drawn wherever one jumps to', async () => {
+    const { shopper, agent } = await videoCall();
+    // Nobody speaks.
+    await shopper.button('Turn the microphone off').click();
+    await agent.button('Turn microphone off').click();
+    await shopper.goto('/demo/product/table-lamp.html');
+    await agent.button('Look together').click();
+    await shopper.button('Show my page').click();
+    const live = await replayFrame(agent.page);
+    await agent.button('Ask to record the call and the page').click();
+    await shopper.button('Allow').click();
+    await agent.page.getByText('Recording the call and the page', { exact: true }).waitFor();
+    await expect.poll(() => writersIn(recordings()).length).toBeGreaterThan(1);
+    const heading = await placeInConsole(agent.page, live, 'h1');
+    await agent.page.mouse.click(heading.x + heading.width / 2, heading.y + heading.height / 2);
+    const bar = agent.page.getByRole('toolbar', { name: 'Pointing' });
+    await bar.getByRole('textbox').fill('This is the one');
+    await bar.getByRole('textbox').press('Enter');
+    await bar.getByRole('button', { name: 'Draw', exact: true }).click();
+    await bar.getByRole('button', { name: 'Keep drawings until you clear them' }).click();
+    await agent.page.mouse.move(heading.x, heading.y + heading.height);
+    await agent.page.mouse.down();
+    await agent.page.mouse.move(heading.x + heading.width, heading.y + heading.height, { steps: 5 });
+    await agent.page.mouse.up();
+    await agent.say('After that');
+    await agent.sees('After that');
+    await agent.button('Stop recording').click();
+
+    await agent.button('Play the recording').click();
+    const dialog = agent.page.getByRole('dialog', { name: 'Recorded call and page' });
+    const position = dialog.getByRole('slider', { name: 'Position' });
+    const handle = await dialog.locator('iframe[data-part="recorded-page"]').elementHandle();
+    const player = await handle?.contentFrame();
+    const marked = async (): Promise<unknown> =>
+      await player?.evaluate(() => {
+        const mark = document.querySelector<HTMLElement>('.mark');
+        const strokes = document.querySelectorAll('.strokes path:not(.gone)[d^="M"]').length;
+        return { label: mark?.hidden === false ? mark.dataset['label'] : null, strokes };
+      });
+    await position.fill('0');
+    await expect.poll(marked).toEqual({ label: null, strokes: 0 });
+    const end = Number(await position.getAttribute('max'));
+    await position.fill(String(end));
+    await expect.poll(marked).toEqual({ label: 'This is the one', strokes: 1 });
+    await position.fill('0');
+    await expect.poll(marked).toEqual({ label: null, strokes: 0 });
     await dialog.getByRole('button', { name: 'Close the recording' }).click();
     await agent.button('Hang up').click();
     expect(shopper.errors).toEqual([]);

@@ -10,6 +10,7 @@ import { buildIfStale } from '../../client/build.ts';
 import type { Findings } from '../../server/check-masking/findings.ts';
 import { secretsIn } from '../../server/check-masking/secrets.ts';
 import { ensureChromium } from '../browser/chromium.ts';
+import { pixelOf } from './png.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const PLANTED = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Your account</title>
@@ -26,6 +27,10 @@ const PLANTED = `<!doctype html><html lang="en"><head><meta charset="utf-8"><tit
 <label>Password <input type="password" name="secret" data-mostrador-unmask></label>
 <input type="hidden" name="basket" value="b4sk3t-Nn81-kkQ2"><textarea aria-label="Note"></textarea>
 <div contenteditable aria-label="Letter"></div></form><iframe src="OTHER/clean?key=K3yThatMustNotLeave77"></iframe></body></html>`;
+/** Long enough to travel by its hash. */
+const SHEET = `body { background: rgb(20, 120, 60) }${' '.repeat(1_200)}`;
+const STYLED = `<!doctype html><html lang="en"><head><title>A shop</title><link rel="stylesheet" href="/shop.css"></head>
+<body><h1>Lamps</h1></body></html>`;
 const CLEAN = `<!doctype html><html lang="en"><head><title>A shop</title></head><body><h1>Lamps</h1><input name="q" aria-label="Search"></body></html>`;
 
 let shop: Server;
@@ -37,11 +42,18 @@ beforeAll(async () => {
   if (!chromium.ok) throw new Error(chromium.reason);
   await buildIfStale(() => {});
   folder = mkdtempSync(join(tmpdir(), 'mostrador-check-'));
-  const pages: Record<string, string> = { '/planted': PLANTED, '/clean': CLEAN };
+  const pages: Record<string, string> = {
+    '/planted': PLANTED,
+    '/clean': CLEAN,
+    '/styled': STYLED,
+    '/shop.css': SHEET,
+  };
   shop = createServer(({ url = '' }, response) => {
-    const page = pages[new URL(url, 'http://shop').pathname];
+    const { pathname } = new URL(url, 'http://shop');
+    const page = pages[pathname];
+    const type = pathname.endsWith('.css') ? 'text/css' : 'text/html';
     response
-      .writeHead(page ? 200 : 404, { 'Content-Type': 'text/html' })
+      .writeHead(page ? 200 : 404, { 'Content-Type': type })
       .end(page?.replace('OTHER', address.replace('127.0.0.1', 'localhost')) ?? 'nothing');
   }).listen(0, '127.0.0.1');
   await once(shop, 'listening');
@@ -101,6 +113,15 @@ describe('promise 6: a shop can see what would leave (`mostrador check-masking`)
     expect(found.addresses.links).toContain(`${address}/orders?page=2`);
     for (const kept of ['luis@', 'c5rfT0k3n', 'never-9Xk2', 'K3yThat', 'b4sk3t']) expect(out).not.toContain(kept);
     expect(readFileSync(file).subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('the picture looks as the page does, with a style sheet that travels by its hash', async () => {
+    const file = join(folder, 'styled.png');
+    const { code, err } = await mostrador(['check-masking', `${address}/styled`, '--picture', file]);
+    expect([code, err]).toEqual([0, '']);
+    const png = readFileSync(file);
+    const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+    expect(pixelOf(png, Math.floor(width / 2), Math.floor(height / 2))).toEqual([20, 120, 60]);
   });
 
   it('a page of which nothing looks like that, for people, with all text masked', async () => {

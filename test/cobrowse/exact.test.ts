@@ -1,6 +1,7 @@
 import type { Frame } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Both } from './support/both.ts';
+import { replayFrame } from './support/picture.ts';
 
 let both: Both;
 beforeAll(async () => (both = await Both.open()));
@@ -108,6 +109,45 @@ describe('promise 17: exact', () => {
       ]);
     await expect.poll(state).toEqual([true, true, '•••••']);
     await expect.poll(() => agent.evaluate(() => window.agent.pages.at(-1)?.url)).toBe(`${both.lab.shop}home/two`);
+  });
+
+  it('the cursor, what is under it, a click, a selection and a zoom, these two also for who comes later', async () => {
+    const { shopper, agent, replay } = await both.look();
+    await both.caughtUp({ shopper, replay });
+    const card = shopper.locator('.card').first();
+    await card.hover();
+    const border = (frame: Frame) =>
+      inPage(frame, (page) => {
+        const first = page.querySelector('.card');
+        return first && page.defaultView?.getComputedStyle(first).borderTopColor;
+      });
+    await expect.poll(() => border(replay)).toBe('rgb(179, 38, 30)');
+    expect(await replay.locator('.cursor').getAttribute('hidden')).toBeNull();
+    const clicked = replay.waitForSelector('.ripple', { state: 'attached' });
+    await card.getByRole('button').click();
+    await clicked;
+
+    await shopper.evaluate(() => getSelection()?.selectAllChildren(document.querySelector('.card h3') as Element));
+    const protocol = await shopper.context().newCDPSession(shopper);
+    await protocol.send('Emulation.setPageScaleFactor', { pageScaleFactor: 2 });
+    const standing = (frame: Frame) =>
+      frame.evaluate(() => {
+        const page = document.querySelector<HTMLIFrameElement>('.page.shown iframe');
+        const device = document.querySelector('.device')?.getBoundingClientRect();
+        const viewport = document.querySelector('.viewport')?.getBoundingClientRect();
+        const zoom = Math.round(10 * ((viewport?.width ?? 0) / (device?.width ?? 1))) / 10;
+        return { selected: page?.contentDocument?.getSelection()?.toString(), zoom };
+      });
+    await expect.poll(() => standing(replay)).toEqual({ selected: 'Thing 0', zoom: 2 });
+    // A whole page again, and a console that has seen nothing before it.
+    const snapshots = () => both.lab.sent.filter(({ kind }) => kind === 'snapshot').length;
+    const before = snapshots();
+    both.lab.tell({ type: 'cobrowse.snapshot', conversation: 'c1' });
+    await both.lab.until(() => snapshots() > before);
+    const late = await replayFrame(await both.openConsole());
+    await expect.poll(() => standing(late)).toEqual({ selected: 'Thing 0', zoom: 2 });
+    await expect.poll(() => standing(replay)).toEqual({ selected: 'Thing 0', zoom: 2 });
+    expect(await agent.evaluate(() => window.agent.gaps)).toBe(0);
   });
 
   it('a frame of another origin is a box with its name', async () => {

@@ -246,6 +246,7 @@ describe('promise 20: what helping hands never do', () => {
         ['#outside', clicking, 'not-allowed'],
         ['#scripted', clicking, 'not-allowed'],
         ['#unheard', clicking, 'not-allowed'],
+        ['#pressed', clicking, 'not-allowed'],
       ],
     ],
     [
@@ -254,6 +255,10 @@ describe('promise 20: what helping hands never do', () => {
         ['#pay', clicking, 'not-allowed'],
         ['#pay-div', clicking, 'not-allowed'],
         ['#pay-link', clicking, 'not-allowed'],
+        ['#labelled', clicking, 'not-allowed'],
+        ['#icon', clicking, 'not-allowed'],
+        ['#slotted', clicking, 'not-allowed'],
+        ['#drawn', clicking, 'not-allowed'],
         ['#other', clicking, 'not-allowed'],
         ['#script', clicking, 'not-allowed'],
         ['#mail', clicking, 'not-allowed'],
@@ -280,6 +285,27 @@ describe('promise 20: what helping hands never do', () => {
     expect((await happened(page)).filter((each) => /^(?:sent|input|change|reset|ran)/.test(each))).toEqual([]);
     expect(page.url()).toMatch(/hands\.html$/);
     expect(page.context().pages()).toHaveLength(1);
+  });
+
+  it('a form that a script sends because of a choice, of what was filled in, or a moment later is not sent; the shopper’s is', async () => {
+    const page = await helped();
+    const url = page.url();
+    expect(await order(page, await choosing(1, textHash('Cheap'))(page, '#sort'))).toMatchObject({ did: 'chose' });
+    expect(await order(page, await filling('TEN')(page, '#coupon'))).toMatchObject({ did: 'filled' });
+    await expect.poll(() => happened(page)).toContain('asked');
+    expect(await order(page, await clicking(page, '#later'))).toMatchObject({ did: 'clicked' });
+    await expect.poll(() => happened(page)).toContain('later');
+    expect(await happened(page)).not.toContainEqual(expect.stringMatching(/^sent/));
+    expect(page.url()).toBe(url);
+    const inSlot = await page.evaluate(() => {
+      const button = document.querySelector('#slotted')?.shadowRoot?.querySelector('button');
+      return button ? window.shopper.idOf(button) : -1;
+    });
+    const slotted: HandsDeed = { kind: 'click', at: { node: inSlot, fx: 0.5, fy: 0.5, tag: 'button', hash: '' } };
+    expect((await order(page, slotted)).outcome).not.toBe('done');
+    // With a hand of the shopper's own on the page it is theirs again.
+    await page.locator('#later').click();
+    await page.waitForURL(/sent\.html/);
   });
 
   it('nothing while the shopper types or clicks, and what they have typed stays theirs; the agent is told when', async () => {

@@ -293,11 +293,11 @@ describe('promise 17 and 19: a page inside a frame that means harm', () => {
     await expect.poll(() => text('#adviser')).toContain('Size adviser');
     // A page that is let in and then does as it likes: it takes the way of ours.
     await inside('adviser.html').evaluate((events) => {
-      const send = MessagePort.prototype.postMessage;
+      const send = Reflect.get(MessagePort.prototype, 'postMessage') as (this: MessagePort, word: unknown) => void;
       MessagePort.prototype.postMessage = function (this: MessagePort, word: unknown) {
         const { n } = word as { n?: number };
         send.call(this, n === undefined ? word : { n, whole: false, events: JSON.stringify(events) });
-      } as typeof send;
+      } as typeof MessagePort.prototype.postMessage;
       document.querySelector('#said')?.replaceChildren('Now');
     }, forged);
     await expect.poll(() => text('#adviser')).toBe('localhost');

@@ -33,8 +33,11 @@ function team(): Ask {
 }
 
 const member = (id: string, role: Agent['role'], name = id) => ({
-  ...{ email: `${id}@shop.example`, name, role },
-  ...{ topics: null, capacity: null },
+  email: `${id}@shop.example`,
+  name,
+  role,
+  topics: null,
+  capacity: null,
 });
 
 describe('promise 20: two admins at once', () => {

@@ -90,10 +90,26 @@ function tab(): Tab {
     socket,
     { shop: shop.id, shopper, token: '', origin: 'https://shop.example', address: '', hello: { ...hello, page } },
     {
-      ...{ mayOpen: async () => true, givePass: () => '' },
-      ...{ rooms, tabs, lines, tickets, mails: null, files: unused as Files, now: Date.now, newId: randomUUID },
-      ...{ help: async () => ({ articles: false, rating: false }), media: () => ({ status: 'ready' }) },
-      recording: () => ({ call: 'off', page: false, days: 1 }),
+      mayOpen: async () => true,
+      givePass: () => '',
+      rooms,
+      tabs,
+      lines,
+      tickets,
+      mails: null,
+      files: unused as Files,
+      now: Date.now,
+      newId: randomUUID,
+      help: async () => ({
+        articles: false,
+        rating: false,
+      }),
+      media: () => ({ status: 'ready' }),
+      recording: () => ({
+        call: 'off',
+        page: false,
+        days: 1,
+      }),
       failed: (_, error) => void errors.push(error),
       inBackground: (work) => void work.catch((error: unknown) => errors.push(error)),
     },
@@ -103,7 +119,9 @@ function tab(): Tab {
 }
 
 const word = (text: string): Extract<ClientFrame, { type: 'message.send' }> => ({
-  ...{ type: 'message.send', id: randomUUID(), text },
+  type: 'message.send',
+  id: randomUUID(),
+  text,
 });
 
 describe('promise 15: what one person may write and show', () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { Files } from '../../server/files/files.ts';
 import type { FrameCheck } from '../../server/frames/frame-check.ts';
 import type { Post } from '../../server/mail/mail.ts';
 import type { Media } from '../../server/media/media.ts';
@@ -27,9 +28,12 @@ it('promise 25: nobody mails what they like to whom they like: a transcript is o
   const unused: unknown = {};
   const rooms = new Rooms({
     ...base,
-    // Nothing here gets as far as a call.
-    ...{ media: unused as Media, recordings: unused as Recordings, frames: unused as FrameCheck },
-    ...{ sockets: new Sockets(), recorded: () => {}, summaryChanged: () => {} },
+    media: unused as Media,
+    recordings: unused as Recordings,
+    frames: unused as FrameCheck,
+    sockets: new Sockets(),
+    recorded: () => {},
+    summaryChanged: () => {},
     storageFailed: (error) => void errors.push(error),
   });
   const posted: { to: string; text: string }[] = [];
@@ -38,7 +42,14 @@ it('promise 25: nobody mails what they like to whom they like: a transcript is o
     messageId: (mail) => `<${mail}@shop.example>`,
     mailOf: () => null,
   };
-  const mails = new TicketMails({ ...base, rooms, settings: new ShopSettings(base), post, gatherMs: 1_000 });
+  const mails = new TicketMails({
+    ...base,
+    rooms,
+    settings: new ShopSettings(base),
+    files: unused as Files,
+    post,
+    gatherMs: 1_000,
+  });
   const { room } = await rooms.openFor(shop.id, randomUUID(), null);
   const say = (socket: string, text: string): void =>
     room.dispatch({ type: 'message-sent', socket, id: randomUUID(), text, known: null });

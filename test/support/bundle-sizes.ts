@@ -40,6 +40,8 @@ export type BundleSizes = {
   panel: number;
   /** With a call and co-browsing as well; of mediasoup-client's handlers, of which a browser loads one, the largest. */
   all: number;
+  /** What co-browsing needs before the first picture. */
+  recorder: number;
   /** What comes while those are on already. */
   later: number;
   /** What comes with the first file. */
@@ -100,6 +102,7 @@ export function bundleSizes(): BundleSizes {
     loader,
     panel: loader + sum(panel),
     all: loader + sum(all),
+    recorder: sum([...staticFiles(manifest, 'cobrowse/index.ts')].filter((file) => !panel.has(file))),
     later: sum(filesOf(later)),
     files: sum(filesOf(files)),
     inner: sum(filesOf(inner)),

@@ -245,7 +245,7 @@ class Recorder implements PageRecorder {
     this.#whole = null;
     this.#tooLarge = false;
     this.#handlers.onSnapshot(events);
-    this.#state.tellFocus();
+    this.#state.tellStanding();
     if (this.#tree.dirty) this.#next(SLICE);
   }
 

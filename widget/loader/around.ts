@@ -4,9 +4,9 @@ export type AroundHandlers = {
   /** Whether this page has the widget, as soon as that is known. */
   here: Promise<boolean>;
   /** A page around this one has the widget. */
-  onAround(): void;
+  onAround: () => void;
   /** A page around this one asks for its picture. Whether it may is not looked at yet. */
-  onRecord(event: MessageEvent<FrameWord>): void;
+  onRecord: (event: MessageEvent<FrameWord>) => void;
 };
 
 /**
@@ -28,7 +28,9 @@ export function listenAround(key: string, { here, onAround, onRecord }: AroundHa
   });
   for (let at: Window = window; at !== at.parent; say(at, 'hello')) around.push((at = at.parent));
   // Those that were there before this script.
-  void here.then((is) => {
-    for (let at = 0; is && at < window.length; at += 1) say(window[at] as Window, 'here');
-  });
+  const sayHere = async (): Promise<void> => {
+    if (!(await here)) return;
+    for (let at = 0; at < window.length; at += 1) say(window[at] as Window, 'here');
+  };
+  void sayHere();
 }

@@ -48,6 +48,13 @@ export const HANDS_PAGES: Record<string, string> = {
 <button id="outside" form="order">Send from outside</button>
 <form id="paying" action="/shop/sent.html"><input autocomplete="cc-number" aria-label="Card">
   <button id="pay-allowed" class="may" data-mostrador-hands="allow">Continue</button></form>
+<button id="labelled" type="button" aria-labelledby="says"><svg width="20" height="20"></svg></button><span id="says">Pay by card</span>
+<div id="tile"><svg id="icon" width="20" height="20"></svg> <span>Tramitar pedido</span></div>
+<pay-button id="slotted">Complete your order</pay-button>
+<svg width="40" height="20"><a id="drawn" xlink:href="https://elsewhere.example/" xmlns:xlink="http://www.w3.org/1999/xlink"><rect width="40" height="20"/></a></svg>
+<button id="pressed" type="button">Pressed</button><button id="later" type="button">Later</button>
+<form id="sorting" action="/shop/sent.html"><select id="sort" name="sort" aria-label="Sort"><option>New</option><option>Cheap</option></select>
+  <input id="coupon" name="coupon" aria-label="Coupon"></form>
 <button id="pay" type="button">Pay now</button><div id="pay-div" role="button" tabindex="0">Place your order</div>
 <a id="pay-link" href="#">Comprar</a>
 <a id="other" href="https://elsewhere.example/">Elsewhere</a><a id="script" href="javascript:happened.push('ran')">Script</a>
@@ -69,6 +76,15 @@ addEventListener('submit', (event) => { happened.push('sent ' + (event.submitter
 const find = (id) => document.getElementById(id);
 find('scripted').addEventListener('click', () => find('order').requestSubmit());
 find('unheard').addEventListener('click', () => find('order').submit());
+find('pressed').addEventListener('pointerdown', () => find('order').submit());
+find('later').addEventListener('click', () => setTimeout(() => { find('order').submit(); happened.push('later'); }, 100));
+find('sort').addEventListener('change', () => find('sorting').submit());
+find('coupon').addEventListener('input', () => fetch('/shop/tag.js').then(() => { find('sorting').requestSubmit(); happened.push('asked'); }));
+customElements.define('pay-button', class extends HTMLElement {
+  constructor() { super();
+    const button = document.createElement('button'); button.type = 'button'; button.append(document.createElement('slot'));
+    this.attachShadow({ mode: 'open' }).append(button); }
+});
 find('widget-host').attachShadow({ mode: 'open' }).append(Object.assign(document.createElement('button'), { id: 'in-widget', textContent: 'Ours' }));
 `,
 };

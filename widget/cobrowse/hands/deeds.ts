@@ -4,16 +4,15 @@
  * shop's own script that asks for trusted events does not answer to them. That is as it should be.
  */
 import type { HandsDid } from '../../../server/protocol/hands.ts';
-import { around, maySend, outwards, type Rules } from './fences.ts';
+import { around, outwards } from './fences.ts';
 
 /** What was done, or why not. `did` null: nothing has changed. */
 export type Done = { did: HandsDid | null } | 'not-allowed' | 'gone';
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
-type View = Window & typeof globalThis;
 
 /** `allowed`: looked at again after the pointer's events, which may have changed the page. */
-export function click(element: Element, place: { fx: number; fy: number }, rules: Rules, allowed: () => boolean): Done {
+export function click(element: Element, place: { fx: number; fy: number }, allowed: () => boolean): Done {
   const view = element.ownerDocument.defaultView;
   if (!view) return 'gone';
   const control = around(element, 'a[href],area[href],button,input,label');
@@ -28,42 +27,9 @@ export function click(element: Element, place: { fx: number; fy: number }, rules
   }
   if (!element.isConnected) return 'gone';
   if (!allowed()) return 'not-allowed';
-  const held = withoutSending(element, view, rules, () => {
-    if ('click' in element) (element as HTMLElement).click();
-    else element.dispatchEvent(new view.MouseEvent('click', common));
-  });
-  return held ? 'not-allowed' : { did: didBy(control) };
-}
-
-/** Whatever the page's scripts do with the click: no form is sent by it. True: one would have been. */
-function withoutSending(element: Element, view: View, rules: Rules, act: () => void): boolean {
-  let held = false;
-  const over = new AbortController();
-  const guard = (event: Event): void => {
-    if (maySend(event.target as HTMLFormElement, (event as SubmitEvent).submitter, rules)) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    held = true;
-  };
-  // The event does not leave a shadow root.
-  for (const root of new Set([view, ...[...outwards(element)].map((each) => each.getRootNode())])) {
-    root.addEventListener('submit', guard, { capture: true, signal: over.signal });
-  }
-  // It has no event, so it is taken for as long as the click lasts.
-  const { prototype } = view.HTMLFormElement;
-  const submit = Object.getOwnPropertyDescriptor(prototype, 'submit');
-  const checked = function (this: HTMLFormElement): void {
-    if (maySend(this, null, rules)) submit?.value.call(this);
-    else held = true;
-  };
-  if (submit?.configurable) Object.defineProperty(prototype, 'submit', { ...submit, value: checked });
-  try {
-    act();
-  } finally {
-    if (submit?.configurable) Object.defineProperty(prototype, 'submit', submit);
-    over.abort();
-  }
-  return held;
+  if ('click' in element) (element as HTMLElement).click();
+  else element.dispatchEvent(new view.MouseEvent('click', common));
+  return { did: didBy(control) };
 }
 
 function didBy(control: Element | null): HandsDid {

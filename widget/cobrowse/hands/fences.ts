@@ -19,11 +19,12 @@ const EDITED = '[contenteditable]:not([contenteditable="false" i])';
 const NEVER = '[data-mostrador-hands="never" i]';
 const ALLOW = '[data-mostrador-hands="allow" i]';
 const CONTROL = 'a[href],area[href],button,input,select,textarea,summary,label';
-const LINK = 'a[href],area[href]';
+const LINK = 'a,area';
+const XLINK = 'http://www.w3.org/1999/xlink';
 const PRESSED = `${CONTROL},[role="button" i],[role="link" i],[role="menuitem" i]`;
 /** What a button says that orders or pays, whether it sends a form or calls a script. */
 const ORDERS =
-  /\b(?:pay|payment|pay ?pal|checkout|buy|purchase|place (?:the |your |my )?order|order now|confirm (?:the |your |my )?order|subscribe|pagar?|pago|comprar|realizar (?:el )?pedido|hacer (?:el )?pedido|confirmar (?:el |la )?(?:pedido|compra)|finalizar|suscribir\w*|kaufen|bestellen|bezahlen|acheter|payer|commander|acquista|ordina|pagamento|encomendar)\b/i;
+  /\b(?:pay|payment|pay ?pal|check ?out|buy|purchase|(?:place|complete|submit|send|finish|confirm) (?:the |your |my )?order|order now|subscribe|pagar?|pago|comprar|(?:realizar|hacer|completar|enviar|confirmar) (?:el |la |mi |tu |su )?(?:pedido|compra)|tramitar|finalizar|suscribir\w*|kaufen|bestellen|bezahlen|acheter|payer|commander|acquista|ordina|pagamento|encomendar)\b/i;
 const WRITTEN = /^(?:text|search|email|tel|url|number|range|date|time|month|week|datetime-local|color|textarea)$/;
 /** What stands there is the shop's, not the shopper's, until somebody changes it. */
 const PRESET = /^(?:number|range|search|color|date|time|month|week|datetime-local)$/;
@@ -57,7 +58,7 @@ export function mayClick(element: Element, rules: Rules): Fenced {
   if (field && isInside(field, NEVER)) return 'not-allowed';
   const form = formOf(field);
   if (form && holdsSecret(form)) return 'not-allowed';
-  const link = around(element, LINK);
+  const link = linkAround(element);
   if (link && !leadsOn(link, rules.origins)) return 'not-allowed';
   if (isAllowed(field ?? element, rules.allow)) return null;
   if (form) return 'not-allowed';
@@ -149,7 +150,8 @@ function isAllowed(element: Element, selector: string | null): boolean {
 function leadsOn(link: Element, origins: readonly string[]): boolean {
   const url = addressOf(link);
   if (!url || link.hasAttribute('download')) return false;
-  const target = link.getAttribute('target') ?? document.querySelector('base[target]')?.getAttribute('target') ?? '';
+  const target =
+    link.getAttribute('target') ?? link.ownerDocument.querySelector('base[target]')?.getAttribute('target') ?? '';
   const here = target === '' || /^_(?:self|top|parent)$/i.test(target);
   return here && /^https?:$/.test(url.protocol) && [location.origin, ...origins].includes(url.origin);
 }
@@ -159,18 +161,66 @@ function staysHere(link: Element): boolean {
   return url !== null && url.href.split('#')[0] === location.href.split('#')[0];
 }
 
+function linkAround(element: Element): Element | null {
+  for (const each of outwards(element)) if (each.matches(LINK) && hrefOf(each) !== null) return each;
+  return null;
+}
+
+/** A link in a drawing may have it in the older way. */
+function hrefOf(link: Element): string | null {
+  return link.getAttribute('href') ?? link.getAttributeNS(XLINK, 'href');
+}
+
 function addressOf(link: Element): URL | null {
-  const href = link.getAttribute('href') ?? '';
+  const href = hrefOf(link) ?? '';
   return URL.canParse(href, link.baseURI) ? new URL(href, link.baseURI) : null;
 }
 
-/** Whatever of it may be shown to the agent: what a button does it does under a mask as well. */
+/** A whole card or section may speak of paying. */
+const SAID_MAX = 60;
+
+/**
+ * Whatever of it may be shown to the agent: what a button does it does under a mask as well. Where nothing around it is known
+ * to be pressed, a script may listen to any of the short things around it.
+ */
 function saidOn(element: Element): string {
-  const pressed = around(element, PRESSED) ?? element;
-  const value = pressed.localName === 'input' ? (pressed as HTMLInputElement).value : '';
-  const named = ['aria-label', 'title', 'alt'].map((name) => pressed.getAttribute(name) ?? '');
-  const pictures = Array.from(pressed.querySelectorAll('img[alt]'), (image) => image.getAttribute('alt') ?? '');
-  // A whole card or section may speak of paying.
-  const texts = [value, ...named, ...pictures, pressed.textContent.replaceAll(/\s+/g, ' ').trim()];
-  return texts.filter((said) => said.length <= 60).join(' ');
+  const pressed = around(element, PRESSED);
+  const said: string[] = [];
+  for (const each of outwards(element)) {
+    const text = shortened(textOf(each));
+    if (!pressed && text.length > SAID_MAX) break;
+    if (!pressed || each === pressed) said.push(text, ...namesOf(each));
+    if (each === pressed) break;
+  }
+  return said.filter((each) => each.length <= SAID_MAX).join(' ');
+}
+
+function namesOf(element: Element): string[] {
+  const value = element.localName === 'input' ? (element as HTMLInputElement).value : '';
+  const root = element.getRootNode() as Document | ShadowRoot;
+  const ids = (element.getAttribute('aria-labelledby') ?? '').split(/\s+/).filter(Boolean);
+  const labels = ids.map((id) => shortened(root.getElementById(id)?.textContent ?? ''));
+  const named = ['aria-label', 'title', 'alt'].map((name) => element.getAttribute(name) ?? '');
+  const pictures = Array.from(element.querySelectorAll('img[alt]'), (image) => image.getAttribute('alt') ?? '');
+  return [value, ...labels, ...named, ...pictures];
+}
+
+function shortened(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+/** As it is read: what stands in a shadow root, with what is put into its slots. */
+function textOf(node: Node): string {
+  if (node.nodeType === Node.TEXT_NODE) return node.nodeValue ?? '';
+  if (!(node.nodeType === Node.ELEMENT_NODE) || /^(?:script|style|template)$/.test((node as Element).localName))
+    return '';
+  const element = node as Element;
+  const slotted = element.localName === 'slot' ? (element as HTMLSlotElement).assignedNodes() : [];
+  const inside = slotted.length > 0 ? slotted : [...(element.shadowRoot ?? element).childNodes];
+  let text = '';
+  for (const each of inside) {
+    text += textOf(each);
+    if (text.length > 20 * SAID_MAX) break;
+  }
+  return text;
 }

@@ -7,6 +7,7 @@ import type { SharedPage } from '../recorder.ts';
 import { back, choose, click, fill, scroll, type Done } from './deeds.ts';
 import { around, mayChoose, mayClick, mayFill, type Fenced, type Rules } from './fences.ts';
 import { OwnInput } from './own-input.ts';
+import { SendingGuard } from './sending.ts';
 import { drawSign } from './sign.ts';
 
 const NAME_MAX = 70;
@@ -45,6 +46,7 @@ export function openHands({ page, words, tell, onStop }: HandsOptions): Hands {
   const written = new WeakMap<Element, string>();
   // What the shop says on the script tag.
   const allow = document.querySelector('script[data-shop]')?.getAttribute('data-hands-allow') ?? null;
+  const sending = new SendingGuard();
   let closed = false;
   const own = new OwnInput((on) => tell({ type: 'hands.busy', on }));
   const hands: Hands = {
@@ -55,6 +57,7 @@ export function openHands({ page, words, tell, onStop }: HandsOptions): Hands {
     },
     close() {
       closed = true;
+      sending.lift();
       own.close();
       sign.close();
     },
@@ -90,10 +93,10 @@ export function openHands({ page, words, tell, onStop }: HandsOptions): Hands {
         // Before the click: it may be another page afterwards.
         const what = nameFor(element);
         show(element, deed.at);
-        return outcomeOf(
-          click(element, deed.at, rules, () => mayClick(element, rules) === null),
-          what,
+        const { done, held } = sending.during(element, rules, () =>
+          click(element, deed.at, () => mayClick(element, rules) === null),
         );
+        return outcomeOf(held ? 'not-allowed' : done, what);
       }
       case 'choose': {
         const select = element as HTMLSelectElement;
@@ -101,14 +104,17 @@ export function openHands({ page, words, tell, onStop }: HandsOptions): Hands {
         const option = line && textHash(hashedText([line.text])) === deed.text ? line : undefined;
         return fenced(mayChoose(element, option), element, deed.at, () =>
           option
-            ? outcomeOf(choose(select, option), [nameFor(element), line?.text.trim()].filter(Boolean).join(': '))
+            ? outcomeOf(
+                sending.during(select, rules, () => choose(select, option)).done,
+                [nameFor(element), line?.text.trim()].filter(Boolean).join(': '),
+              )
             : { outcome: 'gone' },
         );
       }
       case 'fill': {
         const { text } = deed;
         return fenced(mayFill(element, text, written.get(element)), element, deed.at, () => {
-          const done = fill(element as HTMLInputElement, text);
+          const { done } = sending.during(element, rules, () => fill(element as HTMLInputElement, text));
           if (typeof done === 'object') written.set(element, (element as HTMLInputElement).value);
           return outcomeOf(done, nameFor(element));
         });

@@ -133,7 +133,7 @@ export class InnerPages {
     for (const frame of this.#frames) {
       if (frame.contentWindow !== source || !known.has(frame)) continue;
       if (this.#resting.has(frame)) this.#resting.set(frame, true);
-      else void this.#invite(frame, source as Window, origin);
+      else void this.#invite(frame, source, origin);
     }
   }
 

@@ -102,6 +102,17 @@ export class PageState {
     if (this.#picker && !isPicking(this.#picker)) this.#tellPicker(null);
   }
 
+  /** After a whole page: what goes on is neither in its tree nor in its fields. */
+  tellStanding(): void {
+    this.#focused = '';
+    this.tellFocus();
+    if ((window.visualViewport?.scale ?? 1) !== 1) this.tellZoom();
+    if (this.#selected) this.#select(document);
+    const picker = this.#picker;
+    this.#picker = null;
+    if (picker && isPicking(picker)) this.#tellPicker(picker);
+  }
+
   tellFocus(): void {
     let element = document.activeElement;
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;

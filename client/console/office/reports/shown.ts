@@ -1,7 +1,7 @@
 import type { ReportLine, ReportView } from '../../../../server/protocol/report.ts';
-import { nameIn } from '../../ui/topic-name.ts';
 import { language, w } from '../../words.ts';
 import { contentWords, countWords, durationWords, median, p90, rated, type MeasureWords } from './figures.ts';
+import { agentName, named, topicName } from './named-lines.ts';
 import { daysOf } from './ranges.ts';
 
 export type Point = { label: string; values: [number | null, number | null] };
@@ -47,23 +47,13 @@ export function hourPoints({ hours }: ReportView, measure: MeasureWords): Point[
 }
 
 export function agentLines({ agents, names }: ReportView): Named[] {
-  return named(agents, (id) => names.agents[id] ?? (id || w.reports_nobody()));
+  return named(agents, (id) => agentName(names, id), conversationsIn);
 }
 
 export function topicLines({ topics, names }: ReportView): Named[] {
-  return named(topics, (id) => nameIn(names.topics[id] ?? {}) ?? (id || w.reports_no_topic()));
+  return named(topics, (id) => topicName(names, id), conversationsIn);
 }
 
-/** The busiest first. */
-function named(lines: Record<string, ReportLine>, nameOf: (id: string) => string): Named[] {
-  const known = new Set<string>();
-  return Object.entries(lines)
-    .map(([id, line]) => {
-      // Two of one name are told apart by their ids.
-      const name = nameOf(id);
-      const unique = known.has(name) ? `${name} (${id.slice(0, 8)})` : name;
-      known.add(name);
-      return { name: unique, line };
-    })
-    .toSorted((a, b) => b.line.conversations - a.line.conversations);
+function conversationsIn(line: ReportLine): number {
+  return line.conversations;
 }

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import type { InlineConfig, Plugin } from 'vite';
+import { defineConfig, type InlineConfig, type Plugin } from 'vite';
 import { leanMediasoupClient } from './client/core/call/lean-mediasoup-client.ts';
 import { wholeSubtrees } from './client/replay/whole-subtrees.ts';
 import { leanSvelte } from './widget/lean-svelte.ts';
@@ -187,3 +187,6 @@ export function loaderBuild(panelFile: string, callFiles: string[], insideFile: 
     },
   };
 }
+
+/** Of editors and svelte-check: how components are read. The builds above are what is shipped. */
+export default defineConfig({ plugins: [svelte({ configFile: false, compilerOptions })] });

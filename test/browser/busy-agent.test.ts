@@ -112,6 +112,7 @@ describe('promise 22: a console for a busy agent', () => {
     expect(await waiting.widget.innerText()).not.toContain('see the box');
 
     // The next conversation of the same shopper knows of this one.
+    await agent.page.locator('[data-line]').filter({ hasText: 'Half a reply' }).click();
     await agent.button('Close').click();
     await agent.button('Really close?').click();
     await shopper.sees('Ana ended the chat');
@@ -149,9 +150,8 @@ describe('promise 22: a console for a busy agent', () => {
   });
 
   it('notifications and sounds are settled by a click and remembered; nobody is told of what they look at', async () => {
-    const agent = await stage.agent({ permissions: ['notifications'] });
     // What the desktop would show; whether the tab is looked at is the test's to say.
-    await agent.page.evaluate(() => {
+    stage.scripts.push(() => {
       const shown: string[] = [];
       Object.assign(globalThis, { shown, looked: true });
       document.hasFocus = () => (globalThis as unknown as { looked: boolean }).looked;
@@ -166,6 +166,8 @@ describe('promise 22: a console for a busy agent', () => {
       }
       Object.assign(globalThis, { Notification: Shown });
     });
+    const agent = await stage.agent();
+    stage.scripts.pop();
     const shown = async () => await agent.page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown);
     await agent.button('Notifications and sounds').click();
     await agent.page.getByLabel('Show notifications on the desktop').check();

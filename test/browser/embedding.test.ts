@@ -186,25 +186,25 @@ describe('promise 17: a page of the shop in a frame of another one', () => {
   it('says nothing to a page around it that is not the shop’s, and has its launcher there', async () => {
     // Whatever it knows of how ours talk.
     shopPage = `<!doctype html><title>Evil</title><iframe src="${innerOrigin}/"></iframe><script>
-      window.heard = new Promise((resolve) => {
-        const { port1, port2 } = new MessageChannel();
-        const heard = [];
-        port1.onmessage = ({ data }) => heard.push(data);
-        port1.addEventListener('close', () => resolve(heard));
-        addEventListener('message', ({ data, source }) => {
-          if (data?.word !== 'hello') return;
-          const word = { mostrador: 'demo', word: 'record', first: 1, maskText: false, queries: ['all'] };
-          source.postMessage(word, { targetOrigin: '*', transfer: [port2] });
-        }, { once: true });
-      });</script>`;
+      window.heard = [];
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => heard.push(data);
+      addEventListener('message', ({ data, source }) => {
+        if (data?.word !== 'hello') return;
+        const word = { mostrador: 'demo', word: 'record', first: 1, maskText: false, queries: ['all'] };
+        source.postMessage(word, { targetOrigin: '*', transfer: [port2] });
+      }, { once: true });</script>`;
     const context = await stage.context({ locale: 'en-GB' });
     const tab = await context.newPage();
+    const refused = tab.waitForResponse((response) => response.url().includes('/together'));
     await tab.goto(shopOrigin.replace('127.0.0.1', 'localhost'));
-    expect(await tab.evaluate(() => (window as unknown as { heard: Promise<unknown[]> }).heard)).toEqual([]);
-    await tab
-      .frameLocator('iframe')
-      .getByRole('button', { name: /^Chat with/ })
-      .waitFor();
+    expect(await (await refused).json()).toEqual({ allowed: false });
+    const inside = tab.frameLocator('iframe');
+    await inside.getByRole('button', { name: /^Chat with/ }).waitFor();
+    // A recorder begins in idle time, and says at once that it has.
+    const idle = async (): Promise<void> => await new Promise((resolve) => requestIdleCallback(() => resolve()));
+    for (let turn = 0; turn < 10; turn += 1) await inside.locator('body').evaluate(idle);
+    expect(await tab.evaluate(() => (window as unknown as { heard: unknown[] }).heard)).toEqual([]);
   });
 });
 

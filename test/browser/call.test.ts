@@ -187,6 +187,9 @@ describe('promise 5: a call that asks first', () => {
       navigator.mediaDevices.getUserMedia = async () => {
         throw new DOMException('Permission denied', 'NotAllowedError');
       };
+      // A browser without a window around its pages says that nobody was asked yet.
+      navigator.permissions.query = async () =>
+        Object.assign(new EventTarget(), { state: 'denied' }) as PermissionStatus;
     });
     await shopper.page.reload();
     await shopper.sees('is with you now');

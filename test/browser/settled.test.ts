@@ -119,6 +119,7 @@ describe('promise 20: what is settled is what people meet', () => {
     await shopper.sees('Ana ended the chat');
     // What is asked afterwards was said to this tab before the change; its next page asks nothing.
     await shopper.page.reload();
+    await shopper.open();
     await shopper.sees('Ana ended the chat');
     await expect.poll(() => shopper.widget.getByText('How was it with Ana?').count()).toBe(0);
     expect([...shopper.errors, ...late.errors, ...third.errors].filter((e) => !e.startsWith('Failed to load'))).toEqual(

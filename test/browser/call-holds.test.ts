@@ -11,7 +11,7 @@ let stage: Stage;
 let agentOfTest: AgentDesk | null = null;
 beforeAll(async () => {
   // A page that is left goes into the back-forward cache, as it does for people.
-  stage = await Stage.open({}, [], ['--disable-back-forward-cache']);
+  stage = await Stage.open({}, [], { whole: true, without: ['--disable-back-forward-cache'] });
   await mediaReady(stage);
 });
 afterEach(async () => {

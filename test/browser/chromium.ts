@@ -48,7 +48,7 @@ export type ChromiumOptions = {
   usual?: string[];
   /** Arguments of ours and of playwright's that it is not given. */
   without?: string[];
-  /** The shell keeps no page for going back to, and asks nobody for permission. */
+  /** The shell keeps no page for going back to, asks nobody for permission, and gives devices new names on each page. */
   whole?: boolean;
 };
 

@@ -26,8 +26,8 @@ beforeAll(async () => {
   const address = shop.address();
   shopOrigin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   // A page that is left goes into the back-forward cache, as it does for people.
-  const without = ['--disable-back-forward-cache'];
-  stage = await Stage.open({ SHOP_ORIGINS: shopOrigin }, [{ name: 'Eva', role: 'supervisor' }], without);
+  const keeping = { whole: true, without: ['--disable-back-forward-cache'] };
+  stage = await Stage.open({ SHOP_ORIGINS: shopOrigin }, [{ name: 'Eva', role: 'supervisor' }], keeping);
   shaper.target = { host: '127.0.0.1', port: Number(new URL(stage.server.origin).port) };
 });
 afterEach(async () => await stage.leave());

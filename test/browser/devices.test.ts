@@ -12,7 +12,7 @@ const pictures = join(import.meta.dirname, '..', 'output');
 let stage: Stage;
 beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
-  stage = await Stage.open();
+  stage = await Stage.open({}, [], { whole: true });
   await mediaReady(stage);
 });
 afterEach(async () => await stage.leave());

@@ -2,8 +2,9 @@ import type { Page } from 'playwright-core';
 
 /** What playwright and the fake questions keep from being heard; for `Stage.open`. */
 export const WITH_EARS = {
+  whole: true,
   without: ['--mute-audio', '--use-fake-ui-for-media-stream'],
-  more: ['--auto-accept-this-tab-capture'],
+  flags: ['--auto-accept-this-tab-capture'],
 };
 /** Run in a page before its scripts: the screen that it shares stands in for a real one, with a tone for its sound. */
 export function sharesTone(): void {

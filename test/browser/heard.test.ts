@@ -7,7 +7,7 @@ const ALLOWED = { permissions: ['microphone'] };
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await Stage.open({}, [], WITH_EARS.without, WITH_EARS.more);
+  stage = await Stage.open({}, [], WITH_EARS);
   stage.scripts = [sharesTone];
   await mediaReady(stage);
 });

@@ -1,7 +1,7 @@
 import type { BrowserContext, BrowserContextOptions, Cookie, Page } from 'playwright-core';
 import { startServer, type TestServer } from '../support/server.ts';
 import { AgentDesk } from './agent-desk.ts';
-import { Chromium } from './chromium.ts';
+import { Chromium, type ChromiumOptions } from './chromium.ts';
 import { startWithTeam, type Credentials, type Member } from '../support/team.ts';
 import { ShopVisit } from './shop-visit.ts';
 
@@ -22,20 +22,15 @@ export class Stage {
     this.#browser = browser;
   }
 
-  /** `team`: colleagues of Ana, who is there always; `without`: arguments that Chromium is not given, `more`: that it is. */
+  /** `team`: colleagues of Ana, who is there always. */
   static async open(
     env: Record<string, string> = {},
     team: readonly Member[] = [],
-    without: string[] = [],
-    more: string[] = [],
+    options: ChromiumOptions = {},
   ): Promise<Stage> {
     const { server, as } =
       team.length > 0 ? await startWithTeam(team, env) : { server: await startServer(env), as: {} };
-    // Only the whole one goes back to pages that it has kept.
-    const whole = without.includes('--disable-back-forward-cache');
-    const special = without.length + more.length > 0;
-    const browser = await Chromium.open(special ? { without, flags: more, whole } : {});
-    return new Stage(server, browser, as);
+    return new Stage(server, await Chromium.open(options), as);
   }
 
   /** A shopper with a browser profile of their own, on a page of the demo shop. */

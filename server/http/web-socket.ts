@@ -55,8 +55,10 @@ export class WebSocketSocket implements Socket {
     return this.#socket.bufferedAmount;
   }
 
+  /** A goodbye is not held back: the process may end in this very turn. */
   close(code: number): void {
     this.#socket.close(code);
+    release();
   }
 
   #fits(): boolean {

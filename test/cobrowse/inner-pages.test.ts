@@ -118,9 +118,13 @@ describe('promise 17: a page of the shop inside a frame of another origin', () =
     await shopper.$eval('#adviser', (frame: HTMLIFrameElement) => (frame.src = '/pages/small.html'));
     await expect.poll(() => text('#adviser')).toBe('Only small');
     await goTo('small.html');
-    await shopper.$eval('#adviser', (frame) => {
+    // The picture says the same before and after: the frame itself says when it is back.
+    await shopper.$eval('#adviser', async (frame) => {
       frame.remove();
-      setTimeout(() => document.querySelector('#around')?.after(frame));
+      await new Promise((resolve) => setTimeout(resolve));
+      const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
+      document.querySelector('#around')?.after(frame);
+      await loaded;
     });
     await expect.poll(() => text('#adviser')).toBe('Only small');
     await inside('small.html').evaluate(() => document.querySelector('h2')?.append(', live'));

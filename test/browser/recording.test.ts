@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { probe, writersIn } from '../media/recorded.ts';
 import { placeInConsole, replayFrame } from '../cobrowse/support/picture.ts';
 import { signIn } from '../support/wire.ts';
@@ -8,36 +8,34 @@ import type { AgentDesk } from './agent-desk.ts';
 import { framesOf } from './media-probe.ts';
 import type { ShopVisit } from './shop-visit.ts';
 import { Stage } from './stage.ts';
+import { leave, mediaReady, videoCall } from './video-call.ts';
 
 let stage: Stage;
+let agentOfTest: AgentDesk | null = null;
+/** What other tests have left. */
+let earlier: string[] = [];
 beforeAll(async () => {
   stage = await Stage.open();
-  await ready();
+  await mediaReady(stage);
 });
-afterEach(async () => await stage.leave());
+beforeEach(() => (earlier = everyFile()));
+afterEach(async () => {
+  await leave(stage, agentOfTest);
+  agentOfTest = null;
+});
 afterAll(async () => await stage.close());
 
-async function ready(): Promise<void> {
-  const health = (await (await fetch(`${stage.server.origin}/healthz`)).json()) as { media: { status: string } };
-  if (health.media.status === 'ready') return;
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  await ready();
-}
-
-async function videoCall(): Promise<{ shopper: ShopVisit; agent: AgentDesk }> {
-  const people = await stage.conversation();
-  await people.agent.button('Video').click();
-  await people.shopper.button('Answer').click();
-  await people.shopper.button('Join now').click();
-  await people.shopper.remotePicture.waitFor();
-  await expect.poll(async () => await framesOf(people.agent.remotePicture)).toBeGreaterThan(3);
+async function inCall(): Promise<{ shopper: ShopVisit; agent: AgentDesk }> {
+  const people = await videoCall(stage);
+  agentOfTest = people.agent;
   return people;
 }
 
 const recordings = (): string => join(stage.server.dataDir, 'recordings');
-const notes = (): number => files().filter((name) => name.endsWith('.json')).length;
-const files = (): string[] =>
+const everyFile = (): string[] =>
   existsSync(recordings()) ? readdirSync(recordings(), { recursive: true }).map(String) : [];
+const files = (): string[] => everyFile().filter((name) => !earlier.includes(name));
+const notes = (): number => files().filter((name) => name.endsWith('.json')).length;
 
 /** How far, in seconds, each picture that is shown is from where the sound is. */
 async function apart(agent: AgentDesk): Promise<number[]> {
@@ -70,7 +68,7 @@ async function recording(people: { shopper: ShopVisit; agent: AgentDesk }, sourc
 
 describe('promise 14: recorded only with both yeses', () => {
   it('asked, allowed, shown to both over a page load, stopped; then played, downloaded, deleted', async () => {
-    const people = await videoCall();
+    const people = await inCall();
     const { shopper, agent } = people;
     await agent.button('Ask to record the call').click();
     await shopper.widget.getByText(/Ana would like to record this call and keep it for 30 days/).waitFor();
@@ -84,13 +82,13 @@ describe('promise 14: recorded only with both yeses', () => {
 
     await recording(people);
     await shopper.button(/^Recording the call/).waitFor();
-    await expect.poll(() => files().filter((name) => name.endsWith('.json')).length).toBe(4);
+    await expect.poll(() => notes()).toBe(4);
     // However small the call is shown, and on the next page: it says so.
     await shopper.page.keyboard.press('Escape');
     await shopper.button(/^Recording the call/).waitFor();
     await shopper.goto('/demo/product/table-lamp.html');
     await shopper.button(/^Recording the call/).waitFor();
-    await expect.poll(() => files().filter((name) => name.endsWith('.json')).length).toBe(6);
+    await expect.poll(() => notes()).toBe(6);
     await expect.poll(async () => await framesOf(agent.remotePicture)).toBeGreaterThan(3);
     const later = files().filter((name) => /\/[56]\.webm$/.test(name));
     await expect.poll(() => later.every((name) => statSync(join(recordings(), name)).size > 30_000)).toBe(true);
@@ -128,7 +126,7 @@ describe('promise 14: recorded only with both yeses', () => {
   });
 
   it('call and page are played together, with what was pointed at and drawn wherever one jumps to', async () => {
-    const { shopper, agent } = await videoCall();
+    const { shopper, agent } = await inCall();
     // Nobody speaks.
     await shopper.button('Turn the microphone off').click();
     await agent.button('Turn microphone off').click();
@@ -179,7 +177,7 @@ describe('promise 14: recorded only with both yeses', () => {
   });
 
   it('goes on by itself when the media worker or the server is killed, for as long as both agree', async () => {
-    const people = await videoCall();
+    const people = await inCall();
     const { shopper, agent } = people;
     await recording(people);
     await expect.poll(() => notes()).toBe(4);
@@ -202,11 +200,10 @@ describe('promise 14: recorded only with both yeses', () => {
   });
 
   it('an ffmpeg that dies ends it, and that is said; the call goes on, and what was written can be played', async () => {
-    const people = await videoCall();
+    const people = await inCall();
     const { shopper, agent } = people;
-    const before = notes();
     await recording(people);
-    await expect.poll(() => notes()).toBe(before + 4);
+    await expect.poll(() => notes()).toBe(4);
     const [pid] = writersIn(recordings());
     process.kill(pid ?? 0, 'SIGKILL');
     await agent.sees(/The recording stopped by itself/);

@@ -2,7 +2,7 @@ import type { Frame, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { Chromium } from '../../browser/chromium.ts';
 import { openLab, type Lab } from './lab.ts';
-import { replayFrame, replayShows } from './picture.ts';
+import { replayFrame, replayShows, scrolledTo } from './picture.ts';
 import { SECRET_PAGES } from './secret-pages.ts';
 import { SHOP_PAGES } from './shop-pages.ts';
 
@@ -54,11 +54,15 @@ export class Both {
     return agent;
   }
 
-  /** Waits until the replay has got everything that happened in the shop's page up to now. */
+  /** Waits until the replay has got everything that happened in the shop's page up to now, and stands where the page does. */
   async caughtUp({ shopper, replay }: Pick<Pair, 'shopper' | 'replay'>): Promise<void> {
     const step = String((this.#steps += 1));
     await shopper.evaluate((text) => document.querySelector('#step')?.replaceChildren(text), step);
     await replayShows(replay, step);
+    // Scrolls have a way of their own, which is smooth to look at.
+    await expect
+      .poll(async () => Math.abs((await scrolledTo(replay)) - (await shopper.evaluate(() => scrollY))))
+      .toBeLessThan(2);
   }
 
   /** After each test. The shop's page must not have complained, nor the server of what its recorder sent. */

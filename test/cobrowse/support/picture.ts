@@ -60,6 +60,13 @@ export async function replayShows(frame: Frame, step: string): Promise<void> {
   );
 }
 
+/** How far the replayed page is scrolled down, in its own pixels. */
+export async function scrolledTo(frame: Frame): Promise<number> {
+  return await frame.evaluate(
+    () => document.querySelector<HTMLIFrameElement>('.page.shown iframe')?.contentWindow?.scrollY ?? 0,
+  );
+}
+
 /** Where an element of the replayed page is in the console's window. */
 export async function placeInConsole(
   console: Page,

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-/** Every check of the project: what reads the sources side by side, then the tests. `npm test -- PATTERN` runs only those tests. */
+/**
+ * Every check of the project: what reads the sources side by side, then the tests, those with calls beside all others.
+ * `npm test -- PATTERN` runs only those tests.
+ */
 const root = join(import.meta.dirname, '..');
 const only = process.argv.slice(2);
 const checks: [string, string[]][] = [
@@ -26,8 +29,11 @@ async function run(command: string, args: string[], shown: 'at the end' | 'at on
   return code === 0;
 }
 
-if (only.length === 0) {
-  const passed = await Promise.all(checks.map(async ([command, args]) => await run(command, args, 'at the end')));
-  if (passed.includes(false)) process.exit(1);
-}
-if (!(await run('vitest', ['run', ...only], 'at once'))) process.exit(1);
+if (only.length > 0) process.exit((await run('vitest', ['run', ...only], 'at once')) ? 0 : 1);
+const checked = await Promise.all(checks.map(async ([command, args]) => await run(command, args, 'at the end')));
+if (checked.includes(false)) process.exit(1);
+const tested = await Promise.all([
+  run('vitest', ['run', '--project', 'calls'], 'at once'),
+  run('vitest', ['run', '--project', 'the rest'], 'at the end'),
+]);
+if (tested.includes(false)) process.exit(1);

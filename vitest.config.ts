@@ -23,6 +23,7 @@ const SOAK = process.env['SOAK'] ? [] : ['test/soak/**'];
 /** A video call takes more than a core for as long as it lasts: two at a time starve each other. */
 const CALLS = [
   'test/browser/{bad-network,call*,cobrowse,devices,firefox,heard,looks,people,recording}.test.ts',
+  'test/console/hold.test.ts',
   'test/media/**/*.test.ts',
   'test/soak/**/*.test.ts',
 ];

@@ -25,8 +25,13 @@ export type ConversationFact = {
 };
 
 const SPREADS = ['waited', 'firstAnswer', 'open', 'estimateError'] as const;
+const COUNTED = ['missed', 'calls', 'callSeconds', 'cobrowses', 'rating'] as const;
 /** Of each conversation in turn; NaN: there is none. */
-type Values = Record<(typeof SPREADS)[number], number[]>;
+type Values = Record<(typeof SPREADS)[number], Float64Array>;
+/** Of each conversation in turn; `rating` 0: none was given. */
+type Counts = Record<(typeof COUNTED)[number], Uint32Array>;
+/** Room for so many conversations at first; doubled as they come. A list that grows by itself costs more than all the rest. */
+const ROOM = 4_096;
 
 /** What is only counted of the conversations of a group. */
 type Tally = Omit<ReportLine, (typeof SPREADS)[number]>;
@@ -34,7 +39,9 @@ type Tally = Omit<ReportLine, (typeof SPREADS)[number]>;
 /** Adds facts up. One for each report: it keeps what it was given until it is finished. */
 export class ReportSums {
   #wall: (instant: number) => { day: string; hour: number };
-  #values: Values = { waited: [], firstAnswer: [], open: [], estimateError: [] };
+  #added = 0;
+  #values = eachOf(SPREADS, () => new Float64Array(ROOM));
+  #counts = eachOf(COUNTED, () => new Uint32Array(ROOM));
   #total = new Groups();
   #days = new Groups();
   #hours = new Groups();
@@ -48,16 +55,30 @@ export class ReportSums {
 
   add(fact: ConversationFact): void {
     const { waited, estimate, firstAnswer, closedAt, openedAt } = fact;
-    this.#values.waited.push(waited ?? Number.NaN);
-    this.#values.firstAnswer.push(firstAnswer ?? Number.NaN);
-    this.#values.open.push(closedAt === null ? Number.NaN : closedAt - openedAt);
-    this.#values.estimateError.push(waited === null || estimate === null ? Number.NaN : Math.abs(waited - estimate));
+    if (this.#added === this.#values.waited.length) this.#grow();
+    const [values, counts, at] = [this.#values, this.#counts, this.#added++];
+    values.waited[at] = waited ?? Number.NaN;
+    values.firstAnswer[at] = firstAnswer ?? Number.NaN;
+    values.open[at] = closedAt === null ? Number.NaN : closedAt - openedAt;
+    values.estimateError[at] = waited === null || estimate === null ? Number.NaN : Math.abs(waited - estimate);
+    counts.missed[at] = fact.missed ? 1 : 0;
+    counts.calls[at] = fact.calls;
+    counts.callSeconds[at] = fact.callSeconds;
+    counts.cobrowses[at] = fact.cobrowses;
+    counts.rating[at] = fact.rating ?? 0;
     const { day, hour } = this.#wall(openedAt);
-    this.#total.add('', fact);
-    this.#days.add(day, fact);
-    this.#hours.add(hour, fact);
-    this.#agents.add(fact.agent ?? '', fact);
-    this.#topics.add(fact.topic ?? '', fact);
+    this.#total.add(at, '');
+    this.#days.add(at, day);
+    this.#hours.add(at, hour);
+    this.#agents.add(at, fact.agent ?? '');
+    this.#topics.add(at, fact.topic ?? '');
+  }
+
+  #grow(): void {
+    const room = this.#added * 2;
+    for (const name of SPREADS) this.#values[name] = moved(this.#values[name], new Float64Array(room));
+    for (const name of COUNTED) this.#counts[name] = moved(this.#counts[name], new Uint32Array(room));
+    for (const groups of [this.#total, this.#days, this.#hours, this.#agents, this.#topics]) groups.grow(room);
   }
 
   finish(): Report {
@@ -71,12 +92,13 @@ export class ReportSums {
   /** The same in steps of a few milliseconds, so that whoever has something else to do in between may do it. */
   *finishing(): Generator<void, Report, void> {
     const nothing = { ...newTally(), waited: null, firstAnswer: null, open: null, estimateError: null };
+    const [values, counts] = [this.#values, this.#counts];
     return {
-      total: (yield* linesOf(this.#total, this.#values))[''] ?? nothing,
-      days: yield* linesOf(this.#days, this.#values),
-      hours: yield* linesOf(this.#hours, this.#values),
-      agents: yield* linesOf(this.#agents, this.#values),
-      topics: yield* linesOf(this.#topics, this.#values),
+      total: (yield* linesOf(this.#total, values, counts))[''] ?? nothing,
+      days: yield* linesOf(this.#days, values, counts),
+      hours: yield* linesOf(this.#hours, values, counts),
+      agents: yield* linesOf(this.#agents, values, counts),
+      topics: yield* linesOf(this.#topics, values, counts),
     };
   }
 }
@@ -84,36 +106,56 @@ export class ReportSums {
 /** The conversations by what one wants to see them by. */
 class Groups {
   readonly places = new Map<string | number, number>();
-  readonly tallies: Tally[] = [];
   /** Of each conversation in turn: the place of its group. */
-  readonly placeOf: number[] = [];
+  placeOf = new Uint32Array(ROOM);
+  size = 0;
 
-  add(key: string | number, fact: ConversationFact): void {
-    const place = this.places.get(key) ?? this.tallies.length;
-    this.placeOf.push(place);
-    const known = this.tallies[place];
-    if (known) return count(known, fact);
-    const tally = newTally();
-    this.places.set(key, place);
-    this.tallies.push(tally);
-    count(tally, fact);
+  add(at: number, key: string | number): void {
+    let place = this.places.get(key);
+    if (place === undefined) this.places.set(key, (place = this.places.size));
+    this.placeOf[at] = place;
+    this.size = at + 1;
   }
+
+  grow(room: number): void {
+    this.placeOf = moved(this.placeOf, new Uint32Array(room));
+  }
+}
+
+function eachOf<K extends string, T>(names: readonly K[], make: () => T): Record<K, T> {
+  return Object.fromEntries(names.map((name) => [name, make()])) as Record<K, T>;
+}
+
+function moved<T extends Float64Array | Uint32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }
 
 function newTally(): Tally {
   return { conversations: 0, missed: 0, calls: 0, callSeconds: 0, cobrowses: 0, ratings: [0, 0, 0, 0, 0] };
 }
 
-function count(tally: Tally, { missed, calls, callSeconds, cobrowses, rating }: ConversationFact): void {
-  tally.conversations += 1;
-  if (missed) tally.missed += 1;
-  tally.calls += calls;
-  tally.callSeconds += callSeconds;
-  tally.cobrowses += cobrowses;
-  if (rating !== null) tally.ratings[rating - 1] = (tally.ratings[rating - 1] ?? 0) + 1;
+/** Of each group, by its place. */
+function talliesOf({ places, placeOf, size }: Groups, counts: Counts): Tally[] {
+  const tallies = Array.from(places, newTally);
+  const { missed, calls, callSeconds, cobrowses, rating } = counts;
+  for (let index = 0; index < size; index++) {
+    const tally = tallies[placeOf[index] ?? 0];
+    if (!tally) continue;
+    tally.conversations += 1;
+    tally.missed += missed[index] ?? 0;
+    tally.calls += calls[index] ?? 0;
+    tally.callSeconds += callSeconds[index] ?? 0;
+    tally.cobrowses += cobrowses[index] ?? 0;
+    const rated = rating[index] ?? 0;
+    if (rated > 0) tally.ratings[rated - 1] = (tally.ratings[rated - 1] ?? 0) + 1;
+  }
+  return tallies;
 }
 
-function* linesOf(groups: Groups, values: Values): Generator<void, Record<string, ReportLine>, void> {
+function* linesOf(groups: Groups, values: Values, counts: Counts): Generator<void, Record<string, ReportLine>, void> {
+  const tallies = talliesOf(groups, counts);
+  yield;
   const waited = yield* spreadsOf(groups, values.waited);
   const firstAnswer = yield* spreadsOf(groups, values.firstAnswer);
   const open = yield* spreadsOf(groups, values.open);
@@ -123,7 +165,7 @@ function* linesOf(groups: Groups, values: Values): Generator<void, Record<string
     .map(([key, place]): [string, ReportLine] => [
       String(key),
       {
-        ...(groups.tallies[place] ?? newTally()),
+        ...(tallies[place] ?? newTally()),
         waited: waited[place] ?? null,
         firstAnswer: firstAnswer[place] ?? null,
         open: open[place] ?? null,
@@ -134,7 +176,7 @@ function* linesOf(groups: Groups, values: Values): Generator<void, Record<string
 }
 
 /** Of each group, by its place. Looking for these is what a report costs in the end: a step each. */
-function* spreadsOf(groups: Groups, values: readonly number[]): Generator<void, Spread[], void> {
+function* spreadsOf(groups: Groups, values: Float64Array): Generator<void, Spread[], void> {
   const spreads: Spread[] = [];
   for (const group of grouped(groups, values)) {
     spreads.push(spreadOf(group));
@@ -144,9 +186,9 @@ function* spreadsOf(groups: Groups, values: readonly number[]): Generator<void, 
 }
 
 /** The values of each group, by its place: they are counted, and then put beside each other. */
-function grouped({ placeOf, tallies }: Groups, values: readonly number[]): Float64Array[] {
-  const next = new Uint32Array(tallies.length);
-  for (let index = 0; index < values.length; index++) {
+function grouped({ places, placeOf, size: added }: Groups, values: Float64Array): Float64Array[] {
+  const next = new Uint32Array(places.size);
+  for (let index = 0; index < added; index++) {
     const place = placeOf[index] ?? 0;
     if (!Number.isNaN(values[index])) next[place] = (next[place] ?? 0) + 1;
   }
@@ -157,7 +199,7 @@ function grouped({ placeOf, tallies }: Groups, values: readonly number[]): Float
     begin += size;
   }
   const all = new Float64Array(begin);
-  for (let index = 0; index < values.length; index++) {
+  for (let index = 0; index < added; index++) {
     const value = values[index] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
     const place = placeOf[index] ?? 0;

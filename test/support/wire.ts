@@ -50,14 +50,16 @@ export class Wire {
 
   /** Waits until `look` gives something. */
   async until<T>(look: () => T | undefined | null | false): Promise<T> {
+    // Made here, it says which test waits.
+    const nothing = new Error('Nothing came');
     for (;;) {
       const found = look();
       if (found) return found;
       await new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(
-          () => reject(new Error(`Nothing came; last: ${JSON.stringify(this.frames.at(-1))}`)),
-          15_000,
-        );
+        const timer = setTimeout(() => {
+          nothing.message += `; last: ${JSON.stringify(this.frames.at(-1))}`;
+          reject(nothing);
+        }, 15_000);
         this.#waiting.add(() => (clearTimeout(timer), resolve()));
       });
     }

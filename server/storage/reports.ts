@@ -6,7 +6,7 @@ import type { ReportedFact, Storage } from './storage.ts';
 import type { Queries } from './tables.ts';
 
 /** Conversations that are read at a time: a few milliseconds of the one thread that SQLite has; PostgreSQL is a way off. */
-const CHUNK: Record<Engine, number> = { sqlite: 2_000, postgres: 5_000 };
+const CHUNK: Record<Engine, number> = { sqlite: 2_000, postgres: 4_000 };
 /** What `endsField` knows. */
 const FIELD = '\t';
 const ROW = '\n';

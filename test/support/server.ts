@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
+/** What `npm start` runs. */
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+const STARTED = scripts.start.split(' ').slice(2);
 /** The server is compiled once for all of its starts. */
 const compiled = join(tmpdir(), 'mostrador-test-compiled');
 
@@ -45,7 +48,7 @@ async function launch(
   password: string | null,
   args: string[] = [],
 ): Promise<TestServer> {
-  const child = spawn(process.execPath, [join(root, 'server/main.ts'), ...args], {
+  const child = spawn(process.execPath, [...STARTED, ...args], {
     cwd: root,
     env: {
       ...process.env,

@@ -77,6 +77,31 @@ describe('promise 3: chat', () => {
     await shopper.widget.getByText('The connection is lost').waitFor({ state: 'detached' });
   });
 
+  it('a lost connection is said within two seconds on both sides, however often it is tried again', async () => {
+    const { shopper, agent } = await stage.conversation();
+    const people = [
+      { page: shopper.page, there: shopper.log, says: shopper.widget.getByText('The connection is lost') },
+      { page: agent.page, there: agent.field, says: agent.page.getByText('The connection is gone') },
+    ];
+    const closed: Promise<unknown>[] = [];
+    for (const { page, there } of people) {
+      const opened = page.waitForEvent('websocket', (socket) => socket.url().endsWith('/socket'));
+      await page.clock.install();
+      await page.reload();
+      closed.push((await opened).waitForEvent('close'));
+      await there.waitFor();
+      await page.clock.pauseAt(Date.now() + 2_000);
+    }
+    await stage.server.kill();
+    await Promise.all(closed);
+    for (const { page, says } of people) {
+      expect(await says.count()).toBe(0);
+      await page.clock.runFor(1_600);
+      await says.waitFor();
+    }
+    stage.server = await stage.server.restart();
+  });
+
   it('a text over 4,000 characters is explained and not lost; an empty one is not sent', async () => {
     const { shopper, agent } = await stage.conversation();
     await shopper.field.fill('x'.repeat(4_010));

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe.ts';
 import { Stage } from './stage.ts';
@@ -85,6 +85,66 @@ describe('promise 24: before and after a person', () => {
     await shopper.sees('You rated this chat 4 out of 5');
     await often.getByRole('button').first().waitFor();
     expect(await scale.count()).toBe(0);
+    expect(shopper.errors).toEqual([]);
+  });
+
+  it('an article is written, put in its place and published by keyboard alone, and found by a shopper', async () => {
+    const agent = await stage.agent();
+    const { page } = agent;
+    const { keyboard } = page;
+    const focused = (locator: Locator) =>
+      expect.poll(async () => await locator.evaluate((element) => element.matches(':focus'))).toBe(true);
+    /** By Tab until the focus is there; what cannot be reached fails. */
+    const goTo = async (locator: Locator, key = 'Tab'): Promise<void> => {
+      for (let step = 0; step < 40; step++) {
+        if (await locator.evaluate((element) => element.matches(':focus'))) return;
+        await keyboard.press(key);
+      }
+      await focused(locator);
+    };
+    await goTo(agent.button('FAQ'));
+    await keyboard.press('Enter');
+    await page.getByRole('button', { name: 'How long does delivery take?' }).first().waitFor();
+    expect(await violations(page, 'main')).toEqual([]);
+    await goTo(agent.button('New article'));
+    await keyboard.press('Enter');
+    const title = page.getByLabel('Title', { exact: true });
+    await focused(title);
+    await keyboard.type('Can I have it gift wrapped?');
+    await keyboard.press('Enter');
+    await page.getByText('A title and an answer are needed in one language').waitFor();
+    await goTo(page.getByLabel('Answer'));
+    await keyboard.type('Of course:\n\n- in paper\n- or in linen');
+    const preview = page.getByRole('region', { name: 'As shoppers see it' });
+    await preview.getByRole('listitem').filter({ hasText: 'or in linen' }).waitFor();
+    // The other language, of which only half is written.
+    await goTo(page.getByRole('tab', { name: 'English' }), 'Shift+Tab');
+    await keyboard.press('ArrowRight');
+    await focused(page.getByRole('tab', { name: 'Spanish' }));
+    await goTo(title);
+    await keyboard.type('¿Se puede envolver?');
+    await picture(page, 'faq-editor');
+    expect(await violations(page, 'main')).toEqual([]);
+    await goTo(page.getByLabel('Answer'));
+    await keyboard.type('Claro que sí.');
+    await goTo(page.getByRole('checkbox', { name: 'Published in this language' }));
+    await keyboard.press('Space');
+    await goTo(agent.button('Save'));
+    await keyboard.press('Enter');
+    await page.getByText('Saved.', { exact: true }).waitFor();
+    // It has an editor of its own now, and the focus is in it.
+    await focused(title);
+    expect(await violations(page, 'main')).toEqual([]);
+    await goTo(agent.button('Move “Can I have it gift wrapped?” up'), 'Shift+Tab');
+    for (let place = 0; place < 5; place++) await keyboard.press('Enter');
+    await focused(agent.button('Move “Can I have it gift wrapped?” down'));
+
+    const shopper = await stage.shopper();
+    await shopper.open();
+    const often = shopper.widget.getByRole('region', { name: 'Often asked' });
+    await expect.poll(() => often.getByRole('button').first().innerText()).toBe('Can I have it gift wrapped?');
+    await often.getByRole('button').first().click();
+    await shopper.widget.getByRole('listitem').filter({ hasText: 'or in linen' }).waitFor();
     expect(shopper.errors).toEqual([]);
   });
 

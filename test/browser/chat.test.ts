@@ -77,6 +77,30 @@ describe('promise 3: chat', () => {
     await shopper.widget.getByText('The connection is lost').waitFor({ state: 'detached' });
   });
 
+  it('a lost connection is said within two seconds on both sides, however often it is tried again', async () => {
+    const { shopper, agent } = await stage.conversation();
+    for (const { page } of [shopper, agent]) {
+      await page.clock.install();
+      await page.reload();
+    }
+    await shopper.sees('is with you now');
+    await agent.field.waitFor();
+    // From here on the time of the pages is the test's.
+    for (const { page } of [shopper, agent]) await page.clock.pauseAt(Date.now() + 2_000);
+    await stage.server.kill();
+    await shopper.button('Video call (When you are back online)').waitFor();
+    await agent.page.getByText('Connecting …').waitFor();
+    const [lost, gone] = [
+      shopper.widget.getByText('The connection is lost'),
+      agent.page.getByText('The connection is gone'),
+    ];
+    expect([await lost.count(), await gone.count()]).toEqual([0, 0]);
+    for (const { page } of [shopper, agent]) await page.clock.runFor(1_600);
+    await lost.waitFor();
+    await gone.waitFor();
+    stage.server = await stage.server.restart();
+  });
+
   it('a text over 4,000 characters is explained and not lost; an empty one is not sent', async () => {
     const { shopper, agent } = await stage.conversation();
     await shopper.field.fill('x'.repeat(4_010));

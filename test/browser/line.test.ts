@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../server/protocol/settings.ts';
+import { openSqlite } from '../../server/storage/sqlite.ts';
+import { aConversation } from '../storage/samples.ts';
 import { settle } from '../support/settle.ts';
 import { signIn } from '../support/wire.ts';
 import { Stage } from './stage.ts';
@@ -65,5 +68,69 @@ describe('promise 21: an honest line', () => {
     await luis.page.getByRole('complementary', { name: 'Note for whoever has the conversation' }).waitFor();
     expect(await second.widget.innerText()).not.toContain('photo');
     expect([...early.errors, ...second.errors, ...third.errors]).toEqual([]);
+  });
+
+  it('a wait that is expected to be too long brings the other ways, and whoever reads them keeps the place', async () => {
+    // Three have been taken, each after twelve minutes: what the line knows when the service starts.
+    const minute = 60_000;
+    await stage.server.stop();
+    const storage = await openSqlite({ dir: stage.server.dataDir });
+    const shop = await storage.shopByKey('demo');
+    for (const began of [50, 37, 24]) {
+      const openedAt = Date.now() - began * minute;
+      const record = aConversation(shop?.id ?? '', { status: 'closed', openedAt, waitingSince: openedAt });
+      const facts = { ...record.facts, firstWaitMs: 12 * minute, closedAt: openedAt + 13 * minute };
+      await storage.append({ ...record, facts }, []);
+    }
+    await storage.close();
+    stage.server = await stage.server.restart();
+    const cookie = await signIn(stage.server);
+    const limit = async (minutes: number): Promise<void> => {
+      const channels = [{ label: 'Call us', url: 'tel:+34910000000' }];
+      await settle(stage.server, cookie, 'routing', {
+        ...DEFAULT_SETTINGS.routing,
+        longWaitSeconds: minutes * 60,
+        channels,
+      });
+    };
+    await limit(13);
+
+    const ana = await stage.agent();
+    await ana.page.getByLabel('Your presence').selectOption('Busy');
+    const [early, late] = [await stage.shopper(), await stage.shopper()];
+    await early.open();
+    await early.say('Is the lamp for outside?');
+    await early.widget.getByText('You are next. About 12 minutes.').waitFor();
+    await late.open();
+    await late.say('And the vase?');
+    await late.widget.getByText('One person is before you.').waitFor();
+    const leave = early.button('Leave a message');
+    expect(await leave.count()).toBe(0);
+
+    // The shop finds that too long.
+    await limit(11);
+    await early.widget.getByText('You can go on waiting here, or reach us another way').waitFor();
+    const channel = early.widget.getByRole('link', { name: 'Call us' });
+    expect(await channel.getAttribute('href')).toBe('tel:+34910000000');
+    await leave.click();
+    const form = early.widget.getByRole('form', { name: 'Leave us a message' });
+    await form.getByRole('button', { name: 'Back to chat' }).click();
+    await form.waitFor({ state: 'detached' });
+    await early.say('I rather wait');
+    await early.page.reload();
+    await early.widget.getByText(/^You are next\./).waitFor();
+    await channel.waitFor();
+    // Of a second place nothing is known: nothing is said, and nothing else offered.
+    await late.widget.getByText('One person is before you.').waitFor();
+    expect(await late.widget.getByRole('link', { name: 'Call us' }).count()).toBe(0);
+
+    await ana.page.getByLabel('Your presence').selectOption('Available');
+    const offer = ana.page.getByRole('region', { name: 'A shopper is offered to you' });
+    await offer.getByText('I rather wait').waitFor();
+    await ana.page.keyboard.press('t');
+    await early.sees('Ana is with you now');
+    await channel.waitFor({ state: 'detached' });
+    await late.widget.getByText('You are next.').waitFor();
+    expect([...early.errors, ...late.errors]).toEqual([]);
   });
 });

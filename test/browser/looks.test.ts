@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { replayFrame } from '../cobrowse/support/picture.ts';
+import { ownBox, replayFrame } from '../cobrowse/support/picture.ts';
 import { violations } from './axe.ts';
 import { framesOf } from './media-probe.ts';
 import { Stage } from './stage.ts';
@@ -74,6 +74,43 @@ describe('promise 8: WCAG 2.2 AA, dark and light, phone and desktop', () => {
     await shopper.remotePicture.waitFor();
     expect(await violations(shopper.page, 'mostrador-widget')).toEqual([]);
     await agent.button('Hang up').click();
+  });
+
+  it('on a phone, what ends something and what leads a call is 48 px for a thumb, each way', async () => {
+    const { shopper, agent } = await stage.conversation({ shopper: PHONE });
+    const least = (box: { width: number; height: number } | null): number =>
+      Math.min(box?.width ?? 0, box?.height ?? 0);
+    const measured = async (...buttons: (string | RegExp)[]): Promise<void> => {
+      for (const name of buttons) {
+        const button: Locator = shopper.button(name);
+        await button.waitFor();
+        expect(least(await button.boundingBox()), String(name)).toBeGreaterThanOrEqual(48);
+      }
+    };
+    await agent.button('Look together').click();
+    await shopper.button('Show my page').click();
+    await replayFrame(agent.page);
+    await agent.page.keyboard.press('h');
+    await shopper.button('Let Ana help').click();
+    await agent.page.getByText('You can act in the page').waitFor();
+    // Over the page …
+    for (const own of ['stop', 'hands-stop']) {
+      await expect
+        .poll(async () => least(await ownBox(shopper.page, own)), { message: own })
+        .toBeGreaterThanOrEqual(48);
+    }
+    // … and in the chat, which covers it.
+    await shopper.launcher.click();
+    await measured(/^Stop:/, /^Stop$/);
+    await shopper.button(/^Stop$/).click();
+
+    await agent.button('Call').click();
+    await measured('Answer', 'Not now');
+    await shopper.button('Answer').click();
+    await measured('Join now');
+    await shopper.button('Join now').click();
+    await measured('Turn the microphone off', 'Turn the camera on', 'Camera, microphone and sound', 'Hang up');
+    await shopper.button('Hang up').click();
   });
 
   it('the whole way of a shopper by keyboard alone', async () => {

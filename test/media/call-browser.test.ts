@@ -96,6 +96,11 @@ test('everything is agreed before the yes and not one packet is sent; after it b
   }
   // The picture begins at half its size, for speed, and grows by itself.
   await ana.evaluate(async () => await window.tab.sendingScales(4, 2, 1));
+  // Each is told which of the other's sizes they are sent.
+  for (const name of ['ana', 'ben']) {
+    const forwarded = stage.layers.filter(({ member, layers }) => member === name && layers.forwarded !== null);
+    expect(forwarded.length).toBeGreaterThan(0);
+  }
 });
 
 test('a camera that is off is dark for its owner and gone for the other; a microphone that is off is silent', async () => {

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import * as v from 'valibot';
 import { leanMediasoupClient } from '../../client/core/call/lean-mediasoup-client.ts';
 import type { Media, MediaCall, MediaCallEvents, MediaResult } from '../../server/media/media.ts';
-import { MediaRequests, type MediaPush } from '../../server/protocol/media.ts';
+import { MediaRequests, type Layers, type MediaPush } from '../../server/protocol/media.ts';
 import { Chromium, CHROMIUM_ARGUMENTS } from '../browser/chromium.ts';
 import { servePage } from './page-server.ts';
 
@@ -33,6 +33,8 @@ export type Stage = {
   /** What a server does that has lost the call in a crash: the next join finds a new one, and nobody in it. */
   forgetCall(): void;
   readonly call: MediaCall;
+  /** What each participant was told of the sizes of the others' cameras, in order. */
+  readonly layers: readonly { member: string; layers: Layers }[];
   close(): Promise<void>;
 };
 
@@ -55,8 +57,10 @@ export async function openStage(
       push(member, { type: 'media.consumer-paused', ...ids, consumer, paused }),
     consumerClosed: (member, consumer) => push(member, { type: 'media.consumer-closed', ...ids, consumer }),
     sources: () => {},
-    consumerLayers: (member, consumer, layers) =>
-      push(member, { type: 'media.consumer-layers', ...ids, consumer, layers }),
+    consumerLayers: (member, consumer, layers) => {
+      toldLayers.push({ member, layers });
+      push(member, { type: 'media.consumer-layers', ...ids, consumer, layers });
+    },
     quality: (member, participant, quality) => push(member, { type: 'media.quality', ...ids, participant, quality }),
     speaking: (member, speaking) => push(member, { type: 'media.speaking', ...ids, ...speaking }),
     lost: () => {
@@ -64,6 +68,7 @@ export async function openStage(
       call = null;
     },
   };
+  const toldLayers: { member: string; layers: Layers }[] = [];
   let call: MediaCall | null = null;
   let active = false;
   let opening: Promise<MediaCall> | null = null;
@@ -103,6 +108,7 @@ export async function openStage(
       if (!call) throw new Error('no call');
       return call;
     },
+    layers: toldLayers,
     async open(participant, permissions = ['camera', 'microphone']) {
       const context = await browser.newContext({ permissions });
       const page = await context.newPage();

@@ -32,6 +32,7 @@ class Shelf {
   problem = $state<NotSaved | 'incomplete' | null>(null);
   saved = $state(false);
   busy = $state(false);
+  #ordered: Promise<unknown> = Promise.resolve();
   #drafts = $state<Record<string, Draft>>({});
 
   async load(): Promise<void> {
@@ -108,8 +109,14 @@ class Shelf {
     const from = before.findIndex((article) => article.id === id);
     const [one, other] = [before[from], before[from + by]];
     if (!one || !other) return;
-    this.articles = before.with(from, other).with(from + by, one);
-    const result = await orderArticles(this.articles.map((article) => article.id));
+    const moved = before.with(from, other).with(from + by, one);
+    this.articles = moved;
+    // In their turn, so that the last order is the one that stays.
+    const ordering = this.#ordered.then(async () => await orderArticles(moved.map((article) => article.id)));
+    this.#ordered = ordering;
+    const result = await ordering;
+    // An answer to an order that is no longer shown would put it back.
+    if (this.articles !== moved) return;
     if (typeof result !== 'string') return void (this.articles = result);
     this.articles = before;
     this.problem = result;

@@ -13,17 +13,22 @@ type Stroke = {
   shape: 'free' | 'arrow';
   points: Place[];
   drawn: SVGPathElement;
-  timer: ReturnType<typeof setTimeout> | undefined;
+  /** When its last point was drawn; null: it does not fade. */
+  since: number | null;
 };
 
-/** What this agent has drawn, and where the shopper points, over the replayed page: bound to its elements. */
+/**
+ * What this agent has drawn, and where the shopper points, over the replayed page: bound to its elements. All of it goes with time:
+ * of a recording with its time, which stands still and goes back.
+ */
 export class AgentStrokes {
   readonly #picture = document.createElementNS(SVG, 'svg');
   readonly #ring = document.createElement('div');
   readonly #strokes = new Map<number, Stroke>();
   readonly #player: () => PagePlayer | null;
-  #pointed: Place | null = null;
-  #pointedTimer: ReturnType<typeof setTimeout> | undefined;
+  #pointed: { at: Place; since: number } | null = null;
+  /** Of a recording: where it is, in milliseconds. */
+  #moment: number | null = null;
   #frame = 0;
 
   constructor(layer: HTMLElement, player: () => PagePlayer | null) {
@@ -34,26 +39,26 @@ export class AgentStrokes {
     layer.append(this.#picture, this.#ring);
   }
 
-  draw(id: number, shape: Stroke['shape'], points: readonly Place[], stays: boolean): void {
+  /** Of a recording: it is at this moment now. */
+  follow(moment: number): void {
+    this.#moment = moment;
+  }
+
+  /** `since`: of a recording, when it was drawn. */
+  draw(id: number, shape: Stroke['shape'], points: readonly Place[], stays: boolean, since = performance.now()): void {
     const stroke = this.#strokes.get(id) ?? this.#begin(id, shape);
     for (const point of points) {
       // An arrow goes from its first point to its last.
       if (shape === 'arrow' && stroke.points.length > 1) stroke.points.pop();
       stroke.points.push(point);
     }
-    clearTimeout(stroke.timer);
-    stroke.timer = stays ? undefined : setTimeout(() => this.#fade(id), FADES_AFTER);
+    stroke.since = stays ? null : since;
     this.#refresh();
   }
 
   /** Where the shopper points; it is shown for a while. */
-  pointed(at: Place): void {
-    clearTimeout(this.#pointedTimer);
-    this.#pointed = at;
-    this.#pointedTimer = setTimeout(() => {
-      this.#pointed = null;
-      this.#refresh();
-    }, POINTED_FOR);
+  pointed(at: Place, since = performance.now()): void {
+    this.#pointed = { at, since };
     this.#refresh();
   }
 
@@ -71,7 +76,7 @@ export class AgentStrokes {
   #begin(id: number, shape: Stroke['shape']): Stroke {
     const drawn = document.createElementNS(SVG, 'path');
     this.#picture.append(drawn);
-    const stroke: Stroke = { shape, points: [], drawn, timer: undefined };
+    const stroke: Stroke = { shape, points: [], drawn, since: null };
     this.#strokes.set(id, stroke);
     return stroke;
   }
@@ -82,11 +87,19 @@ export class AgentStrokes {
   }
 
   #place(): void {
-    for (const { points, shape, drawn } of this.#strokes.values()) {
+    const now = this.#moment ?? performance.now();
+    for (const [id, { points, shape, drawn, since }] of this.#strokes) {
+      const faded = since === null ? 0 : (now - since - FADES_AFTER) / FADE;
+      if (faded >= 1) {
+        this.#remove(id);
+        continue;
+      }
+      drawn.style.setProperty('--left', String(1 - Math.max(0, faded)));
       const places = points.flatMap((point) => this.#at(point) ?? []);
       drawn.setAttribute('d', shape === 'arrow' ? arrow(places) : through(places));
     }
-    const at = this.#pointed && this.#at(this.#pointed);
+    if (this.#pointed && now - this.#pointed.since > POINTED_FOR) this.#pointed = null;
+    const at = this.#pointed && this.#at(this.#pointed.at);
     this.#ring.hidden = !at;
     if (at) this.#ring.style.transform = `translate(${at.x}px, ${at.y}px)`;
     if (this.#strokes.size > 0 || this.#pointed) this.#frame = requestAnimationFrame(() => this.#place());
@@ -99,17 +112,8 @@ export class AgentStrokes {
     return { x: box.left + fx * box.width, y: box.top + fy * box.height };
   }
 
-  #fade(id: number): void {
-    const stroke = this.#strokes.get(id);
-    if (!stroke) return;
-    stroke.drawn.classList.add('gone');
-    stroke.timer = setTimeout(() => this.#remove(id), FADE);
-  }
-
   #remove(id: number): void {
-    const stroke = this.#strokes.get(id);
-    clearTimeout(stroke?.timer);
-    stroke?.drawn.remove();
+    this.#strokes.get(id)?.drawn.remove();
     this.#strokes.delete(id);
   }
 }

@@ -67,9 +67,12 @@ port.onmessage = ({ data }: MessageEvent<ToReplay>) => {
       stream.reset();
       stage.rewind();
       return;
+    case 'moment':
+      stage.strokes.follow(data.moment);
+      return;
     // Of a recording what was pointed at comes between the frames of the page.
     case 'drawn':
-      stream.afterwards(() => stage.drawn(data.part));
+      stream.afterwards(() => stage.drawn(data.part, data.moment));
       return;
     case 'mark':
       pointer.marked(data.at?.node ?? null);
@@ -92,7 +95,7 @@ port.onmessage = ({ data }: MessageEvent<ToReplay>) => {
       stream.afterwards(() => stage.wipe());
       return;
     case 'pointed':
-      stream.afterwards(() => tell({ type: 'pointed', text: stage.pointed(data.at) }));
+      stream.afterwards(() => tell({ type: 'pointed', text: stage.pointed(data.at, data.moment) }));
       return;
     default:
       data satisfies never;

@@ -29,6 +29,8 @@ export type StrokePart = {
   points: Place[];
   done: boolean;
 };
+/** Of a recording: part of a stroke that an agent drew then. */
+export type DrawnThen = Omit<StrokePart, 'done'>;
 /** Size in CSS pixels of the shopper's viewport. The address is without its query. */
 export type ShownPage = { url: string; title: string; width: number; height: number };
 /**
@@ -49,8 +51,9 @@ export type ToReplay =
   | { type: 'reset' }
   /** Of a recording: what comes next may be earlier. The page that is shown stays until then. */
   | { type: 'rewind' }
-  /** Of a recording: part of a stroke that an agent drew then. */
-  | { type: 'drawn'; part: Pick<StrokePart, 'epoch' | 'stroke' | 'shape' | 'stays' | 'points'> }
+  /** Of a recording: where it is, in milliseconds. What fades goes by it. */
+  | { type: 'moment'; moment: number }
+  | { type: 'drawn'; part: DrawnThen; moment: number }
   /** Shows or takes away the outline of an element, as the shopper sees it; of a recording, with what stood beside it. */
   | { type: 'mark'; at: MarkedElement | null }
   /** `stays`: what is drawn does not fade. */
@@ -60,8 +63,8 @@ export type ToReplay =
   | { type: 'hands-wait'; busy: boolean }
   /** Takes away what the agent has drawn. */
   | { type: 'wipe' }
-  /** The shopper points at a place. */
-  | { type: 'pointed'; at: PagePlace };
+  /** The shopper points at a place; of a recording, at that moment of it. */
+  | { type: 'pointed'; at: PagePlace; moment?: number };
 
 export type FromReplay =
   | { type: 'applied'; epoch: number; seq: number }
@@ -118,7 +121,10 @@ export type ReplayHandle = {
   reset(): void;
   /** Of a recording: another moment of it follows, from a whole page on. */
   rewind(): void;
-  drawn(part: Pick<StrokePart, 'epoch' | 'stroke' | 'shape' | 'stays' | 'points'>): void;
+  /** Of a recording: it is there now. */
+  follow(moment: number): void;
+  /** `moment`: when it was, in a recording. */
+  drawn(part: DrawnThen, moment: number): void;
   /** Outlines an element in the replay, for example the picked one; null takes the outline away. */
   mark(at: MarkedElement | null): void;
   /** Whether the page's products are marked in the picture. */
@@ -131,7 +137,7 @@ export type ReplayHandle = {
   /** Takes away what the agent has drawn. */
   wipe(): void;
   /** Shows where the shopper points. */
-  pointed(at: PagePlace): void;
+  pointed(at: PagePlace, moment?: number): void;
   /** Lets go of the frame. May be called twice. */
   close(): void;
 };
@@ -204,14 +210,15 @@ export function connectReplay(
       waiting = [];
       post({ type: 'rewind' });
     },
-    drawn: (part) => post({ type: 'drawn', part }),
+    follow: (moment) => set({ type: 'moment', moment }),
+    drawn: (part, moment) => post({ type: 'drawn', part, moment }),
     mark: (at) => post({ type: 'mark', at }),
     markProducts: (on) => set({ type: 'mark-products', on }),
     use: (tool, stays) => set({ type: 'tool', tool, stays }),
     handsWords: (words) => set({ type: 'hands-words', words }),
     handsWait: (busy) => set({ type: 'hands-wait', busy }),
     wipe: () => post({ type: 'wipe' }),
-    pointed: (at) => post({ type: 'pointed', at }),
+    pointed: (at, moment) => post({ type: 'pointed', at, ...(moment !== undefined && { moment }) }),
     close() {
       window.removeEventListener('message', connect);
       window.removeEventListener('pointermove', outside);

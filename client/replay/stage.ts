@@ -4,7 +4,7 @@ import { nameOf } from './element-text.ts';
 import { boxInPage, elementOf, isVisible } from './page-geometry.ts';
 import type { PageProduct } from '../../server/protocol/product.ts';
 import { PagePlayer, PRODUCTS_MARKED } from './page-player.ts';
-import type { MarkedElement, PagePlace, ReplayStatus, ShownPage, ShownProduct, StrokePart } from './port.ts';
+import type { DrawnThen, MarkedElement, PagePlace, ReplayStatus, ShownPage, ShownProduct } from './port.ts';
 import { readCursor, readEvents } from '../../server/protocol/cobrowse-read/read-events.ts';
 import { Picker } from './picker.ts';
 import { ShopperCursor } from './shopper-cursor.ts';
@@ -132,23 +132,17 @@ export class Stage {
     this.#shown?.player.document?.documentElement.toggleAttribute(PRODUCTS_MARKED, on);
   }
 
-  /** The shopper points there. What it is, as a person would call it; empty where that is not known. */
-  pointed(at: PagePlace): string {
-    this.#draw(at.epoch, () => this.strokes.pointed(at));
+  /** The shopper points there; of a recording, at that moment of it. What it is, as a person would call it; empty where that is not known. */
+  pointed(at: PagePlace, moment?: number): string {
+    this.#draw(at.epoch, () => this.strokes.pointed(at, moment));
     if (at.epoch !== this.#shown?.epoch) return '';
     const element = elementOf(this.#shown.player.node(at.node));
     return element ? nameOf(element) : '';
   }
 
   /** Of a recording: an agent drew this. */
-  drawn({
-    epoch,
-    stroke,
-    shape,
-    points,
-    stays,
-  }: Pick<StrokePart, 'epoch' | 'stroke' | 'shape' | 'stays' | 'points'>): void {
-    this.#draw(epoch, () => this.strokes.draw(stroke, shape, points, stays));
+  drawn({ epoch, stroke, shape, points, stays }: DrawnThen, moment: number): void {
+    this.#draw(epoch, () => this.strokes.draw(stroke, shape, points, stays, moment));
   }
 
   /** Takes away what the agent has drawn. */

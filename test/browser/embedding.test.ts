@@ -1,15 +1,20 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { clickOwn } from '../cobrowse/support/picture.ts';
+import type { AgentDesk } from './agent-desk.ts';
+import { keepFrames } from './frame-log.ts';
+import { keepTracks } from './media-probe.ts';
 import { ShopVisit } from './shop-visit.ts';
 import { Stage } from './stage.ts';
+import { mediaReady, seeEachOther } from './video-call.ts';
 
 let stage: Stage;
 let shop: Server;
 let shopOrigin: string;
 let shopPage = '';
-let shopPolicy = '';
+/** Besides its type. */
+let shopHeaders: Record<string, string> = {};
 /** Pages that are shown in frames of the shop's. */
 let inner: Server;
 let innerOrigin: string;
@@ -17,10 +22,7 @@ let innerOrigin: string;
 beforeAll(async () => {
   // A shop of somebody else's, on an origin of its own.
   shop = createServer((_, response) => {
-    response.writeHead(200, {
-      'Content-Type': 'text/html',
-      ...(shopPolicy ? { 'Content-Security-Policy': shopPolicy } : {}),
-    });
+    response.writeHead(200, { 'Content-Type': 'text/html', ...shopHeaders });
     response.end(shopPage);
   }).listen(0, '127.0.0.1');
   await once(shop, 'listening');
@@ -36,7 +38,10 @@ beforeAll(async () => {
   innerOrigin = `http://127.0.0.1:${typeof there === 'object' && there ? there.port : 0}`;
   stage = await Stage.open({ SHOP_ORIGINS: `${shopOrigin},${innerOrigin}` });
 });
-afterEach(async () => await stage.leave());
+afterEach(async () => {
+  shopHeaders = {};
+  await stage.leave();
+});
 afterAll(async () => {
   await stage.close();
   shop.close();
@@ -47,6 +52,18 @@ function page(options: { key?: string; head?: string; body?: string; host?: stri
   const { key = 'demo', settings = '', head = '', body = '<h1>A shop</h1>', host = stage.server.origin } = options;
   const script = `<script async src="${host}/widget.js" data-shop="${key}" ${settings}></script>`;
   return `<!doctype html><html lang="en"><head><title>Shop</title>${script}${head}</head><body>${body}</body></html>`;
+}
+
+/** A shopper of the foreign shop who has written, and Ana who has taken it. */
+async function conversation(greeting: string): Promise<{ shopper: ShopVisit; desk: AgentDesk }> {
+  const desk = await stage.agent();
+  const context = await stage.context({ viewport: { width: 1366, height: 768 }, locale: 'en-GB' });
+  const shopper = new ShopVisit(await context.newPage(), () => ({ ...stage.server, origin: shopOrigin }));
+  await shopper.goto('/');
+  await shopper.open();
+  await shopper.say(greeting);
+  await desk.accept(greeting);
+  return { shopper, desk };
 }
 
 /** A visit to the foreign shop. */
@@ -66,7 +83,8 @@ describe('promise 1: one line in a shop of another origin', () => {
   it('under a strict Content-Security-Policy the widget opens and a message goes through', async () => {
     const { origin } = stage.server;
     const socket = origin.replace('http', 'ws');
-    shopPolicy = `default-src 'none'; script-src ${origin}; connect-src ${origin} ${socket}; media-src blob: mediastream:`;
+    const policy = `default-src 'none'; script-src ${origin}; connect-src ${origin} ${socket}; media-src blob: mediastream:`;
+    shopHeaders = { 'Content-Security-Policy': policy };
     shopPage = page();
     const { page: tab, messages } = await visit();
     await tab.getByRole('button', { name: /^Chat with/ }).click();
@@ -74,7 +92,6 @@ describe('promise 1: one line in a shop of another origin', () => {
     await tab.keyboard.press('Enter');
     await tab.getByRole('log').getByText('We have your message').waitFor();
     expect(messages).toEqual([]);
-    shopPolicy = '';
   });
 
   it('no style leaks in or out', async () => {
@@ -155,15 +172,9 @@ describe('promise 17: a page of the shop in a frame of another one', () => {
 
   it('has no second launcher, is seen after the yes, and one of another origin is not', async () => {
     shopPage = page({ body: frames() });
-    const desk = await stage.agent();
-    const context = await stage.context({ viewport: { width: 1366, height: 768 }, locale: 'en-GB' });
-    const visit = new ShopVisit(await context.newPage(), () => ({ ...stage.server, origin: shopOrigin }));
+    const { shopper: visit, desk } = await conversation('Which size?');
     const asked: string[] = [];
     visit.page.on('request', (request) => asked.push(request.url()));
-    await visit.goto('/');
-    await visit.open();
-    await visit.say('Which size?');
-    await desk.accept('Which size?');
     await desk.button('Look together').click();
     await visit.button('Show my page').waitFor();
     expect(asked.filter((url) => url.includes('/inside/'))).toEqual([]);
@@ -205,6 +216,83 @@ describe('promise 17: a page of the shop in a frame of another one', () => {
     const idle = async (): Promise<void> => await new Promise((resolve) => requestIdleCallback(() => resolve()));
     for (let turn = 0; turn < 10; turn += 1) await inside.locator('body').evaluate(idle);
     expect(await tab.evaluate(() => (window as unknown as { heard: unknown[] }).heard)).toEqual([]);
+  });
+});
+
+describe('a shop that keeps its pages apart (Cross-Origin-Opener-Policy)', () => {
+  beforeEach(() => {
+    shopHeaders = { 'Cross-Origin-Opener-Policy': 'same-origin' };
+    shopPage = page();
+  });
+
+  it('promise 6: page loads are followed as ever, and the shopper reads why there is no window with what Ana sees', async () => {
+    const { shopper, desk } = await conversation('Do you see it?');
+    await desk.button('Look together').click();
+    await shopper.button('Show my page').click();
+    const title = desk.picture.getByRole('heading', { name: 'A shop' });
+    await title.waitFor();
+    for (const path of ['/next', '/last']) {
+      await shopper.goto(path);
+      await desk.page.getByText(path).first().waitFor();
+      await title.waitFor();
+      await expect.poll(async () => await desk.page.getByText('Not here right now').count()).toBe(0);
+    }
+    const opened = shopper.page.context().waitForEvent('page');
+    await shopper.button('See it too').click();
+    await (await opened).getByText('This window cannot reach the shop’s page').waitFor();
+    const why = shopper.widget.getByText(/This shop keeps its pages apart from other windows, so what Ana sees/);
+    await why.waitFor();
+    await shopper.button('Dismiss').click();
+    await why.waitFor({ state: 'detached' });
+    // The way out for the shop.
+    shopHeaders = { 'Cross-Origin-Opener-Policy': 'same-origin-allow-popups' };
+    await shopper.goto('/apart-no-more');
+    const joined = shopper.page.context().waitForEvent('page');
+    await shopper.button('See it too').click();
+    await (await joined).getByRole('heading', { name: 'What Ana sees' }).waitFor();
+    expect(shopper.errors).toEqual([]);
+  });
+
+  it('promise 11: the call stays, says why, and is kept on top of other windows by the page itself', async () => {
+    await mediaReady(stage);
+    stage.scripts = [keepFrames, keepTracks];
+    const { shopper, desk } = await conversation('May I call?');
+    await desk.button('Video').click();
+    await shopper.button('Answer').click();
+    await shopper.button('Join now').click();
+    await seeEachOther(shopper.remotePicture, desk);
+
+    await shopper.button('Move the call into its own window').click();
+    await shopper.widget.getByText('This shop keeps its pages apart from other windows').waitFor();
+    await seeEachOther(shopper.remotePicture, desk);
+    const opened = shopper.page.context().waitForEvent('page', (each) => !each.url().includes('/call/'));
+    await shopper.widget
+      .getByRole('alert')
+      .getByRole('button', { name: 'Keep the call on top of other windows' })
+      .click();
+    const top = await opened;
+    const onTop = top.locator('mostrador-window');
+    await seeEachOther(onTop.getByLabel('Picture of Ana'), desk);
+    await shopper.widget.getByText('Your call is in the small window on top, until the next page.').waitFor();
+    await shopper.remotePicture.waitFor({ state: 'detached' });
+    await onTop.getByRole('button', { name: 'Turn the microphone off' }).click();
+    await desk.page.getByText('Microphone off').first().waitFor();
+    await shopper.button('Bring it back').click();
+    await seeEachOther(shopper.remotePicture, desk);
+
+    // The next page of this tab knows, and has the call as before.
+    await shopper.goto('/next');
+    await seeEachOther(shopper.remotePicture, desk);
+    await shopper.button('Turn the microphone on').waitFor();
+    const again = shopper.page.context().waitForEvent('page');
+    await shopper.button('Keep the call on top of other windows').click();
+    const last = (await again).locator('mostrador-window');
+    const closed = (await again).waitForEvent('close');
+    await last.getByRole('button', { name: 'Hang up' }).click();
+    await closed;
+    await shopper.sees('Call ended');
+    expect(shopper.errors).toEqual([]);
+    stage.scripts = [];
   });
 });
 

@@ -17,6 +17,7 @@ const LATER = new RegExp(
     'quality-words\\.ts$',
     'call/words/.*/en\\.js$',
     'call/recording/index\\.ts$',
+    'call/pop-out/page-on-top\\.ts$',
     '/hands/index\\.ts$',
     'hands/words/.*/en\\.js$',
   ].join('|'),

@@ -10,6 +10,7 @@ const OF_THE_TAB = [
   'devices',
   'call-over',
   'large',
+  'apart',
   'cobrowse-stopped',
   'seen',
   'hands-stopped',

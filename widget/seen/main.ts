@@ -113,11 +113,11 @@ function ask(): void {
   const asking: Asking = { mostrador: 'seen', load, gap };
   // To whoever it is: there is nothing in it.
   if (opener && !opener.closed) opener.postMessage(asking, '*');
-  if (performance.now() - heardAt > SILENT_AFTER_MS) end((spoken) => spoken.silent());
+  if (opener && performance.now() - heardAt > SILENT_AFTER_MS) end((spoken) => spoken.silent());
 }
 
 addEventListener('message', hear);
 close.addEventListener('click', () => window.close());
 setInterval(ask, ASK_EVERY_MS);
 ask();
-if (!opener) end((spoken) => spoken.silent());
+if (!opener) end((spoken) => spoken.apart());

@@ -5,6 +5,7 @@ export type Sentences = {
   how(of: { host: string }): string;
   over(): string;
   silent(): string;
+  apart(): string;
   close(): string;
   frame(of: { host: string }): string;
 };
@@ -19,6 +20,7 @@ export async function loadSentences(locale: Locale): Promise<Sentences> {
     how: words.window_seen_how,
     over: () => words.window_seen_over({}),
     silent: () => words.window_seen_silent({}),
+    apart: () => words.window_seen_apart({}),
     close: () => words.window_seen_close({}),
     frame: words.window_seen_frame,
   };

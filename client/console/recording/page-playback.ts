@@ -2,9 +2,6 @@ import type { RecordedItem, RecordedPointing } from '../../../server/protocol/re
 import type { ReplayHandle } from '../../replay/port.ts';
 import type { PageFile } from './page-file.ts';
 
-/** What fades by itself is not shown again when it is longer past than this, in milliseconds. */
-const FADES_MS = 6_000;
-
 export type PagePlaybackOptions = {
   file: PageFile;
   replay: ReplayHandle;
@@ -35,6 +32,7 @@ export class PagePlayback {
     const wanted = this.#options.file.partAt(moment);
     if (moment < this.#moment || wanted > this.#part + 1 || this.#part === -1) this.#jump(wanted);
     this.#moment = moment;
+    this.#options.replay.follow(moment);
     if (!this.#failed) this.#pump();
   }
 
@@ -100,18 +98,17 @@ export class PagePlayback {
 
   #point(at: number, pointing: RecordedPointing): void {
     const { replay } = this.#options;
-    const past = this.#moment - at > FADES_MS;
     switch (pointing.type) {
       case 'highlight': {
         const { epoch, node, label } = pointing;
         return replay.mark(node === null ? null : { epoch, node, ...(label && { label }) });
       }
       case 'stroke':
-        return past && !pointing.stays ? undefined : replay.drawn(pointing);
+        return replay.drawn(pointing, at);
       case 'wipe':
         return replay.wipe();
       case 'point':
-        return past ? undefined : replay.pointed(pointing);
+        return replay.pointed(pointing, at);
     }
   }
 }

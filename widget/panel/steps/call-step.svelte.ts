@@ -29,6 +29,10 @@ export class CallStep {
   parts = $state.raw<CallParts | null>(null);
   state = $state.raw<CallState | null>(null);
   session = $state.raw<CallSession | null>(null);
+  /** Windows that the shop's pages open are cut off from them. */
+  apart = $state(false);
+  /** The small window on top of all others that has the call; it goes with the page. */
+  onTop = $state.raw<Window | null>(null);
   /** The call fills more of the page; stays so over page loads. */
   large = $state(false);
   /** The own devices: opened for the preview, and the call's as they are. */
@@ -59,6 +63,7 @@ export class CallStep {
     this.#desk = desk;
     this.#over = desk.session.get('call-over');
     this.large = desk.session.get('large') !== null;
+    this.apart = desk.session.get('apart') !== null;
     document.addEventListener('visibilitychange', this.#look);
     if (desk.session.get('step') === 'call') void this.getReady();
   }
@@ -75,6 +80,12 @@ export class CallStep {
   grow(wanted: boolean): void {
     this.large = wanted;
     this.#desk.session.set('large', wanted ? '1' : null);
+  }
+
+  /** A window was opened and cannot be reached: no other one is tried in this tab. */
+  isApart(): void {
+    this.apart = true;
+    this.#desk.session.set('apart', '1');
   }
 
   /** Whether the yes or the proposal is on its way, for the button that sent it. */
@@ -170,6 +181,11 @@ export class CallStep {
     return this.#desk.host.origin;
   }
 
+  /** What the widget is dressed in. */
+  get sheets(): readonly CSSStyleSheet[] {
+    return this.#desk.host.root.adoptedStyleSheets;
+  }
+
   /** This is the call's own window, not a page of the shop. */
   get ownWindow(): boolean {
     return this.#desk.ownWindow;
@@ -233,6 +249,7 @@ export class CallStep {
   close(): void {
     this.#closed = true;
     document.removeEventListener('visibilitychange', this.#look);
+    this.onTop?.close();
     this.#leave();
     this.#dropAhead();
   }

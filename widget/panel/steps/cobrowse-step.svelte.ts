@@ -3,6 +3,7 @@ import type { SharedPage } from '../../cobrowse/index.ts';
 import { isTogether } from '../../cobrowse/inner/together.ts';
 import type { Box } from '../../cobrowse/boxes.ts';
 import { locale, words } from '../words.ts';
+import { whenApart } from './apart.ts';
 import type { Desk } from './desk.ts';
 import { liesOver } from './give-way.ts';
 
@@ -15,6 +16,8 @@ export class CobrowseStep {
   failed = $state(false);
   /** The browser has not opened the window. */
   blocked = $state(false);
+  /** The window is open and cannot be reached. */
+  apart = $state(false);
   /** Where the element is that the agent highlights. */
   pointedAt = $state.raw<Box | null>(null);
   #desk: Desk;
@@ -73,8 +76,14 @@ export class CobrowseStep {
 
   /** Opens the window in which the shopper sees what the agent sees, from a click. */
   look(): void {
-    this.blocked = !window.open(`${this.#desk.host.origin}/seen/`, 'mostrador-seen', 'popup,width=1000,height=700');
-    if (this.blocked) return;
+    const opened = window.open(`${this.#desk.host.origin}/seen/`, 'mostrador-seen', 'popup,width=1000,height=700');
+    this.blocked = !opened;
+    this.apart = false;
+    if (!opened) return;
+    whenApart(opened, () => {
+      this.apart = true;
+      this.#desk.session.set('seen', null);
+    });
     // The next page of the shop goes on with it.
     this.#desk.session.set('seen', '1');
     void this.#feed();

@@ -36,6 +36,9 @@ const everyFile = (): string[] =>
   existsSync(recordings()) ? readdirSync(recordings(), { recursive: true }).map(String) : [];
 const files = (): string[] => everyFile().filter((name) => !earlier.includes(name));
 const notes = (): number => files().filter((name) => name.endsWith('.json')).length;
+/** A note stands beside each file that something has come into. */
+const written = async (count: number): Promise<void> =>
+  await expect.poll(() => notes(), { timeout: 60_000 }).toBe(count);
 
 /** How far, in seconds, each picture that is shown is from where the sound is. */
 async function apart(agent: AgentDesk): Promise<number[]> {
@@ -63,7 +66,7 @@ async function recording(people: { shopper: ShopVisit; agent: AgentDesk }, sourc
   await people.agent.button('Ask to record the call').click();
   await people.shopper.button('Allow').click();
   await people.agent.page.getByText('Recording the call', { exact: true }).waitFor();
-  await expect.poll(() => writersIn(recordings()).length).toBe(sources);
+  await expect.poll(() => writersIn(recordings()).length, { timeout: 60_000 }).toBe(sources);
 }
 
 describe('promise 14: recorded only with both yeses', () => {
@@ -82,13 +85,13 @@ describe('promise 14: recorded only with both yeses', () => {
 
     await recording(people);
     await shopper.button(/^Recording the call/).waitFor();
-    await expect.poll(() => notes()).toBe(4);
+    await written(4);
     // However small the call is shown, and on the next page: it says so.
     await shopper.page.keyboard.press('Escape');
     await shopper.button(/^Recording the call/).waitFor();
     await shopper.goto('/demo/product/table-lamp.html');
     await shopper.button(/^Recording the call/).waitFor();
-    await expect.poll(() => notes()).toBe(6);
+    await written(6);
     await expect.poll(async () => await framesOf(agent.remotePicture)).toBeGreaterThan(3);
     const later = files().filter((name) => /\/[56]\.webm$/.test(name));
     await expect.poll(() => later.every((name) => statSync(join(recordings(), name)).size > 30_000)).toBe(true);
@@ -180,17 +183,17 @@ describe('promise 14: recorded only with both yeses', () => {
     const people = await inCall();
     const { shopper, agent } = people;
     await recording(people);
-    await expect.poll(() => notes()).toBe(4);
+    await written(4);
     const worker = mediaWorkerOf(stage.server.pid);
     process.kill(worker, 'SIGKILL');
     // Four sources came back: four more files, and the sign was there all the time.
-    await expect.poll(() => notes(), { timeout: 30_000 }).toBe(8);
+    await written(8);
     await shopper.button(/^Recording the call/).waitFor();
     await stage.server.kill();
     // Nobody writes on for a server that is not there.
     await expect.poll(() => writersIn(recordings())).toEqual([]);
     stage.server = await stage.server.restart();
-    await expect.poll(() => notes(), { timeout: 60_000 }).toBe(12);
+    await written(12);
     await shopper.button(/^Recording the call/).waitFor();
     await shopper.button(/^Recording the call/).click();
     await agent.sees(/The call was recorded/);
@@ -203,7 +206,7 @@ describe('promise 14: recorded only with both yeses', () => {
     const people = await inCall();
     const { shopper, agent } = people;
     await recording(people);
-    await expect.poll(() => notes()).toBe(4);
+    await written(4);
     const [pid] = writersIn(recordings());
     process.kill(pid ?? 0, 'SIGKILL');
     await agent.sees(/The recording stopped by itself/);

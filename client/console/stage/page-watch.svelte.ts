@@ -34,10 +34,7 @@ const SILENCE_MS = 900;
 
 const NEWS_MS = 8_000;
 
-/**
- * Looking at a shopper's page: frames go from the socket into the replay, pointing goes the other way. What shows the page is got
- * ready at once; nothing of the shopper's comes before `look`.
- */
+/** Looking at a shopper's page: frames go from the socket into the replay, pointing goes the other way. */
 export class PageWatch {
   page = $state.raw<ShownPage | null>(null);
   status = $state<ReplayStatus>('waiting');
@@ -55,7 +52,6 @@ export class PageWatch {
   #busy = false;
   #helps = false;
   #acts = 0;
-  #looks = false;
   #newsTimer: ReturnType<typeof setTimeout> | undefined;
   /** Of the page that is shown. */
   products = $state.raw<readonly ShownProduct[]>([]);
@@ -118,16 +114,10 @@ export class PageWatch {
         if (frame.type === 'cobrowse.age' && frame.conversation === conversation) this.#aged(frame.ms);
       }),
       connection.on('status', (status) => {
-        if (status === 'open' && this.#looks) this.#watch(this.#have);
+        if (status === 'open') this.#watch(this.#have);
       }),
     ];
     this.#clock = setInterval(() => this.#showAge(), 250);
-  }
-
-  /** From now on, until it is closed; the shopper is told. */
-  look(): void {
-    if (this.#looks) return;
-    this.#looks = true;
     this.#watch(null);
   }
 
@@ -203,7 +193,7 @@ export class PageWatch {
     clearTimeout(this.#newsTimer);
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#replay.close();
-    if (this.#looks) this.#connection.send({ type: 'cobrowse.unwatch', conversation: this.#conversation });
+    this.#connection.send({ type: 'cobrowse.unwatch', conversation: this.#conversation });
   }
 
   #aged(ms: number): void {

@@ -18,22 +18,18 @@ export function keepFrames(): void {
     };
     video.requestVideoFrameCallback(note);
   };
-  const look = (root: Document | ShadowRoot): void => {
-    for (const video of root.querySelectorAll<HTMLVideoElement>('.person video, video[data-part="face"]')) {
-      if (!watched.has(video)) watch(video);
+  const look = (): void => {
+    const roots: ParentNode[] = [document];
+    const widget = document.querySelector('mostrador-widget, mostrador-window')?.shadowRoot;
+    if (widget) roots.push(widget);
+    for (const root of roots) {
+      for (const video of root.querySelectorAll<HTMLVideoElement>('.person video, video[data-part="face"]')) {
+        if (!watched.has(video)) watch(video);
+      }
     }
+    setTimeout(look, 10);
   };
-  const follow = (root: Document | ShadowRoot): void => {
-    new MutationObserver(() => {
-      look(root);
-      const widget = document.querySelector('mostrador-widget, mostrador-window');
-      if (!widget?.shadowRoot || watched.has(widget)) return;
-      watched.add(widget);
-      follow(widget.shadowRoot);
-    }).observe(root, { subtree: true, childList: true });
-    look(root);
-  };
-  follow(document);
+  look();
 }
 
 /** Run in a page: begins to keep from nothing. */

@@ -40,8 +40,8 @@ type Tally = Omit<ReportLine, (typeof SPREADS)[number]>;
 export class ReportSums {
   #wall: (instant: number) => { day: string; hour: number };
   #added = 0;
-  #values = eachOf(SPREADS, () => new Float64Array(ROOM));
-  #counts = eachOf(COUNTED, () => new Uint32Array(ROOM));
+  #values: Values = eachOf(SPREADS, () => new Float64Array(ROOM));
+  #counts: Counts = eachOf(COUNTED, () => new Uint32Array(ROOM));
   #total = new Groups();
   #days = new Groups();
   #hours = new Groups();
@@ -92,7 +92,9 @@ export class ReportSums {
   /** The same in steps of a few milliseconds, so that whoever has something else to do in between may do it. */
   *finishing(): Generator<void, Report, void> {
     const nothing = { ...newTally(), waited: null, firstAnswer: null, open: null, estimateError: null };
-    const [values, counts] = [this.#values, this.#counts];
+    // Without the room that is left.
+    const values = eachOf(SPREADS, (name) => this.#values[name].subarray(0, this.#added));
+    const counts = eachOf(COUNTED, (name) => this.#counts[name].subarray(0, this.#added));
     return {
       total: (yield* linesOf(this.#total, values, counts))[''] ?? nothing,
       days: yield* linesOf(this.#days, values, counts),
@@ -108,13 +110,11 @@ class Groups {
   readonly places = new Map<string | number, number>();
   /** Of each conversation in turn: the place of its group. */
   placeOf = new Uint32Array(ROOM);
-  size = 0;
 
   add(at: number, key: string | number): void {
     let place = this.places.get(key);
     if (place === undefined) this.places.set(key, (place = this.places.size));
     this.placeOf[at] = place;
-    this.size = at + 1;
   }
 
   grow(room: number): void {
@@ -122,8 +122,8 @@ class Groups {
   }
 }
 
-function eachOf<K extends string, T>(names: readonly K[], make: () => T): Record<K, T> {
-  return Object.fromEntries(names.map((name) => [name, make()])) as Record<K, T>;
+function eachOf<K extends string, T>(names: readonly K[], make: (name: K) => T): Record<K, T> {
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<K, T>;
 }
 
 function moved<T extends Float64Array | Uint32Array>(from: T, to: T): T {
@@ -136,10 +136,10 @@ function newTally(): Tally {
 }
 
 /** Of each group, by its place. */
-function talliesOf({ places, placeOf, size }: Groups, counts: Counts): Tally[] {
+function talliesOf({ places, placeOf }: Groups, counts: Counts): Tally[] {
   const tallies = Array.from(places, newTally);
   const { missed, calls, callSeconds, cobrowses, rating } = counts;
-  for (let index = 0; index < size; index++) {
+  for (let index = 0; index < missed.length; index++) {
     const tally = tallies[placeOf[index] ?? 0];
     if (!tally) continue;
     tally.conversations += 1;
@@ -186,9 +186,9 @@ function* spreadsOf(groups: Groups, values: Float64Array): Generator<void, Sprea
 }
 
 /** The values of each group, by its place: they are counted, and then put beside each other. */
-function grouped({ places, placeOf, size: added }: Groups, values: Float64Array): Float64Array[] {
+function grouped({ places, placeOf }: Groups, values: Float64Array): Float64Array[] {
   const next = new Uint32Array(places.size);
-  for (let index = 0; index < added; index++) {
+  for (let index = 0; index < values.length; index++) {
     const place = placeOf[index] ?? 0;
     if (!Number.isNaN(values[index])) next[place] = (next[place] ?? 0) + 1;
   }
@@ -199,7 +199,7 @@ function grouped({ places, placeOf, size: added }: Groups, values: Float64Array)
     begin += size;
   }
   const all = new Float64Array(begin);
-  for (let index = 0; index < added; index++) {
+  for (let index = 0; index < values.length; index++) {
     const value = values[index] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
     const place = placeOf[index] ?? 0;

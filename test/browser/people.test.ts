@@ -4,22 +4,16 @@ import type { AgentDesk } from './agent-desk.ts';
 import { audioEnergy, framesOf, keepConnections, keepTracks, liveTracks, sentBytes } from './media-probe.ts';
 import type { ShopVisit } from './shop-visit.ts';
 import { Stage } from './stage.ts';
+import { mediaReady } from './video-call.ts';
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await Stage.open({}, [{ name: 'Luis' }, { name: 'Eva', role: 'supervisor' }]);
   stage.scripts = [keepConnections, keepTracks];
-  await callsReady();
+  await mediaReady(stage);
 });
 afterEach(async () => await stage.leave());
 afterAll(async () => await stage.close());
-
-async function callsReady(): Promise<void> {
-  const { media } = await (await fetch(`${stage.server.origin}/healthz`)).json();
-  if (media.status === 'ready') return;
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  await callsReady();
-}
 
 /** Ana and a shopper in a video call, and a colleague at the console. */
 async function callWith(

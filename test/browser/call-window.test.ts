@@ -92,6 +92,9 @@ describe('promise 11: a call that holds, in a window of its own', () => {
     await top.close();
     await seeEachOther(inWindow.getByLabel('Picture of Ana'), agent);
     await isHeard(window);
+    // Dressed as it was: a style sheet stays behind in the document that an element leaves.
+    const sign = inWindow.locator('.quality');
+    expect(await sign.evaluate((element) => getComputedStyle(element).position)).toBe('absolute');
 
     const closed = window.waitForEvent('close');
     await inWindow.getByRole('button', { name: 'Hang up' }).click();

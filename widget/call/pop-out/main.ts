@@ -5,6 +5,7 @@ import panelCss from '../../panel/panel.css?inline';
 import stepsCss from '../../panel/steps/steps.css?inline';
 import { loadWords, words } from '../../panel/words.ts';
 import callCss from '../call.css?inline';
+import qualityCss from '../quality.css?inline';
 import CallWindow from './CallWindow.svelte';
 import { askOpener } from './handshake.ts';
 import { keepOnTop } from './keep-on-top.ts';
@@ -14,7 +15,7 @@ import windowCss from './window.css?inline';
 /** Style sheets belong to a document: an element that moves into another one needs new ones. */
 function dress(root: ShadowRoot, accent: string): void {
   const [colour, ink] = accentOf(accent);
-  const texts = [`:host{--accent:${colour};--ink:${ink}}`, panelCss, stepsCss, callCss, windowCss];
+  const texts = [`:host{--accent:${colour};--ink:${ink}}`, panelCss, stepsCss, callCss, qualityCss, windowCss];
   const Sheet = root.ownerDocument.defaultView?.CSSStyleSheet ?? CSSStyleSheet;
   root.adoptedStyleSheets = texts.map((text) => {
     const sheet = new Sheet();

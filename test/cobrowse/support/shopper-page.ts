@@ -58,8 +58,10 @@ window.shopper = {
   stopped: false,
   told: [],
   start() {
-    const widgetHost = document.querySelector('#widget-host');
+    const widgetHost = document.querySelector<HTMLElement>('#widget-host');
     if (!widgetHost) throw new Error('The page has no widget.');
+    // As the widget's own host: it takes no room in the shop's page, whose replay has none of it.
+    widgetHost.style.position = 'fixed';
     session = startCobrowse({
       conversation: 'c1',
       channel: 7,

@@ -19,7 +19,7 @@ export function nextTask(): Promise<void> {
 }
 
 /** Raw deflate in slices between which the page can do its own work; null where the browser cannot. */
-export async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
+export async function deflate(parts: readonly Uint8Array<ArrayBuffer>[]): Promise<Uint8Array<ArrayBuffer> | null> {
   let stream: CompressionStream;
   try {
     stream = new CompressionStream('deflate-raw');
@@ -28,9 +28,17 @@ export async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Arra
   }
   const packed = new Response(stream.readable).arrayBuffer();
   const writer = stream.writable.getWriter();
-  for (let at = 0; at < bytes.byteLength; at += SLICE) {
-    await writer.write(bytes.subarray(at, at + SLICE));
-    if (at + SLICE < bytes.byteLength) await nextTask();
+  let since = 0;
+  for (const part of parts) {
+    for (let at = 0; at < part.byteLength; at += SLICE) {
+      if (since >= SLICE) {
+        await nextTask();
+        since = 0;
+      }
+      const slice = part.subarray(at, at + SLICE);
+      await writer.write(slice);
+      since += slice.byteLength;
+    }
   }
   await writer.close();
   return new Uint8Array(await packed);

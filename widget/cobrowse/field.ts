@@ -4,7 +4,8 @@
 export const MASK = '•••••';
 
 /** Parts of the page that are an empty box in the picture. */
-export const BLOCKED = '[data-mostrador-block]';
+export const BLOCKED_ATTRIBUTE = 'data-mostrador-block';
+export const BLOCKED = `[${BLOCKED_ATTRIBUTE}]`;
 /** Parts of which the shop says what may be seen; the nearest one decides. */
 export const MARKED = '[data-mostrador-mask],[data-mostrador-unmask]';
 /** Parts whose text is somebody's input. `noscript` holds raw HTML as text. */

@@ -35,7 +35,8 @@ type Outgoing = {
   brings: readonly string[];
 };
 
-type Written = { payload: Uint8Array<ArrayBuffer>; brings: readonly string[] };
+/** `parts`: of the payload, in order. */
+type Written = { parts: readonly Uint8Array<ArrayBuffer>[]; brings: readonly string[] };
 
 export type FrameSenderHandlers = {
   send: (frame: Uint8Array<ArrayBuffer>) => void;
@@ -95,38 +96,34 @@ export class FrameSender {
   /** `since`: when the oldest of the changes happened, by `performance.now()`. */
   events(events: PageEvent[], since = performance.now()): void {
     const payload = this.#encode(events.map((event) => omitNumbers(event)));
-    if (this.#packing === 0 && payload.byteLength < COMPRESS_FROM)
-      this.#add('events', 'json', { payload, brings: [] }, since);
-    else
-      this.#pack(
-        'events',
-        async () => {
-          const referring = await this.#sheets.refer(events);
-          const { brings } = referring;
-          return {
-            brings,
-            payload:
-              brings.length > 0 || payload.byteLength >= COMPRESS_FROM ? this.#encode(referring.events) : payload,
-          };
-        },
-        since,
-      );
+    if (this.#packing === 0 && payload.byteLength < COMPRESS_FROM) {
+      this.#add('events', 'json', { payload, brings: [], since });
+      return;
+    }
+    const write = async () => {
+      const { brings, events: referring } = await this.#sheets.refer(events);
+      const anew = brings.length > 0 || payload.byteLength >= COMPRESS_FROM;
+      return { brings, parts: [anew ? this.#encode(referring) : payload] };
+    };
+    this.#pack('events', write, since);
   }
 
   /** Written event by event with turns for the page in between: a snapshot is many events. */
   snapshot(whole: readonly PageEvent[], since = performance.now()): void {
     const write = async () => {
       const { events, brings } = await this.#sheets.refer(whole);
-      const parts: (string | Uint8Array<ArrayBuffer>)[] = ['['];
+      const parts = [this.#encoder.encode('[')];
       let began = -Infinity;
       for (const event of events) {
         if (performance.now() - began > WRITE_SLICE) {
           await nextTask();
           began = performance.now();
         }
-        parts.push(parts.length > 1 ? ',' : '', this.#encode(omitNumbers(event)));
+        const before = parts.length > 1 ? ',' : '';
+        parts.push(this.#encoder.encode(before + JSON.stringify(omitNumbers(event))));
       }
-      return { brings, payload: new Uint8Array(await new Blob([...parts, ']']).arrayBuffer()) };
+      parts.push(this.#encoder.encode(']'));
+      return { brings, parts };
     };
     this.#pack('snapshot', write, since);
   }
@@ -223,13 +220,15 @@ export class FrameSender {
     await before;
     try {
       if (this.#closed) return;
-      const { payload, brings } = await write();
-      if (payload.byteLength > COBROWSE_INFLATED_MAX) {
+      const { parts, brings } = await write();
+      const bytes = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+      if (bytes > COBROWSE_INFLATED_MAX) {
         this.#handlers.onTooLarge?.();
         return;
       }
-      const packed = payload.byteLength < COMPRESS_FROM ? null : await deflate(payload);
-      this.#add(kind, packed ? 'deflate-raw' : 'json', { payload: packed ?? payload, brings }, since);
+      const packed = bytes < COMPRESS_FROM ? null : await deflate(parts);
+      const payload = packed ?? joined(parts, bytes);
+      this.#add(kind, packed ? 'deflate-raw' : 'json', { payload, brings, since });
     } catch (error) {
       reportError(error);
     } finally {
@@ -239,7 +238,11 @@ export class FrameSender {
     }
   }
 
-  #add(kind: Kind, encoding: CobrowseEncoding, { payload, brings }: Written, since: number): void {
+  #add(
+    kind: Kind,
+    encoding: CobrowseEncoding,
+    { payload, brings, since }: Pick<Outgoing, 'payload' | 'brings' | 'since'>,
+  ): void {
     if (this.#closed) return;
     if (payload.byteLength + COBROWSE_HEADER_BYTES > COBROWSE_FRAME_MAX) {
       this.#handlers.onTooLarge?.();
@@ -276,4 +279,14 @@ export class FrameSender {
       }
     }
   }
+}
+
+function joined(parts: readonly Uint8Array<ArrayBuffer>[], bytes: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
 }

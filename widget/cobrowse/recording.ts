@@ -334,7 +334,8 @@ export class Recording {
   }
 }
 
+/** Somebody waits for it: a page that is never idle is not waited for longer than a frame. */
 function whenIdle(work: () => void): void {
-  if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 60 });
+  if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 16 });
   else setTimeout(work);
 }

@@ -1,5 +1,5 @@
 import type { ElementNode, TreeNode } from '../../../server/protocol/cobrowse-event.ts';
-import { BLOCKED } from '../field.ts';
+import { BLOCKED_ATTRIBUTE } from '../field.ts';
 import { known } from './known-nodes.ts';
 import type { Slice } from './slice.ts';
 import { writeAttributes } from './write-attributes.ts';
@@ -9,6 +9,7 @@ const TAG = /^[a-z][a-z0-9._:-]{0,63}$/i;
 const XHTML = 'http://www.w3.org/1999/xhtml';
 /** Documents whose layout is neither the old one nor quite the new one. */
 const ALMOST = /^-\/\/W3C\/\/DTD (?:XHTML 1\.0 (?:Frameset|Transitional)|HTML 4\.01 (?:Frameset|Transitional))\/\//i;
+const LEAVES = new Set(['style', 'script', 'noscript', 'textarea', 'iframe', 'canvas', 'template']);
 /** What stands where a script stands, so that its siblings are the same ones to the page's stylesheets. */
 const UNSEEN = { style: 'display: none !important' };
 
@@ -25,50 +26,45 @@ export type WriteContext = {
 /** A node as rrweb's replayer wants it, with as much below it as there is time for. It is known afterwards. */
 export function writeNode(node: Node, context: WriteContext): TreeNode {
   const id = known.add(node);
-  const place = placeOf(node, id);
+  const written = write(node, id, context);
+  const page = node.ownerDocument;
+  if (page && (page !== document || known.first > 0)) written.rootId = known.getId(page);
+  if (node.parentNode?.nodeType === 11) written.isShadow = true;
+  return written;
+}
+
+/** Objects of one shape each, made in one go: there are as many of them as a page has nodes. */
+function write(node: Node, id: number, context: WriteContext): TreeNode {
   switch (node.nodeType) {
     case 3:
-      return { ...place, type: 3, textContent: node.nodeValue ?? '' };
+      return { id, type: 3, textContent: node.nodeValue ?? '' };
     case 9: {
       const mode = modeOf(node as Document);
       const childNodes = writeChildren(node, context);
-      return { ...place, type: 0, childNodes, ...(mode && { compatMode: mode }) };
+      return { id, type: 0, childNodes, ...(mode && { compatMode: mode }) };
     }
     case 10: {
       const { name, publicId, systemId } = node as DocumentType;
-      return { ...place, type: 1, name, publicId, systemId };
+      return { id, type: 1, name, publicId, systemId };
     }
     default:
-      return writeElement(node as Element, place, context);
+      return writeElement(node as Element, id, context);
   }
 }
 
-type Place = { id: number; rootId?: number; isShadow?: boolean };
-
-function placeOf(node: Node, id: number): Place {
-  const page = node.ownerDocument;
-  const parent = node.parentNode;
-  return {
-    id,
-    ...(page && (page !== document || known.first > 0) && { rootId: known.getId(page) }),
-    ...(parent?.nodeType === 11 && { isShadow: true }),
-  };
-}
-
-function writeElement(element: Element, place: Place, context: WriteContext): ElementNode {
+function writeElement(element: Element, id: number, context: WriteContext): ElementNode {
   const { localName } = element;
-  const written: ElementNode = {
-    ...place,
-    type: 2,
-    tagName: TAG.test(localName) ? localName.toLowerCase() : 'div',
-    attributes: {},
-    childNodes: [],
-    ...(element.namespaceURI === SVG && { isSVG: true }),
-  };
+  const written: ElementNode = { id, type: 2, tagName: tagOf(localName), attributes: {}, childNodes: [] };
+  if (element.namespaceURI === SVG) written.isSVG = true;
   if (localName === 'script' || localName === 'noscript') {
-    return { ...written, tagName: 'noscript', attributes: UNSEEN };
+    written.tagName = 'noscript';
+    written.attributes = UNSEEN;
+    return written;
   }
-  if (element.matches(BLOCKED)) return { ...written, attributes: boxOf(element) };
+  if (element.hasAttribute(BLOCKED_ATTRIBUTE)) {
+    written.attributes = boxOf(element);
+    return written;
+  }
   if (localName.includes('-') && element.ownerDocument.defaultView?.customElements.get(localName)) {
     written.isCustom = true;
   }
@@ -76,7 +72,7 @@ function writeElement(element: Element, place: Place, context: WriteContext): El
   if (element === element.ownerDocument.documentElement) writeMode(written, element.ownerDocument);
   if (localName === 'style' || localName === 'link') writeSheet(element as HTMLStyleElement, written, context);
   context.onElement(element);
-  if (isLeaf(element)) return written;
+  if (LEAVES.has(localName)) return written;
   written.childNodes = writeChildren(element, context);
   const { shadowRoot } = element;
   if (shadowRoot) {
@@ -134,9 +130,11 @@ function isSeen(element: Element): boolean {
 
 /** Elements whose content is no nodes of the picture. */
 export function isLeaf(element: Element): boolean {
-  return (
-    /^(?:style|script|noscript|textarea|iframe|canvas|template)$/.test(element.localName) || element.matches(BLOCKED)
-  );
+  return LEAVES.has(element.localName) || element.hasAttribute(BLOCKED_ATTRIBUTE);
+}
+
+function tagOf(localName: string): string {
+  return TAG.test(localName) ? localName.toLowerCase() : 'div';
 }
 
 function boxOf(element: Element): ElementNode['attributes'] {

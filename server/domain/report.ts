@@ -1,7 +1,7 @@
 /** What happened at a shop's counter in some span of time. Pure: facts go in one by one, lines come out. */
 import type { Report, ReportLine, Spread } from '../protocol/report.ts';
 import { valuesAt } from './quantiles.ts';
-import { wallClock } from './wall-clock.ts';
+import { dayText, wallHours } from './wall-clock.ts';
 
 /** What a conversation comes to. Times in milliseconds; null: it did not happen, or nothing was known. */
 export type ConversationFact = {
@@ -33,24 +33,27 @@ type Counts = Record<(typeof COUNTED)[number], Uint32Array>;
 /** Room for so many conversations at first; doubled as they come. A list that grows by itself costs more than all the rest. */
 const ROOM = 4_096;
 
+/** Whose group is whose, whatever the groups are called. */
+type Grouping = { readonly places: ReadonlyMap<unknown, number>; readonly placeOf: Uint32Array };
+
 /** What is only counted of the conversations of a group. */
 type Tally = Omit<ReportLine, (typeof SPREADS)[number]>;
 
 /** Adds facts up. One for each report: it keeps what it was given until it is finished. */
 export class ReportSums {
-  #wall: (instant: number) => { day: string; hour: number };
+  #wall: (instant: number) => number;
   #added = 0;
   #values: Values = eachOf(SPREADS, () => new Float64Array(ROOM));
   #counts: Counts = eachOf(COUNTED, () => new Uint32Array(ROOM));
-  #total = new Groups();
-  #days = new Groups();
-  #hours = new Groups();
-  #agents = new Groups();
-  #topics = new Groups();
+  #total = new Groups<string>(String);
+  #days = new Groups<number>(dayText);
+  #hours = new Groups<number>(String);
+  #agents = new Groups<string>(String);
+  #topics = new Groups<string>(String);
 
   /** `zone`: IANA name. */
   constructor(zone: string) {
-    this.#wall = wallClock(zone);
+    this.#wall = wallHours(zone);
   }
 
   add(fact: ConversationFact): void {
@@ -66,10 +69,10 @@ export class ReportSums {
     counts.callSeconds[at] = fact.callSeconds;
     counts.cobrowses[at] = fact.cobrowses;
     counts.rating[at] = fact.rating ?? 0;
-    const { day, hour } = this.#wall(openedAt);
+    const hours = this.#wall(openedAt);
     this.#total.add(at, '');
-    this.#days.add(at, day);
-    this.#hours.add(at, hour);
+    this.#days.add(at, Math.floor(hours / 24));
+    this.#hours.add(at, hours % 24);
     this.#agents.add(at, fact.agent ?? '');
     this.#topics.add(at, fact.topic ?? '');
   }
@@ -95,23 +98,31 @@ export class ReportSums {
     // Without the room that is left.
     const values = eachOf(SPREADS, (name) => this.#values[name].subarray(0, this.#added));
     const counts = eachOf(COUNTED, (name) => this.#counts[name].subarray(0, this.#added));
+    // One for all of it: memory that is touched for the first time costs more than what is done in it.
+    const room = new Float64Array(this.#added);
     return {
-      total: (yield* linesOf(this.#total, values, counts))[''] ?? nothing,
-      days: yield* linesOf(this.#days, values, counts),
-      hours: yield* linesOf(this.#hours, values, counts),
-      agents: yield* linesOf(this.#agents, values, counts),
-      topics: yield* linesOf(this.#topics, values, counts),
+      total: (yield* linesOf(this.#total, values, counts, room))[''] ?? nothing,
+      days: yield* linesOf(this.#days, values, counts, room),
+      hours: yield* linesOf(this.#hours, values, counts, room),
+      agents: yield* linesOf(this.#agents, values, counts, room),
+      topics: yield* linesOf(this.#topics, values, counts, room),
     };
   }
 }
 
 /** The conversations by what one wants to see them by. */
-class Groups {
-  readonly places = new Map<string | number, number>();
+class Groups<Key extends string | number> {
+  readonly places = new Map<Key, number>();
+  /** What a group is called in the report. */
+  readonly label: (key: Key) => string;
   /** Of each conversation in turn: the place of its group. */
   placeOf = new Uint32Array(ROOM);
 
-  add(at: number, key: string | number): void {
+  constructor(label: (key: Key) => string) {
+    this.label = label;
+  }
+
+  add(at: number, key: Key): void {
     let place = this.places.get(key);
     if (place === undefined) this.places.set(key, (place = this.places.size));
     this.placeOf[at] = place;
@@ -136,7 +147,7 @@ function newTally(): Tally {
 }
 
 /** Of each group, by its place. */
-function talliesOf({ places, placeOf }: Groups, counts: Counts): Tally[] {
+function talliesOf({ places, placeOf }: Grouping, counts: Counts): Tally[] {
   const tallies = Array.from(places, newTally);
   const { missed, calls, callSeconds, cobrowses, rating } = counts;
   for (let index = 0; index < missed.length; index++) {
@@ -153,17 +164,23 @@ function talliesOf({ places, placeOf }: Groups, counts: Counts): Tally[] {
   return tallies;
 }
 
-function* linesOf(groups: Groups, values: Values, counts: Counts): Generator<void, Record<string, ReportLine>, void> {
+/** `room`: for the values of all groups, one list after the other. */
+function* linesOf<Key extends string | number>(
+  groups: Groups<Key>,
+  values: Values,
+  counts: Counts,
+  room: Float64Array,
+): Generator<void, Record<string, ReportLine>, void> {
   const tallies = talliesOf(groups, counts);
   yield;
-  const waited = yield* spreadsOf(groups, values.waited);
-  const firstAnswer = yield* spreadsOf(groups, values.firstAnswer);
-  const open = yield* spreadsOf(groups, values.open);
-  const estimateError = yield* spreadsOf(groups, values.estimateError);
+  const waited = yield* spreadsOf(groups, values.waited, room);
+  const firstAnswer = yield* spreadsOf(groups, values.firstAnswer, room);
+  const open = yield* spreadsOf(groups, values.open, room);
+  const estimateError = yield* spreadsOf(groups, values.estimateError, room);
   const lines = [...groups.places]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, place]): [string, ReportLine] => [
-      String(key),
+      groups.label(key),
       {
         ...(tallies[place] ?? newTally()),
         waited: waited[place] ?? null,
@@ -176,17 +193,17 @@ function* linesOf(groups: Groups, values: Values, counts: Counts): Generator<voi
 }
 
 /** Of each group, by its place. Looking for these is what a report costs in the end: a step each. */
-function* spreadsOf(groups: Groups, values: Float64Array): Generator<void, Spread[], void> {
+function* spreadsOf(groups: Grouping, values: Float64Array, room: Float64Array): Generator<void, Spread[], void> {
   const spreads: Spread[] = [];
-  for (const group of grouped(groups, values)) {
+  for (const group of grouped(groups, values, room)) {
     spreads.push(spreadOf(group));
     yield;
   }
   return spreads;
 }
 
-/** The values of each group, by its place: they are counted, and then put beside each other. */
-function grouped({ places, placeOf }: Groups, values: Float64Array): Float64Array[] {
+/** The values of each group, by its place: they are counted, and then put beside each other, in `room`. */
+function grouped({ places, placeOf }: Grouping, values: Float64Array, room: Float64Array): Float64Array[] {
   const next = new Uint32Array(places.size);
   for (let index = 0; index < values.length; index++) {
     const place = placeOf[index] ?? 0;
@@ -198,16 +215,15 @@ function grouped({ places, placeOf }: Groups, values: Float64Array): Float64Arra
     next[place] = begin;
     begin += size;
   }
-  const all = new Float64Array(begin);
   for (let index = 0; index < values.length; index++) {
     const value = values[index] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
     const place = placeOf[index] ?? 0;
     const at = next[place] ?? 0;
-    all[at] = value;
+    room[at] = value;
     next[place] = at + 1;
   }
-  return sizes.map((size, place) => all.subarray((next[place] ?? 0) - size, next[place]));
+  return sizes.map((size, place) => room.subarray((next[place] ?? 0) - size, next[place]));
 }
 
 /** Reorders `values`. */

@@ -56,27 +56,25 @@ export function midnightOf(day: string, zone: string): number {
 }
 
 /**
- * Days (`YYYY-MM-DD`) and hours (0 to 23) on the wall of a zone, for many instants: what is asked of the calendar is asked once
- * for each day without a change of the clocks.
+ * Hours on the wall of a zone since 1970 began there, for many instants: what is asked of the calendar is asked once for each
+ * day without a change of the clocks.
  */
-export function wallClock(zone: string): (instant: number) => { day: string; hour: number } {
-  const offsets = new Map<number, number | null>();
-  const days = new Map<number, string>();
+export function wallHours(zone: string): (instant: number) => number {
+  let day = Number.NaN;
+  /** Of that day; null: the clocks change in it. */
+  let offset: number | null = null;
   return (instant) => {
     const utcDay = Math.floor(instant / DAY_MS);
-    let offset = offsets.get(utcDay);
-    if (offset === undefined) {
+    if (utcDay !== day) {
       const [first, last] = [offsetAt(utcDay * DAY_MS, zone), offsetAt((utcDay + 1) * DAY_MS - 1_000, zone)];
       offset = first === last ? first : null;
-      offsets.set(utcDay, offset);
+      day = utcDay;
     }
-    const wall = instant + (offset ?? offsetAt(instant, zone));
-    const date = Math.floor(wall / DAY_MS);
-    let day = days.get(date);
-    if (day === undefined) {
-      day = new Date(date * DAY_MS).toISOString().slice(0, 10);
-      days.set(date, day);
-    }
-    return { day, hour: Math.floor((wall - date * DAY_MS) / HOUR_MS) };
+    return Math.floor((instant + (offset ?? offsetAt(instant, zone))) / HOUR_MS);
   };
+}
+
+/** As `YYYY-MM-DD` the day that is so many days after 1970 began. */
+export function dayText(days: number): string {
+  return new Date(days * DAY_MS).toISOString().slice(0, 10);
 }

@@ -287,7 +287,7 @@ export interface Storage {
    * The conversations of a shop that began from `from` on and before `to` (milliseconds since the epoch), as reports count
    * them: in pieces that neither the engine nor whoever reads them is busy with for long.
    */
-  facts(shop: string, from: number, to: number): AsyncIterable<readonly ReportedFact[]>;
+  facts(shop: string, from: number, to: number): AsyncIterable<Iterable<ReportedFact>>;
   /** The tickets of a shop that are not solved, in no order. */
   openTickets(shop: string): Promise<OpenTicketRecord[]>;
   /** Entries after `seq`, ascending, at most `limit`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ReportSums, type ConversationFact } from '../../server/domain/report.ts';
-import { wallClock } from '../../server/domain/wall-clock.ts';
+import { dayText, wallHours } from '../../server/domain/wall-clock.ts';
 
 const AT = Date.parse('2026-10-24T22:30:00Z');
 
@@ -73,7 +73,10 @@ describe('promise 26: reports', () => {
   });
 
   it('know the wall over changes of the clocks, and zones of odd minutes', () => {
-    const at = (zone: string, instant: string) => wallClock(zone)(Date.parse(instant));
+    const at = (zone: string, instant: string) => {
+      const hours = wallHours(zone)(Date.parse(instant));
+      return { day: dayText(Math.floor(hours / 24)), hour: hours % 24 };
+    };
     expect(at('Europe/Madrid', '2026-10-25T00:59:59Z')).toEqual({ day: '2026-10-25', hour: 2 });
     expect(at('Europe/Madrid', '2026-10-25T01:00:00Z')).toEqual({ day: '2026-10-25', hour: 2 });
     expect(at('Europe/Madrid', '2026-03-29T01:00:00Z')).toEqual({ day: '2026-03-29', hour: 3 });

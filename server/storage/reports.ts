@@ -81,7 +81,7 @@ export function reportsOver(
         // It is awaited in the next round; whoever stops before it does not wait for it.
         asked.catch(() => {});
         // What the engine is asked leaves with this turn, so that it reads meanwhile.
-        await new Promise((resolve) => setImmediate(resolve));
+        await turn();
       }
       if (read?.facts) yield read.facts;
       if (last) return;
@@ -106,10 +106,19 @@ export function reportsOver(
       while (lanes.length > 0) {
         const read = await Promise.all(lanes.map(async (lane) => await lane.next()));
         lanes = lanes.filter((_, at) => read[at]?.done !== true);
-        for (const { value } of read) if (value) yield factsIn(value);
+        for (const { value } of read) {
+          if (!value) continue;
+          yield factsIn(value);
+          // Whoever waits for this thread comes before the next ones.
+          await turn();
+        }
       }
     },
   };
+}
+
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** One after the other: a list of them all would outlive each of them, and cost as much as reading them. */

@@ -138,7 +138,11 @@ export class RouterCall implements MediaCall {
         member.taken.delete(source);
         throw error;
       });
-      if (member.closed) return refuse('not-in-call');
+      if (member.closed) {
+        // Its transport was closed before it was there, and does not know it.
+        producer.close();
+        return refuse('not-in-call');
+      }
       const own = { producer, source, paused };
       member.producers.set(producer.id, own);
       if (!paused) this.#tellSources(member);
@@ -275,7 +279,7 @@ export class RouterCall implements MediaCall {
         rtpCapabilities: capabilities,
         paused: true,
       });
-      if (member.closed || owner.closed || of.producer.closed) return;
+      if (member.closed || owner.closed || of.producer.closed) return consumer.close();
       const own = { consumer, of, ready: false };
       member.consumers.set(consumer.id, own);
       this.#announce(member, own);

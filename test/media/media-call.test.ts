@@ -106,6 +106,24 @@ describe('a call', () => {
     expect((await record.next('consumer', ({ consumer }) => consumer.producer === again)).member).toBe('ben');
   });
 
+  test.each(['the member leaves', 'the call ends'])(
+    'what is still being made when %s is closed as well, and not counted',
+    async (how) => {
+      await open();
+      const [ana, ben] = [await join('ana'), await join('ben')];
+      await produce('ana', ana.send.id, 'microphone');
+      const camera = { transport: ben.send.id, kind: 'video', source: 'camera', paused: true } as const;
+      const made = call.produce('ben', { ...camera, rtpParameters: vp8Parameters(2_000) });
+      const watching = call.capable('ben', ben.rtpCapabilities);
+      if (how === 'the member leaves') call.leave('ben');
+      else call.close();
+      expect(await made).toEqual({ ok: false, reason: 'not-in-call' });
+      await watching;
+      call.close();
+      expect(media.open()).toEqual({ workers: 1, routers: 0, transports: 0, producers: 0, consumers: 0 });
+    },
+  );
+
   test('whoever comes later is told how the others are connected; a screen is served before a face', async () => {
     await open();
     const ana = await join('ana');

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { allRows, firstRow, type Executor } from './executor.ts';
 import type { Engine } from './migrations.ts';
@@ -81,7 +82,7 @@ export function reportsOver(
         // It is awaited in the next round; whoever stops before it does not wait for it.
         asked.catch(() => {});
         // What the engine is asked leaves with this turn, so that it reads meanwhile.
-        await turn();
+        await setImmediate();
       }
       if (read?.facts) yield read.facts;
       if (last) return;
@@ -110,15 +111,11 @@ export function reportsOver(
           if (!value) continue;
           yield factsIn(value);
           // Whoever waits for this thread comes before the next ones.
-          await turn();
+          await setImmediate();
         }
       }
     },
   };
-}
-
-async function turn(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** One after the other: a list of them all would outlive each of them, and cost as much as reading them. */

@@ -58,35 +58,31 @@ function filling(series: Series): string[] {
   ];
 }
 
-/** How long the report of two years takes over HTTP, each round anew. */
-async function measured(server: TestServer): Promise<number[]> {
-  const cookie = await signIn(server);
+/** How long each round takes, which says of how many conversations it was. The first finds cold caches and code that has not been compiled. */
+async function timesOf(round: () => number | Promise<number>): Promise<number[]> {
   const times: number[] = [];
-  for (let round = 0; round <= ROUNDS; round++) {
+  for (let count = 0; count <= ROUNDS; count++) {
     const began = performance.now();
-    const response = await fetch(`${server.origin}/api/reports?${RANGE}`, { headers: { cookie } });
-    const { total } = (await response.json()) as { total: { conversations: number } };
-    // The first one finds cold caches and code that has not been compiled.
-    if (round > 0) times.push(performance.now() - began);
-    if (total.conversations !== CONVERSATIONS) throw new Error(`The report counted ${total.conversations}`);
+    const conversations = await round();
+    if (count > 0) times.push(performance.now() - began);
+    if (conversations !== CONVERSATIONS) throw new Error(`There were ${conversations} conversations`);
   }
   return times;
+}
+
+/** The report of two years over HTTP, each time anew. */
+async function measured(server: TestServer): Promise<number[]> {
+  const cookie = await signIn(server);
+  return await timesOf(async () => {
+    const response = await fetch(`${server.origin}/api/reports?${RANGE}`, { headers: { cookie } });
+    const { total } = (await response.json()) as { total: { conversations: number } };
+    return total.conversations;
+  });
 }
 
 /** The same facts as the engine's own client gives them, a row each, and nothing done with them. */
 const ROWS = `select opened_at, topic, agent_id, first_wait_ms, estimate_ms, first_answer_ms, closed_at, missed, calls,
   call_seconds, cobrowses, rating from conversations`;
-
-async function bareTimes(read: () => unknown[] | Promise<unknown[]>): Promise<number[]> {
-  const times: number[] = [];
-  for (let round = 0; round <= ROUNDS; round++) {
-    const began = performance.now();
-    const rows = await read();
-    if (round > 0) times.push(performance.now() - began);
-    if (rows.length !== CONVERSATIONS) throw new Error(`There are ${rows.length} rows`);
-  }
-  return times;
-}
 
 type Times = { ours: number[]; bare: number[] };
 
@@ -98,7 +94,7 @@ async function onSqlite(): Promise<Times> {
     `(with recursive up(n) as (select 1 union all select n + 1 from up where n < ${to}) select n from up) as ${name}`;
   for (const statement of filling(series)) database.exec(statement);
   const rows = database.prepare(ROWS);
-  const bare = await bareTimes(() => rows.all());
+  const bare = await timesOf(() => rows.all().length);
   database.close();
   const server = await first.restart();
   const times = await measured({ ...server, email: first.email, password: first.password });
@@ -114,7 +110,7 @@ async function onPostgres(): Promise<Times> {
   await client.connect();
   const series: Series = (to, name) => `generate_series(1::bigint, ${to}) as ${name}(n)`;
   for (const statement of [...filling(series), 'analyze']) await client.query(statement);
-  const bare = await bareTimes(async () => (await client.query(ROWS)).rows);
+  const bare = await timesOf(async () => (await client.query(ROWS)).rows.length);
   await client.end();
   const times = await measured(server);
   await server.remove();

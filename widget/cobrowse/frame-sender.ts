@@ -227,7 +227,7 @@ export class FrameSender {
         return;
       }
       const packed = bytes < COMPRESS_FROM ? null : await deflate(parts);
-      const payload = packed ?? joined(parts, bytes);
+      const payload = packed ?? new Uint8Array(await new Blob([...parts]).arrayBuffer());
       this.#add(kind, packed ? 'deflate-raw' : 'json', { payload, brings, since });
     } catch (error) {
       reportError(error);
@@ -279,14 +279,4 @@ export class FrameSender {
       }
     }
   }
-}
-
-function joined(parts: readonly Uint8Array<ArrayBuffer>[], bytes: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
 }

@@ -9,7 +9,7 @@ import { indexOver, searchText } from './search.ts';
 import type { ConversationLine, ConversationRecord, Storage, TicketRecord } from './storage.ts';
 import type { Queries, Tables } from './tables.ts';
 
-type ConversationRow = Tables['conversations'];
+type ConversationRow = Omit<Tables['conversations'], 'facts'>;
 type EntryRow = Tables['entries'];
 
 /** Longest preview, in UTF-16 code units: what a line of a list can show. */

@@ -9,6 +9,18 @@ export type Migration = {
 };
 
 /**
+ * What reports count, a tab between two: the time it was opened, topic, agent, first wait, estimate, first answer, the time it
+ * was closed, and the counts; empty where there is nothing, and where a count is 0.
+ */
+const FACTS_TEXT = sql.join(
+  [
+    ...'opened_at topic agent_id first_wait_ms estimate_ms first_answer_ms closed_at'.split(' '),
+    ...'missed calls call_seconds cobrowses rating'.split(' ').map((count) => `nullif(${count}, 0)`),
+  ].map((value) => sql.raw(`coalesce(cast(${value} as text), '')`)),
+  sql.raw(` || '\t' || `),
+);
+
+/**
  * Append-only: what stands here has run on somebody's data. The schema's version is the place in this list, from 1.
  * `bigint` because Postgres's `integer` ends at 32 bits.
  */
@@ -264,6 +276,23 @@ export const MIGRATIONS: readonly Migration[] = [
       // Otherwise the words of what is deleted stay in the index until it happens to be written anew.
       ...(engine === 'sqlite' ? [sql`insert into message_words(message_words, rank) values ('secure-delete', 1)`] : []),
     ],
+  },
+  {
+    name: 'facts of a conversation as one text, in the index that reports read',
+    statements: (schema, engine) => {
+      const column = schema.alterTable('conversations');
+      const of = schema.createIndex('conversations_facts').on('conversations');
+      return [
+        // SQLite adds no stored column to a table; what it has in an index it does not put together again.
+        column.addColumn('facts', 'text', (facts) =>
+          engine === 'sqlite' ? facts.generatedAlwaysAs(FACTS_TEXT) : facts.generatedAlwaysAs(FACTS_TEXT).stored(),
+        ),
+        engine === 'sqlite'
+          ? of.columns(['shop', 'opened_at', 'facts'])
+          : sql`create index conversations_facts on conversations (shop, opened_at) include (facts)`,
+        schema.dropIndex('conversations_of_shop'),
+      ];
+    },
   },
 ];
 

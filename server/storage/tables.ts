@@ -1,4 +1,4 @@
-import type { Generated, Kysely } from 'kysely';
+import type { Generated, GeneratedAlways, Kysely } from 'kysely';
 import type { Side } from '../protocol/entry.ts';
 import type { Agent, ConversationRecord, RecordingRecord } from './storage.ts';
 
@@ -81,7 +81,6 @@ export type Tables = {
     calls: number;
     call_seconds: number;
     cobrowses: number;
-    /** 1 to 5. */
     /** Null: it is no ticket. */
     ticket_number: number | null;
     ticket_state: 'open' | 'pending' | null;
@@ -91,8 +90,11 @@ export type Tables = {
     ticket_locale: string | null;
     ticket_due: number | null;
     ticket_mailed: number | null;
+    /** 1 to 5. */
     rating: number | null;
     rating_comment: string | null;
+    /** What reports count, as one text; the engine puts it together. */
+    facts: GeneratedAlways<string>;
   };
   entries: {
     conversation: string;

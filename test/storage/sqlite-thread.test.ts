@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { allRows, type Statement } from '../../server/storage/executor.ts';
 import { commitTogether } from '../../server/storage/group-commit.ts';
 import { migrate } from '../../server/storage/migrate.ts';
-import { MIGRATIONS, type Migration } from '../../server/storage/migrations.ts';
+import { MIGRATIONS, versionOf, type Migration } from '../../server/storage/migrations.ts';
 import { SqliteDatabase } from '../../server/storage/sqlite-database.ts';
 import { SqliteExecutor } from '../../server/storage/sqlite-executor.ts';
 import { sqliteQueries } from '../../server/storage/sqlite.ts';
@@ -141,6 +141,19 @@ describe('migrations', () => {
     expect(await rows('select * from settings')).toEqual([{ name: 'a', value: 'b', since: 7 }]);
     const recorded = [...MIGRATIONS, added].map(({ name }, index) => ({ version: index + 1, name }));
     expect(await rows('select * from migrations order by version')).toEqual(recorded);
+  });
+
+  test('count conversations for reports that were there before', async () => {
+    const before = MIGRATIONS.slice(0, versionOf('erasure of shoppers'));
+    await migrate(executor, queries, 'sqlite', before);
+    await executor.run([
+      write(`insert into shops (id, key, name, accent, origins) values ('s', 'key', 'Shop', '#000', '[]')`),
+      write(`insert into conversations (id, shop, shopper, status, opened_at, last_at, last_seq, shopper_delivered,
+        shopper_read, agent_delivered, agent_read, steps, unread, agent_id, first_wait_ms, calls)
+        values ('c', 's', 'x', 'closed', 7000, 9000, 1, 0, 0, 0, 0, '{}', 0, 'ana', 40, 2)`),
+    ]);
+    expect(await migrate(executor, queries, 'sqlite')).toBe(before.length);
+    expect(await rows('select facts from conversations')).toEqual([{ facts: '7000\t\tana\t40\t\t\t\t\t2\t\t\t' }]);
   });
 
   test('are undone together when one of them fails', async () => {

@@ -144,10 +144,13 @@ function parse(text: string): unknown {
 }
 
 async function inflate(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const stream = new Blob([body]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  const { readable, writable } = new DecompressionStream('deflate-raw');
+  const writer = writable.getWriter();
+  // What is wrong with it is found where it is read.
+  Promise.all([writer.write(body), writer.close()]).catch(() => {});
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of readParts(stream)) {
+  for await (const part of readParts(readable)) {
     size += part.byteLength;
     if (size > COBROWSE_INFLATED_MAX) throw new Error('A co-browsing frame is too large.');
     parts.push(part);

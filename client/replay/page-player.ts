@@ -2,7 +2,7 @@ import { Replayer } from '@rrweb/replay';
 import type { eventWithTime } from '@rrweb/types';
 import type { Input, PageEvent, Scroll, TreeChange } from '../../server/protocol/cobrowse-event.ts';
 import type { PageProduct } from '../../server/protocol/product.ts';
-import { AdaptedStyles } from './adapted-styles.ts';
+import type { AdaptedStyles } from './adapted-styles.ts';
 import { drawMaskedField } from './masked-field.ts';
 import { OWN_RULES, dressShadow } from './own-rules.ts';
 import { keepFocusOut, withoutFocus } from './quiet-focus.ts';
@@ -58,8 +58,8 @@ export class PagePlayer {
   #scroll = { left: 0, top: 0 };
   #closed = false;
 
-  /** `previous`: the player of the page before, whose rewritten stylesheets are used again. */
-  constructor(root: HTMLElement, handlers: PlayerHandlers, previous?: PagePlayer) {
+  /** `styles`: what has been rewritten for the replay. */
+  constructor(root: HTMLElement, handlers: PlayerHandlers, styles: AdaptedStyles) {
     this.#handlers = handlers;
     this.#standIns = new StandIns(handlers.onMissing, handlers.frameSentence);
     const now = Date.now();
@@ -76,8 +76,7 @@ export class PagePlayer {
       plugins: [{ onBuild: (node, { id }) => this.#built(node as Node, id) }],
     });
     this.#casting = this.#replayer as unknown as CastingReplayer;
-    if (previous) this.#casting.cache = previous.#casting.cache;
-    else this.#casting.cache.stylesWithHoverClass = new AdaptedStyles();
+    this.#casting.cache.stylesWithHoverClass = styles;
     this.#replayer.startLive(now);
     this.frame = this.#replayer.iframe;
     this.frame.tabIndex = -1;

@@ -145,16 +145,33 @@ export type ReplayHandle = {
 /** Frames that may wait for the replay page to load. */
 const WAITING_MAX = 500;
 
-/**
- * Loads the replay page into `frame` and connects to it. `origin` is exactly the one that the replay is served on; messages
- * of any other are not heard. `frameSentence`: what stands in frames whose content is not shown, with `{host}` in it.
- */
+/** A frame with the replay page, which may be loaded long before anything is shown in it. */
+export type LoadedReplay = {
+  readonly frame: HTMLIFrameElement;
+  /** Whether the replay page is there. */
+  readonly ready: boolean;
+  /** Once. */
+  connect(handlers: ReplayHandlers): ReplayHandle;
+  /** Lets go of the frame; so does the handle's `close`. */
+  close(): void;
+};
+
+/** Loads the replay page into `frame` and connects to it. */
 export function connectReplay(
   frame: HTMLIFrameElement,
   origin: string,
   handlers: ReplayHandlers,
-  frameSentence = '{host}',
+  frameSentence?: string,
 ): ReplayHandle {
+  return loadReplay(frame, origin, frameSentence).connect(handlers);
+}
+
+/**
+ * Loads the replay page into `frame`. `origin` is exactly the one that the replay is served on; messages of any other are not
+ * heard. `frameSentence`: what stands in frames whose content is not shown, with `{host}` in it.
+ */
+export function loadReplay(frame: HTMLIFrameElement, origin: string, frameSentence = '{host}'): LoadedReplay {
+  let handlers: ReplayHandlers | null = null;
   let port: MessagePort | null = null;
   let waiting: ToReplay[] = [];
   let connectedBefore = false;
@@ -170,37 +187,48 @@ export function connectReplay(
     if (port) port.postMessage(message, message.type === 'frame' ? [message.frame] : []);
     else if (waiting.length < WAITING_MAX) waiting.push(message);
   };
-  const connect = (event: MessageEvent<unknown>) => {
+  const hear = (event: MessageEvent<unknown>) => {
     if (event.origin !== origin || event.source !== frame.contentWindow || event.data !== REPLAY_READY) return;
     port?.close();
     const channel = new MessageChannel();
     port = channel.port1;
     port.onmessage = ({ data }: MessageEvent<FromReplay>) => {
       if (data.type === 'pointer') pointing = data.at !== null;
-      dispatch(data, handlers);
+      if (handlers) dispatch(data, handlers);
     };
     frame.contentWindow?.postMessage(REPLAY_PORT, origin, [channel.port2]);
     for (const setting of settings.values()) post(setting);
     const messages = waiting;
     waiting = [];
     for (const message of messages) post(message);
-    handlers.onConnected?.();
-    if (connectedBefore) handlers.onNeedSnapshot();
+    if (handlers) connected(handlers);
+  };
+  const connected = (told: ReplayHandlers) => {
+    told.onConnected?.();
+    if (connectedBefore) told.onNeedSnapshot();
     connectedBefore = true;
   };
   // A frame in a process of its own is not always told that the mouse has left it.
   const outside = () => {
     if (!pointing) return;
     pointing = false;
-    handlers.onPointer(null);
+    handlers?.onPointer(null);
   };
-  window.addEventListener('message', connect);
+  const close = () => {
+    window.removeEventListener('message', hear);
+    window.removeEventListener('pointermove', outside);
+    port?.close();
+    port = null;
+    waiting = [];
+    frame.removeAttribute('src');
+  };
+  window.addEventListener('message', hear);
   window.addEventListener('pointermove', outside, { passive: true });
   // So that the replay page knows whom it may talk to.
   frame.referrerPolicy = 'origin';
   frame.src = `${origin}/replay/#${encodeURIComponent(frameSentence)}`;
 
-  return {
+  const handle: ReplayHandle = {
     feed: (buffer) => post({ type: 'frame', frame: buffer }),
     reset() {
       waiting = [];
@@ -219,14 +247,19 @@ export function connectReplay(
     handsWait: (busy) => set({ type: 'hands-wait', busy }),
     wipe: () => post({ type: 'wipe' }),
     pointed: (at, moment) => post({ type: 'pointed', at, ...(moment !== undefined && { moment }) }),
-    close() {
-      window.removeEventListener('message', connect);
-      window.removeEventListener('pointermove', outside);
-      port?.close();
-      port = null;
-      waiting = [];
-      frame.removeAttribute('src');
+    close,
+  };
+  return {
+    frame,
+    get ready() {
+      return port !== null;
     },
+    connect(given) {
+      handlers = given;
+      if (port) connected(given);
+      return handle;
+    },
+    close,
   };
 }
 

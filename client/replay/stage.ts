@@ -3,6 +3,7 @@ import { AgentStrokes } from './agent-strokes.ts';
 import { nameOf } from './element-text.ts';
 import { boxInPage, elementOf, isVisible } from './page-geometry.ts';
 import type { PageProduct } from '../../server/protocol/product.ts';
+import { AdaptedStyles } from './adapted-styles.ts';
 import { PagePlayer, PRODUCTS_MARKED } from './page-player.ts';
 import type { DrawnThen, MarkedElement, PagePlace, ReplayStatus, ShownPage, ShownProduct } from './port.ts';
 import { readCursor, readEvents } from '../../server/protocol/cobrowse-read/read-events.ts';
@@ -13,6 +14,12 @@ import { ShopperCursor } from './shopper-cursor.ts';
 const STYLES_WAIT = 400;
 /** A narrower page is shown as a phone. */
 const PHONE_WIDTH = 520;
+
+/** A frame takes a moment to be made: there is one for the next page this long after the last one came. */
+const BLANK_AFTER_MS = 300;
+
+/** One of the shopper's pages, in a frame of its own. `epoch`: of the recorder that it is of. */
+type Page = { readonly root: HTMLElement; readonly player: PagePlayer; epoch: number };
 
 export type StageHandlers = {
   onPage(page: ShownPage): void;
@@ -32,8 +39,12 @@ export class Stage {
   readonly #cursor: ShopperCursor;
   readonly #picker: Picker;
   readonly #handlers: StageHandlers;
-  #shown: { player: PagePlayer; epoch: number } | null = null;
-  #next: { player: PagePlayer; epoch: number } | null = null;
+  #shown: Page | null = null;
+  #next: Page | null = null;
+  /** For the page that comes next. */
+  #blank: Page | null = null;
+  /** Rewritten for the replay; of all pages. */
+  readonly #styles = new AdaptedStyles();
   #marked: MarkedElement | null = null;
   #page: ShownPage = { url: '', title: '', width: 0, height: 0 };
   #status: ReplayStatus = 'waiting';
@@ -60,9 +71,10 @@ export class Stage {
     root.append(this.#device);
     this.#device.dataset['status'] = this.#status;
     new ResizeObserver(() => this.#fit()).observe(root);
+    setTimeout(() => this.#prepare());
   }
 
-  get shown(): { player: PagePlayer; epoch: number } | null {
+  get shown(): Readonly<Page> | null {
     return this.#shown;
   }
 
@@ -86,14 +98,15 @@ export class Stage {
     }
     this.#next?.player.close();
     this.#drawnNext = [];
-    const root = piece('page');
-    this.#viewport.prepend(root);
-    const next = { epoch, player: this.#open(root, epoch) };
+    const next = this.#blank ?? this.#open();
+    this.#blank = null;
+    next.epoch = epoch;
+    next.root.className = 'page';
     this.#next = next;
     this.#lively = false;
     this.#zoom = { scale: 1, x: 0, y: 0 };
     this.events(payload);
-    void this.#swapWhenReady(next, root);
+    void this.#swapWhenReady(next);
   }
 
   /** Events of the newest page. */
@@ -172,9 +185,14 @@ export class Stage {
     this.#setStatus('waiting');
   }
 
-  #open(root: HTMLElement, epoch: number): PagePlayer {
-    let mine: PagePlayer | null = null;
-    const visible = () => mine !== null && this.#shown?.player === mine;
+  #prepare(): void {
+    this.#blank ??= this.#open();
+  }
+
+  #open(): Page {
+    const root = piece('blank');
+    this.#viewport.prepend(root);
+    const visible = () => this.#shown === opened;
     const player = new PagePlayer(
       root,
       {
@@ -191,7 +209,7 @@ export class Stage {
           this.#tooLarge = true;
         },
         onProducts: (products) => {
-          if (mine) this.#products.set(mine, products);
+          this.#products.set(player, products);
           if (visible()) this.#tellProducts();
         },
         onLeaving: () => visible() && this.#setStatus('loading-next-page'),
@@ -203,17 +221,18 @@ export class Stage {
         onPace: (lively) => {
           this.#lively = lively;
         },
-        onMissing: (what) => this.#handlers.onMissing({ ...what, epoch }),
+        onMissing: (what) => this.#handlers.onMissing({ ...what, epoch: opened.epoch }),
         frameSentence: (host) => this.#handlers.frameSentence(host),
         onClick: (x, y) => visible() && this.#cursor.click(x, y),
       },
-      this.#shown?.player,
+      this.#styles,
     );
-    mine = player;
-    return player;
+    const opened: Page = { root, player, epoch: 0 };
+    return opened;
   }
 
-  async #swapWhenReady(next: { player: PagePlayer; epoch: number }, root: HTMLElement): Promise<void> {
+  async #swapWhenReady(next: Page): Promise<void> {
+    const { root } = next;
     await stylesLoaded(next.player.document);
     if (this.#next !== next) {
       root.remove();
@@ -235,6 +254,7 @@ export class Stage {
     this.#settle();
     this.#tellPage();
     this.#tellProducts();
+    setTimeout(() => this.#prepare(), BLANK_AFTER_MS);
   }
 
   /** On the page that is shown, or as soon as it is. */

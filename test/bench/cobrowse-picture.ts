@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { ShopVisit } from '../browser/shop-visit.ts';
 import { Stage } from '../browser/stage.ts';
@@ -12,6 +13,8 @@ import { figure, quantile, type Benchmark, type Figure } from './figure.ts';
 const PICTURES = 4;
 const LOADS = 12;
 const LATE = 12;
+/** Between two pictures, as a person takes a moment. */
+const REST_MS = 1_500;
 
 /** Milliseconds. `first`: from the yes to the page in the console · `load`: from a new page's `DOMContentLoaded` to it. */
 type Times = { first: number[]; load: number[] };
@@ -46,11 +49,12 @@ async function measureProduct(): Promise<ProductTimes> {
       await agent.button('Look together').click();
       const yes = shopper.button('Show my page');
       await yes.waitFor();
+      await setTimeout(REST_MS);
       const began = await clickNow(yes);
       first.push((await lastShown()) - began);
       if (picture === PICTURES - 1) break;
       await agent.button('Stop looking').click();
-      await agent.page.locator('iframe').waitFor({ state: 'detached' });
+      await agent.page.locator('iframe[data-part="page"]').waitFor({ state: 'detached' });
     }
     const load: number[] = [];
     for (let count = 0; count < LOADS; count += 1) {
@@ -77,6 +81,7 @@ async function measureLate(stage: Stage): Promise<number[]> {
   for (let count = 0; count < LATE; count += 1) {
     const look = eva.button('Look along');
     await look.waitFor();
+    await setTimeout(REST_MS);
     const began = await clickNow(look);
     late.push((await lastShownIn(eva.page)) - began);
     await eva.button('Stop looking').click();

@@ -55,7 +55,7 @@ export class AgentDesk {
 
   /** The replayed page of the shopper. */
   get picture(): FrameLocator {
-    return this.page.frameLocator('iframe').frameLocator('iframe');
+    return this.page.frameLocator('iframe[data-part="page"]').frameLocator('.page.shown iframe');
   }
 
   /** Opens the conversation whose line shows a text, and takes it. */

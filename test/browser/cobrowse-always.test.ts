@@ -86,7 +86,7 @@ describe('promise 16: always there', () => {
     await isLive(shopper, ana);
     const stop = await ownBox(shopper.page, 'stop');
     await shopper.page.mouse.click((stop?.x ?? 0) + 30, (stop?.y ?? 0) + 20);
-    await ana.page.locator('iframe').waitFor({ state: 'detached' });
+    await ana.page.locator('iframe[data-part="page"]').waitFor({ state: 'detached' });
   });
 
   it('goes on when a page comes back from the back-forward cache', async () => {
@@ -125,8 +125,16 @@ describe('promise 16: always there', () => {
     await eva.page.locator('[data-line]').last().click();
     await eva.page.getByText('the shopper sees your name').waitFor();
     expect(await shopper.widget.getByText('Eva').count()).toBe(0);
+    // The replay page is there before the click, and comes into view without being loaded again.
+    const spare = await eva.page.waitForSelector('iframe[data-part="spare"]', { state: 'attached' });
+    const ahead = await spare.contentFrame();
+    // What is not drawn has no animation frames.
+    await ahead?.waitForFunction(() => document.querySelector('.blank') !== null, undefined, { polling: 50 });
+    await ahead?.evaluate(() => (document.documentElement.dataset['sameAsBefore'] = 'true'));
     await eva.button('Look along').click();
     await isLive(shopper, eva);
+    await (await replayFrame(eva.page)).waitForSelector('html[data-same-as-before]', { state: 'attached' });
+    expect(await eva.page.locator('iframe[data-part="spare"]').count()).toBe(0);
     await shopper.widget
       .getByText(/Ana (?:and|y) Eva see this page/)
       .first()

@@ -212,7 +212,7 @@ describe('promise 6: the same page, with a yes', () => {
     const sent = wire.binaryFrames();
     expect(sent).toBeGreaterThan(0);
     await shopper.sees('Your page is not shown any more');
-    await agent.page.locator('iframe').waitFor({ state: 'detached' });
+    await agent.page.locator('iframe[data-part="page"]').waitFor({ state: 'detached' });
     await shopper.page.mouse.move(200, 200);
     await shopper.page.evaluate(() => document.querySelector('h1')?.append(' not for you'));
     await shopper.page.mouse.wheel(0, 600);

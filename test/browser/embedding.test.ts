@@ -191,7 +191,7 @@ describe('promise 17: a page of the shop in a frame of another one', () => {
     await ours.getByText('Size M it is').waitFor();
     await visit.closePanel();
     await clickOwn(visit.page, 'stop');
-    await desk.page.locator('iframe').waitFor({ state: 'detached' });
+    await desk.page.locator('iframe[data-part="page"]').waitFor({ state: 'detached' });
   });
 
   it('says nothing to a page around it that is not the shop’s, and has its launcher there', async () => {

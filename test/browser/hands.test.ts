@@ -36,7 +36,7 @@ describe('promise 27: helping hands', () => {
     await agent.button('Look together').click();
     await shopper.button('Show my page').click();
     await replayFrame(agent.page);
-    const editor = agent.page.frameLocator('iframe').locator('.editor');
+    const editor = agent.page.frameLocator('iframe[data-part="page"]').locator('.editor');
 
     await agent.page.keyboard.press('h');
     await shopper.widget.getByText('Ana would like to lend a hand on the page').waitFor();

@@ -29,6 +29,7 @@ import { Notices } from './notices.svelte.ts';
 import { OwnPresence } from './own-presence.svelte.ts';
 import { forgetConversation, rememberDevices, rememberedSelection, rememberSelection, tabId } from './remembered.ts';
 import { SavedReplies } from './saved-replies.svelte.ts';
+import { ReplayFrames } from '../stage/replay-frames.ts';
 
 /** Refusals that answer something the agent just did; others (a receipt come late) concern nobody. */
 const SPOKEN =
@@ -47,6 +48,11 @@ export class Desk {
   team = $state.raw<readonly Colleague[]>([]);
   recording = $state.raw<RecordingAvailability>({ call: 'off', page: false, days: 0 });
   replayOrigin = $state.raw('');
+  readonly replayFrames = new ReplayFrames({
+    origin: () => this.replayOrigin,
+    title: w.cobrowse_picture(),
+    frameSentence: w.cobrowse_frame_not_shown({ host: '{host}' }),
+  });
   status = $state<ConnectionStatus>('connecting');
   closeCode = $state<number | null>(null);
   selectedId = $state<string | null>(null);
@@ -170,6 +176,7 @@ export class Desk {
     this.notices.close();
     this.presence.close();
     this.bell.close();
+    this.replayFrames.clear();
   }
 
   #apply(frame: ServerFrame): void {

@@ -4,24 +4,26 @@ import { refusalSentence } from '../ui/refusal-words.ts';
 import { w } from '../words.ts';
 import type { Connection } from '../../core/connection.ts';
 import { hintSentence, outcomeSentence } from './hands-news.ts';
-import {
-  connectReplay,
-  type HandsHint,
-  type PagePlace,
-  type PickedElement,
-  type ReplayTool,
-  type ReplayHandle,
+import type {
+  HandsHint,
+  LoadedReplay,
+  PagePlace,
+  PickedElement,
+  ReplayHandle,
+  ReplayHandlers,
+  ReplayStatus,
+  ReplayTool,
+  ShownPage,
+  ShownProduct,
 } from '../../replay/port.ts';
-import type { ReplayHandlers, ReplayStatus, ShownPage, ShownProduct } from '../../replay/port.ts';
 
 export type PageWatchOptions = {
   connection: Connection;
   conversation: string;
   /** Of the co-browsing session; frames of others are not for this picture. */
   channel: number;
-  frame: HTMLIFrameElement;
-  /** Where the replay page is served. */
-  origin: string;
+  /** Where it is shown. */
+  replay: LoadedReplay;
   /** A key that the agent has pressed with the focus in the picture. */
   onKey: (key: string) => void;
 };
@@ -71,7 +73,7 @@ export class PageWatch {
   #frame: number | null = null;
   #unsubscribe: (() => void)[];
 
-  constructor({ connection, conversation, channel, frame, origin, onKey }: PageWatchOptions) {
+  constructor({ connection, conversation, channel, replay, onKey }: PageWatchOptions) {
     this.#connection = connection;
     this.#conversation = conversation;
     const handlers: ReplayHandlers = {
@@ -92,7 +94,7 @@ export class PageWatch {
       onStatus: (status) => (this.status = status),
       onMissing: (what) => connection.send({ type: 'cobrowse.missing', conversation, ...what }),
     };
-    this.#replay = connectReplay(frame, origin, handlers, w.cobrowse_frame_not_shown({ host: '{host}' }));
+    this.#replay = replay.connect(handlers);
     this.#replay.handsWords({
       fill: w.hands_fill(),
       fillGo: w.hands_fill_go(),

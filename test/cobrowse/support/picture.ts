@@ -1,8 +1,11 @@
 import type { Frame, Page } from 'playwright-core';
 
+/** Not the one that a console has loaded ahead. */
+const SHOWN = 'iframe:not([data-part="spare"])';
+
 /** The replay page inside a console page of a test. */
 export async function replayFrame(page: Page): Promise<Frame> {
-  const handle = await page.waitForSelector('iframe');
+  const handle = await page.waitForSelector(SHOWN);
   const frame = await handle.contentFrame();
   if (!frame) throw new Error('The console has no replay frame.');
   await frame.waitForSelector('.page.shown', { state: 'attached' });
@@ -86,7 +89,7 @@ export async function placeInConsole(
       height: box.height * scale,
     };
   }, selector);
-  const outer = await (await console.waitForSelector('iframe')).boundingBox();
+  const outer = await (await console.waitForSelector(SHOWN)).boundingBox();
   return { ...inner, x: inner.x + (outer?.x ?? 0), y: inner.y + (outer?.y ?? 0) };
 }
 

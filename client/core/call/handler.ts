@@ -27,10 +27,35 @@ let loading: Promise<HandlerFactory> | null = null;
 
 /** This browser's handler. Rejects where its code did not load; the next call tries again. */
 export function loadHandler(): Promise<HandlerFactory> {
-  return (loading ??= HANDLERS[handlerOf(navigator.userAgent)]().catch((error: unknown) => {
-    loading = null;
-    throw error;
-  }));
+  return (loading ??= HANDLERS[handlerOf(navigator.userAgent)]().then(
+    (factory) => ({ ...factory, getNativeRtpCapabilities: (which) => onceInATab(factory, which) }),
+    (error: unknown) => {
+      loading = null;
+      throw error;
+    },
+  ));
+}
+
+/**
+ * What the browser can send or receive is found out with a connection that is never made, which takes longer than all that
+ * is asked of the server. The next page of the same tab knows it.
+ */
+async function onceInATab(
+  factory: HandlerFactory,
+  which: { direction: 'sendonly' | 'recvonly' },
+): Promise<types.RtpCapabilities> {
+  const find = () => factory.getNativeRtpCapabilities(which);
+  try {
+    const known: unknown = JSON.parse(
+      (sessionStorage[`mostrador.codecs.${which.direction}.${navigator.userAgent}`] ??= JSON.stringify(await find())),
+    );
+    // mediasoup-client looks at it in any case.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return known as types.RtpCapabilities;
+  } catch {
+    // No room in the tab's storage, or none at all.
+    return await find();
+  }
 }
 
 // Under way as soon as the call's code is here: no call waits for it.

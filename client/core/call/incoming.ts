@@ -35,8 +35,8 @@ export class Incoming {
   readonly #onChange: () => void;
   readonly #parties = new Map<string, Party>();
   #link: MediaLink | null = null;
-  /** Consumers that the server has named since it was asked for all of them. */
-  #named: Set<string> | null = null;
+  /** What the server has named since it was asked for all that there is. */
+  #named: Map<string, ConsumerView> | null = null;
 
   #speaking = NOBODY;
   /** What each party's browser says of its own connection. */
@@ -68,7 +68,7 @@ export class Incoming {
   async synchronize(): Promise<void> {
     const link = this.#link;
     if (!link) return;
-    const named = new Set<string>();
+    const named = new Map<string, ConsumerView>();
     this.#named = named;
     await link.announceCapabilities();
     if (this.#link !== link || this.#named !== named) return;
@@ -76,6 +76,8 @@ export class Incoming {
     for (const { received } of this.#parties.values()) {
       for (const id of received.keys()) if (!named.has(id)) this.#remove(id);
     }
+    // In one turn, so that they are agreed with the browser together.
+    for (const view of named.values()) void this.#add(link, view);
     this.#onChange();
   }
 
@@ -83,13 +85,14 @@ export class Incoming {
     if (!this.#link) return;
     switch (push.type) {
       case 'media.consumer':
-        this.#named?.add(push.consumer.id);
-        void this.#add(this.#link, push.consumer);
+        if (this.#named) this.#named.set(push.consumer.id, push.consumer);
+        else void this.#add(this.#link, push.consumer);
         break;
       case 'media.consumer-paused':
         this.#setPaused(push.consumer, push.paused);
         break;
       case 'media.consumer-closed':
+        this.#named?.delete(push.consumer);
         this.#remove(push.consumer);
         break;
       case 'media.speaking':
@@ -150,6 +153,8 @@ export class Incoming {
   }
 
   #setPaused(id: string, paused: boolean): void {
+    const named = this.#named?.get(id);
+    if (named) named.producerPaused = paused;
     for (const party of this.#parties.values()) {
       const received = party.received.get(id);
       if (!received) continue;

@@ -343,11 +343,14 @@ export class CallStep {
     const { session } = this;
     if (!session || !this.#isOurs(call)) return;
     try {
-      await (this.#opened ??= session.openDevices(this.#remembered()));
+      this.#opened ??= session.openDevices(this.#remembered());
+      // Of a call that runs already, what is open is sent at once, also on a new page.
+      if (call.status === 'active' && !this.#live) {
+        this.#live = true;
+        await session.goLive();
+      }
+      await this.#opened;
       this.#chosen = this.session === session;
-      if (call.status !== 'active' || this.#live || this.session !== session) return;
-      this.#live = true;
-      await session.goLive();
     } catch {
       this.#live = false;
       // The session says `reconnecting` where it helps itself; a socket that is back brings another attempt.

@@ -51,7 +51,7 @@ export type ReceivedMail = {
   from: string;
   /** Message ids of what it answers, the nearest first. */
   answers: readonly string[];
-  /** What its author wrote, without what is quoted below it. */
+  /** What its author wrote, without what is quoted. */
   text: string;
   /** Files that came with it. */
   files: readonly MailFile[];

@@ -1,12 +1,13 @@
 import PostalMime from 'postal-mime';
 import { deliveryReport } from './delivery-report.ts';
+import { textOf } from './html-text.ts';
 import type { ReceivedMail } from './mail.ts';
 import { filesIn } from './mail-files.ts';
 import { replyText } from './reply-text.ts';
 
 const TEXT_MAX = 20_000;
 
-/** Reads a mail as it came over the wire; null where it cannot be understood. `cut`: its end is missing. Bounded whatever is in it. */
+/** Reads a mail as it came over the wire; null where it cannot be understood. `cut`: its end is missing. */
 export async function readMail(source: Uint8Array, { cut = false } = {}): Promise<ReceivedMail | null> {
   const options = { maxNestingDepth: 20, maxHeadersSize: 128 * 1_024, maxRfc822NestingDepth: 1 };
   const mail = await PostalMime.parse(source, options).catch(() => null);
@@ -37,21 +38,4 @@ export async function readMail(source: Uint8Array, { cut = false } = {}): Promis
 
 function idsIn(header: string | undefined): string[] {
   return header?.match(/<[^<>\s]{1,300}>/g) ?? [];
-}
-
-/** The words of a mail that has no plain part. Only ever shown as text. */
-function textOf(html: string): string {
-  return html
-    .slice(0, 500_000)
-    .replaceAll(/<(style|script|head|title)\b[^]*?<\/\1>/gi, '')
-    .replaceAll(/<blockquote\b[^]*$/gi, '')
-    .replaceAll(/<(br|\/p|\/div|\/li|\/tr)\b[^<>]*>/gi, '\n')
-    .replaceAll(/<[^<>]*>/g, '')
-    .replaceAll('&nbsp;', ' ')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&')
-    .replaceAll(/\n{3,}/g, '\n\n');
 }

@@ -291,11 +291,59 @@ describe('promise 25: what of a mail is an answer', () => {
     ],
     [`Sí.\n\nEl mar, 24 nov 2026 a las 10:00, Casa Lumbre (<help@shop.example>)\nescribió:\n\n> ¿Cuál?`, 'Sí.'],
     ['One\n\nTwo\n-- \nEva\n+34 600', 'One\n\nTwo'],
-    ['> quoted above\nmy answer below\n> and the rest', '> quoted above\nmy answer below'],
+    ['> quoted above\nmy answer below\n> and the rest', 'my answer below'],
+    [
+      `On Tue, 24 Nov 2026 at 10:00, Casa Lumbre <help@shop.example> wrote:\n> ${REPLY_LINE}\n> Which one?\n>> Is it back?\n\nThe blue one.\n\nThank you!\n-- \nEva`,
+      'The blue one.\n\nThank you!',
+    ],
+    [
+      'Hola:\n\nEl mar, 24 nov 2026 a las 10:00, Casa Lumbre (<help@shop.example>)\nescribió:\n\n> ¿Cuál?\nLa azul.\n> ¿Cuántas?\nDos.',
+      'Hola:\n\nLa azul.\n\nDos.',
+    ],
+    ['-- \nEva\n-----Mensaje original-----\n> ¿Cuál?\n\nLa azul.', 'La azul.'],
+    // Not marked as quoted: where it ends cannot be told.
+    [`Yes.\n\nOn Tue, 24 Nov 2026, Casa Lumbre wrote:\n\nWhich one?\n> Is it back?\nAna`, 'Yes.'],
+    [`Yes.\n${REPLY_LINE}\nWhich one?\nYou wrote:\n> Is it back?`, 'Yes.'],
     ['On the table it looks good.\nWhat do you think?', 'On the table it looks good.\nWhat do you think?'],
     ['Fine\n\n-----Original Message-----\nFrom: help', 'Fine'],
     ['> only a quote', ''],
   ])('%j', (text, answer) => expect(replyText(text)).toBe(answer));
+
+  const QUOTE = `<blockquote type="cite"><p>${REPLY_LINE}</p><blockquote>Is it back?</blockquote><p>Which one?</p></blockquote>`;
+  const BEGINS = '<div class="moz-cite-prefix">\r\n    On 24/11/2026 10:00, Casa Lumbre\r\n      wrote:<br></div>';
+  it.each([
+    ['above the quote', `<p>The blue one.</p>${BEGINS}${QUOTE}`, 'The blue one.'],
+    ['below it', `${BEGINS}${QUOTE}<p>The blue one.</p>`, 'The blue one.'],
+    ['on both sides', `<p>Hello,</p>${QUOTE}<p>the blue one.</p>${QUOTE}<p>Eva</p>`, 'Hello,\n\nthe blue one.\n\nEva'],
+    ['above one that is never closed', '<p>The blue one.</p><blockquote>Which one?<p>Ana', 'The blue one.'],
+    [
+      'moved in',
+      `<blockquote style="margin:0 0 0 40px;border:none">The blue one.</blockquote>${QUOTE}`,
+      'The blue one.',
+    ],
+    ['only a quote, as Word draws it', '<blockquote style="border:none;border-left:solid">Which one?</blockquote>', ''],
+    [
+      'below a picture',
+      `<img src="data:image/png;base64,${'A'.repeat(600_000)}"><p>The blue one.</p>`,
+      'The blue one.',
+    ],
+  ])('of HTML alone: %s', async (_, html, answer) => {
+    expect((await read(['Content-Type: text/html', '', html]))?.text).toBe(answer);
+  });
+
+  it.each([
+    [
+      '&iexcl;Adi&oacute;s, ni&ntilde;o! &iquest;Cu&aacute;nto es &ndash; 10&nbsp;&euro;?',
+      '¡Adiós, niño! ¿Cuánto es – 10 €?',
+    ],
+    ['&Agrave;&THORN;&szlig;&times;&divide;&yuml;&frac12;&sup2;&hellip;&rsquo;', 'ÀÞß×÷ÿ½²…’'],
+    ['&#241;&#xF1;&#X1f600;&#146;', 'ññ😀’'],
+    ['&amp;lt;b&amp;gt; &lt;b&gt;', '&lt;b&gt; <b>'],
+    ['&nothing; &constructor; &; a&b;c', '&nothing; &constructor; &; a&b;c'],
+    ['&#0;&#xD800;&#99999999;', '\ufffd\ufffd\ufffd'],
+  ])('of HTML alone, its characters: %s', async (html, text) => {
+    expect((await read(['Content-Type: text/html', '', html]))?.text).toBe(text);
+  });
 
   it('machines are told from people, and HTML is only ever text', async () => {
     expect(await read(['Auto-Submitted: auto-replied', '', 'I am away'])).toMatchObject({ automatic: true });
@@ -304,8 +352,7 @@ describe('promise 25: what of a mail is an answer', () => {
     const html =
       '<style>p{}</style><p>Hola &amp; <b>adi&oacute;s</b></p><script>alert(1)</script><img src=x onerror=1>';
     const mail = await read(['Content-Type: text/html', '', html]);
-    expect(mail?.text).not.toMatch(/[<]|alert|onerror/);
-    expect(mail?.text).toContain('Hola & adi');
+    expect(mail?.text).toBe('Hola & adiós');
     expect(await readMail(Buffer.from('no mail at all'))).toBeNull();
     expect(await readMail(Buffer.alloc(0))).toBeNull();
   });

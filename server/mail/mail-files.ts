@@ -24,6 +24,11 @@ export function filesIn(attachments: readonly Attachment[], cut: boolean): MailF
   });
 }
 
+/** Words that are too long for a message. Its name is the same in every language. */
+export function textFile(text: string, cut: boolean): MailFile {
+  return { name: 'mail.txt', type: 'text/plain', content: cut ? null : new TextEncoder().encode(text) };
+}
+
 function bytesOf(content: Attachment['content']): Uint8Array<ArrayBuffer> {
   if (typeof content === 'string') return new TextEncoder().encode(content);
   // Not shared with anybody: the parser has made it for this one.

@@ -51,9 +51,9 @@ export type ReceivedMail = {
   from: string;
   /** Message ids of what it answers, the nearest first. */
   answers: readonly string[];
-  /** What its author wrote, without what is quoted. */
+  /** What its author wrote, without what is quoted; fewer than 20,000 characters. Of more it is the beginning, and says so. */
   text: string;
-  /** Files that came with it. */
+  /** Files that came with it; before them one of its whole text, where that is longer than `text` may be. */
   files: readonly MailFile[];
   /** It tells what became of another one; null: it does not. */
   report: DeliveryReport | null;

@@ -2,10 +2,11 @@ import PostalMime from 'postal-mime';
 import { deliveryReport } from './delivery-report.ts';
 import { textOf } from './html-text.ts';
 import type { ReceivedMail } from './mail.ts';
-import { filesIn } from './mail-files.ts';
+import { filesIn, textFile } from './mail-files.ts';
 import { replyText } from './reply-text.ts';
 
-const TEXT_MAX = 20_000;
+/** A thread takes 20,000 characters of a mail, in pieces: room is left for the line that says where the rest is. */
+const TEXT_MAX = 19_900;
 
 /** Reads a mail as it came over the wire; null where it cannot be understood. `cut`: its end is missing. */
 export async function readMail(source: Uint8Array, { cut = false } = {}): Promise<ReceivedMail | null> {
@@ -24,13 +25,13 @@ export async function readMail(source: Uint8Array, { cut = false } = {}): Promis
     header('list-id') !== '' ||
     mail.returnPath === '<>' ||
     /^(mailer-daemon|postmaster)@/.test(from);
-  const body = mail.text ?? textOf(mail.html ?? '');
+  const words = wordsIn(replyText(mail.text ?? textOf(mail.html ?? '')), cut);
   return {
     messageId: mail.messageId ?? null,
     from,
     answers: [...idsIn(mail.inReplyTo), ...idsIn(mail.references).toReversed()].slice(0, 50),
-    text: replyText(body).slice(0, TEXT_MAX),
-    files: filesIn(mail.attachments, cut),
+    text: words.text,
+    files: [...words.files, ...filesIn(mail.attachments, cut)],
     report,
     automatic,
   };
@@ -38,4 +39,12 @@ export async function readMail(source: Uint8Array, { cut = false } = {}): Promis
 
 function idsIn(header: string | undefined): string[] {
   return header?.match(/<[^<>\s]{1,300}>/g) ?? [];
+}
+
+/** Of longer words the beginning is the text, which ends with the name of a file that has them all. */
+function wordsIn(written: string, cut: boolean): Pick<ReceivedMail, 'text' | 'files'> {
+  if (written.length <= TEXT_MAX) return { text: written, files: [] };
+  const file = textFile(written, cut);
+  const beginning = written.slice(0, TEXT_MAX).replace(/[\uD800-\uDBFF]$/, '');
+  return { text: `${beginning}\n[… ${file.name}]`, files: [file] };
 }

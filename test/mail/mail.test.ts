@@ -345,6 +345,16 @@ describe('promise 25: what of a mail is an answer', () => {
     expect((await read(['Content-Type: text/html', '', html]))?.text).toBe(text);
   });
 
+  it('of a long one the beginning, which says where the rest is: in a file; of one that is cut the file is said to be missing', async () => {
+    const long = `${'a'.repeat(19_899)}😀${'b'.repeat(30_000)}`;
+    const mail = await read(['', long]);
+    expect(mail?.text).toBe(`${'a'.repeat(19_899)}\n[… mail.txt]`);
+    expect(mail?.files).toEqual([{ name: 'mail.txt', type: 'text/plain', content: new TextEncoder().encode(long) }]);
+    expect((await read(['', long], { cut: true }))?.files).toMatchObject([{ name: 'mail.txt', content: null }]);
+    const short = 'a'.repeat(19_900);
+    expect(await read(['', short])).toMatchObject({ text: short, files: [] });
+  });
+
   it('machines are told from people, and HTML is only ever text', async () => {
     expect(await read(['Auto-Submitted: auto-replied', '', 'I am away'])).toMatchObject({ automatic: true });
     expect(await read(['Precedence: bulk', '', 'x'])).toMatchObject({ automatic: true });

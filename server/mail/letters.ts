@@ -89,6 +89,10 @@ function momentOf(at: number, zone: string, language: Language): { day: string; 
   return { day: new Intl.DateTimeFormat(language, date).format(at), time: clockOf(at, zone, language) };
 }
 
+function hoursOf(hours: number, language: Language): string {
+  return new Intl.NumberFormat(language, { style: 'unit', unit: 'hour', unitDisplay: 'long' }).format(hours);
+}
+
 type Words = {
   above: string;
   hello: string;
@@ -108,7 +112,7 @@ const WORDS: Record<Language, Words> = {
     hello: 'Hello,',
     received: (number, expected) => `we have your message. Its number is ${number}, and we mean to answer ${expected}.`,
     expected({ hours, dueAt, zone }, language) {
-      if (zone === null) return `within ${hours} hours`;
+      if (zone === null) return `within ${hoursOf(hours, language)}`;
       if (dueAt === null) return 'when we are back';
       const { day, time } = momentOf(dueAt, zone, language);
       return `by ${day} at ${time} (${zone})`;
@@ -127,7 +131,7 @@ const WORDS: Record<Language, Words> = {
     received: (number, expected) =>
       `Hemos recibido tu mensaje. Su número es el ${number}, y te responderemos ${expected}.`,
     expected({ hours, dueAt, zone }, language) {
-      if (zone === null) return `en un plazo de ${hours} horas`;
+      if (zone === null) return `en un plazo de ${hoursOf(hours, language)}`;
       if (dueAt === null) return 'cuando volvamos';
       const { day, time } = momentOf(dueAt, zone, language);
       return `como muy tarde el ${day} a las ${time} (${zone})`;

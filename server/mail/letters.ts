@@ -38,6 +38,7 @@ export function answerLetter(
   return { subject: subjectOf(about), text: aboveWhich(w, text) };
 }
 
+/** Not every conversation can be answered by mail: it says where anybody can write more. */
 export function transcriptLetter(
   { shop, zone, language }: { shop: string; zone: string | null; language: Language },
   said: readonly Said[],
@@ -45,7 +46,8 @@ export function transcriptLetter(
   const w = WORDS[language];
   const day = said[0] ? dateOf(said[0].at, zone, language) : '';
   const lines = said.map((each) => `[${clockOf(each.at, zone, language)}] ${each.name ?? w.you}: ${wordsOf(each, w)}`);
-  return { subject: w.transcript(shop), text: [`${w.transcript(shop)}, ${day}`, ...lines].join('\n\n') };
+  const text = [`${w.transcript(shop)}, ${day}`, ...lines, w.moreInChat];
+  return { subject: w.transcript(shop), text: text.join('\n\n') };
 }
 
 function subjectOf({ shop, number }: About): string {
@@ -99,6 +101,7 @@ type Words = {
   received: (number: number, expected: string) => string;
   expected: (expected: Expected, language: Language) => string;
   more: string;
+  moreInChat: string;
   youWrote: string;
   you: string;
   file: (name: string) => string;
@@ -118,6 +121,7 @@ const WORDS: Record<Language, Words> = {
       return `by ${day} at ${time} (${zone})`;
     },
     more: 'If you want to add something, answer this mail, or write in the chat on our pages.',
+    moreInChat: 'If you want to add something, write in the chat on our pages.',
     youWrote: 'You wrote:',
     you: 'You',
     file: (name) => `[File: ${name}. It is in the chat on our pages.]`,
@@ -137,6 +141,7 @@ const WORDS: Record<Language, Words> = {
       return `como muy tarde el ${day} a las ${time} (${zone})`;
     },
     more: 'Si quieres añadir algo, responde a este correo o escribe en el chat de nuestras páginas.',
+    moreInChat: 'Si quieres añadir algo, escribe en el chat de nuestras páginas.',
     youWrote: 'Escribiste:',
     you: 'Tú',
     file: (name) => `[Archivo: ${name}. Está en el chat de nuestras páginas.]`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acknowledgementLetter, type Expected, type Language } from '../../server/mail/letters.ts';
+import { acknowledgementLetter, transcriptLetter, type Expected, type Language } from '../../server/mail/letters.ts';
 
 /** In Madrid it is Monday already, half past midnight. */
 const DUE = Date.parse('2026-11-29T23:30:00Z');
@@ -36,5 +36,21 @@ describe('promise 25: when to expect an answer, in the acknowledgement', () => {
     const { subject, text } = acknowledgementLetter(about(language), expected);
     expect(subject).toBe('[#12] Casa Lumbre');
     expect(text).toContain(sentence);
+  });
+});
+
+describe('promise 25: a transcript says where its reader can write more', () => {
+  it.each<[Language, string]>([
+    [
+      'en',
+      'Your conversation with Casa Lumbre, November 30, 2026\n\n[00:30] You: Hello\n\nIf you want to add something, write in the chat on our pages.',
+    ],
+    [
+      'es',
+      'Tu conversación con Casa Lumbre, 30 de noviembre de 2026\n\n[00:30] Tú: Hello\n\nSi quieres añadir algo, escribe en el chat de nuestras páginas.',
+    ],
+  ])('%s', (language, text) => {
+    const said = [{ name: null, text: 'Hello', file: null, at: DUE }];
+    expect(transcriptLetter({ shop: 'Casa Lumbre', zone: 'Europe/Madrid', language }, said).text).toBe(text);
   });
 });

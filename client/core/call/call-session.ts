@@ -23,7 +23,8 @@ export type CallSessionOptions = {
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
-const SOURCES = ['microphone', 'camera', 'screen', 'screen-audio'] as const satisfies MediaSource[];
+/** In the order in which they are agreed: until a picture is seen takes the longest. */
+const SOURCES = ['camera', 'microphone', 'screen', 'screen-audio'] as const satisfies MediaSource[];
 
 /** Begins to prepare at once. */
 export function createCallSession(options: CallSessionOptions): CallSession {

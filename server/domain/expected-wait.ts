@@ -102,21 +102,7 @@ export function servedFrom(past: readonly PastWait[]): Served[] {
   return served;
 }
 
-/** How wrong the estimates were, in milliseconds; null: none was made. */
-export function estimateErrors(past: readonly PastWait[]): { count: number; median: number; p90: number } | null {
-  const errors = past.flatMap(({ waitedMs, estimateMs }) =>
-    estimateMs === null ? [] : [Math.abs(waitedMs - estimateMs)],
-  );
-  if (errors.length === 0) return null;
-  return { count: errors.length, median: median(errors), p90: quantile(errors, 0.9) };
-}
-
+/** The middle one of the sorted values; 0 of none. */
 export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
-/** The nearest value at that share of the sorted ones; 0 of none. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

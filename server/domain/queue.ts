@@ -66,12 +66,8 @@ export type QueueEvent =
   | { type: 'gone'; conversation: string }
   /** Signed in, or changed: skills, capacity, presence. */
   | { type: 'agent-here'; agent: Pick<QueueAgent, 'id' | 'skills' | 'capacity' | 'presence'> }
-  /** Signed out, or lost for longer than is waited: what was theirs goes back to its place. `back`: which, with its topic and since when it waited. */
-  | {
-      type: 'agent-gone';
-      agent: string;
-      back: readonly { conversation: string; topic: string | null; since: number }[];
-    }
+  /** Lost for longer than is waited. What was theirs comes `back`, each by its own decision. */
+  | { type: 'agent-gone'; agent: string }
   /** Taken, by the one who was asked or by hand. */
   | { type: 'taken'; conversation: string; agent: string }
   | { type: 'passed'; conversation: string; agent: string }
@@ -103,20 +99,7 @@ export function decideQueue(queue: Queue, event: QueueEvent, now: number): Queue
   return { queue: offered.queue, effects: [...happened.effects, ...carried.effects, ...offered.effects, wake] };
 }
 
-/** Place (1 is next) among those who wait for the same topic, and how long it may take; null: nothing is known. */
-export function placeOf(
-  queue: Queue,
-  conversation: string,
-  now: number,
-): { place: number; waitMs: number | null } | null {
-  const own = queue.waiting.find((waiting) => waiting.conversation === conversation);
-  if (!own) return null;
-  const sameLine = queue.waiting.filter(({ topic }) => topic === own.topic);
-  const place = sameLine.indexOf(own) + 1;
-  return { place, waitMs: expectedWait(queue.served, own.topic, place, now) };
-}
-
-/** Place and remaining wait of everybody. */
+/** Of everybody: the place (1 is next) among those who wait for the same topic, and what is left of the wait; null: nothing is known. */
 export function placesOf(queue: Queue, now: number): Map<string, { place: number; waitMs: number | null }> {
   const lengths = new Map<string | null, number>();
   const places = new Map<string, { place: number; waitMs: number | null }>();
@@ -150,7 +133,7 @@ function happen(queue: Queue, event: QueueEvent, now: number): QueueDecision {
     case 'agent-here':
       return agentHere(queue, event.agent, now);
     case 'agent-gone':
-      return agentGone(queue, event, now);
+      return agentGone(queue, event.agent);
     case 'taken':
       return take(queue, event, now);
     case 'passed':
@@ -180,7 +163,7 @@ function arrive(
   const place = ahead + 1;
   const since = known.since ?? now;
   const own: Waiting = { conversation, topic, since, place, estimate, again: false, offer: null, passed: [] };
-  return inOrder(queue, [own]);
+  return inOrder(queue, own);
 }
 
 function comeBack(
@@ -190,18 +173,14 @@ function comeBack(
 ): Queue {
   if (queue.waiting.some((waiting) => waiting.conversation === conversation)) return queue;
   const passed = by === null ? [] : [{ agent: by, at: now }];
-  const own = { ...returned(conversation, topic, since, now), passed };
-  return inOrder({ ...queue, agents: lifted(queue.agents, conversation) }, [own]);
-}
-
-/** Nobody estimated that an agent would be lost. */
-function returned(conversation: string, topic: string | null, since: number, now: number): Waiting {
+  // Nobody estimated that an agent would be lost.
   const place = { place: 1, estimate: null, again: true };
-  return { conversation, topic, since: Math.min(since, now), ...place, offer: null, passed: [] };
+  const own: Waiting = { conversation, topic, since: Math.min(since, now), ...place, offer: null, passed };
+  return inOrder({ ...queue, agents: lifted(queue.agents, conversation) }, own);
 }
 
-function inOrder(queue: Queue, more: readonly Waiting[]): Queue {
-  return { ...queue, waiting: [...queue.waiting, ...more].toSorted((a, b) => a.since - b.since) };
+function inOrder(queue: Queue, own: Waiting): Queue {
+  return { ...queue, waiting: [...queue.waiting, own].toSorted((a, b) => a.since - b.since) };
 }
 
 function leave(queue: Queue, conversation: string): QueueDecision {
@@ -227,18 +206,10 @@ function agentHere(
   return withdrawnFrom(next, unfit, {});
 }
 
-function agentGone(
-  queue: Queue,
-  { agent, back }: Extract<QueueEvent, { type: 'agent-gone' }>,
-  now: number,
-): QueueDecision {
+function agentGone(queue: Queue, agent: string): QueueDecision {
   const agents = new Map(queue.agents);
   agents.delete(agent);
-  const freed = withdrawnFrom({ ...queue, agents }, ({ offer }) => offer?.agent === agent, {});
-  const again = back
-    .filter(({ conversation }) => !queue.waiting.some((waiting) => waiting.conversation === conversation))
-    .map(({ conversation, topic, since }) => returned(conversation, topic, since, now));
-  return { queue: inOrder(freed.queue, again), effects: freed.effects };
+  return withdrawnFrom({ ...queue, agents }, ({ offer }) => offer?.agent === agent, {});
 }
 
 function take(

@@ -240,7 +240,7 @@ export class Line {
     this.#timers.set(grace(agent), this.#settings.routing.graceSeconds * 1_000, () => {
       this.#lost.add(agent);
       this.#attendants.gone(agent);
-      this.#happens({ type: 'agent-gone', agent, back: [] });
+      this.#happens({ type: 'agent-gone', agent });
       for (const glance of this.#known.values()) if (glance.agent === agent) this.#watch(glance);
       this.#settle();
       this.#attendAgain();

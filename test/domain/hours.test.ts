@@ -25,7 +25,7 @@ const when = (hours: Hours, iso: string): string => {
   return `${open ? 'open' : 'closed'} until ${until === null ? 'ever' : new Date(until).toISOString().slice(0, 16)}`;
 };
 
-describe('opening hours: open or closed, and until when', () => {
+describe('promise 20: opening hours: open or closed, and until when', () => {
   const hours = madrid(week('09:00-14:00 16:00-20:00', '10:00-14:00'));
 
   test.each([
@@ -66,7 +66,7 @@ describe('opening hours: open or closed, and until when', () => {
   });
 });
 
-describe('opening hours: when the clocks change', () => {
+describe('promise 20: opening hours: when the clocks change', () => {
   test('the wall counts: nine o’clock is an hour earlier in UTC from the spring Sunday on', () => {
     const daily = madrid(week('09:00-18:00', '09:00-18:00', '09:00-18:00'));
     expect(when(daily, '2026-03-28T20:00:00Z')).toBe('closed until 2026-03-29T07:00');
@@ -124,7 +124,7 @@ describe('opening hours: when the clocks change', () => {
   });
 });
 
-describe('opening hours: what cannot be meant is refused', () => {
+describe('promise 20: opening hours: what cannot be meant is refused', () => {
   test.each([
     ['a zone that does not exist', { zone: 'Europe/Atlantis' }, { reason: 'unknown-zone', zone: 'Europe/Atlantis' }],
     ['no zone', { zone: '' }, { reason: 'unknown-zone', zone: '' }],
@@ -159,7 +159,7 @@ describe('opening hours: what cannot be meant is refused', () => {
   });
 });
 
-describe('the clock on a wall', () => {
+describe('promise 20: the clock on a wall', () => {
   const WEEK_MS = 7 * 86_400_000;
   const MINUTE_MS = 60_000;
 

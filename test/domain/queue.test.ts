@@ -3,7 +3,7 @@ import { expectedWait } from '../../server/domain/expected-wait.ts';
 import {
   decideQueue,
   newQueue,
-  placeOf,
+  placesOf,
   type Queue,
   type QueueAgent,
   type QueueEffect,
@@ -48,6 +48,10 @@ class Counter {
     return this.happens({ type: 'time' });
   }
 
+  get places(): Record<string, { place: number; waitMs: number | null }> {
+    return Object.fromEntries(placesOf(this.queue, this.now));
+  }
+
   get offers(): Record<string, string | null> {
     return Object.fromEntries(
       this.queue.waiting.map(({ conversation, offer }) => [conversation, offer?.agent ?? null]),
@@ -62,7 +66,7 @@ const offer = (conversation: string, agent: string, at: number) => ({
   until: at + SETTINGS.offerMs,
 });
 
-describe('the queue: who is offered to whom', () => {
+describe('promise 21: the queue: who is offered to whom', () => {
   test('somebody who comes is offered to an agent at once, for a time', () => {
     const counter = new Counter();
     counter.agent('ana');
@@ -165,7 +169,7 @@ describe('the queue: who is offered to whom', () => {
   });
 });
 
-describe('the queue: what is not taken', () => {
+describe('promise 21: the queue: what is not taken', () => {
   test('goes to the next one after the time, and is taken from the first', () => {
     const counter = new Counter();
     counter.agent('ana');
@@ -222,7 +226,7 @@ describe('the queue: what is not taken', () => {
   });
 });
 
-describe('the queue: an agent who is gone', () => {
+describe('promise 21: the queue: an agent who is gone', () => {
   test('gives back what was theirs, each to its old place', () => {
     const counter = new Counter();
     counter.agent('ana', { capacity: 1 });
@@ -231,10 +235,10 @@ describe('the queue: an agent who is gone', () => {
     counter.now += 5_000;
     counter.arrives('two');
     counter.now += 5_000;
-    counter.happens({ type: 'agent-gone', agent: 'ana', back: [{ conversation: 'one', topic: null, since: START }] });
+    counter.happens({ type: 'agent-gone', agent: 'ana' });
+    counter.happens({ type: 'back', conversation: 'one', topic: null, since: START, by: 'ana' });
     expect(counter.queue.waiting.map(({ conversation }) => conversation)).toEqual(['one', 'two']);
-    expect(placeOf(counter.queue, 'one', counter.now)).toMatchObject({ place: 1 });
-    expect(placeOf(counter.queue, 'two', counter.now)).toMatchObject({ place: 2 });
+    expect(counter.places).toMatchObject({ one: { place: 1 }, two: { place: 2 } });
     counter.agent('luis', { capacity: 1 });
     expect(counter.offers).toEqual({ one: 'luis', two: null });
   });
@@ -243,22 +247,24 @@ describe('the queue: an agent who is gone', () => {
     const counter = new Counter();
     counter.agent('ana');
     counter.arrives('one');
-    expect(counter.happens({ type: 'agent-gone', agent: 'ana', back: [] })).toEqual([
+    expect(counter.happens({ type: 'agent-gone', agent: 'ana' })).toEqual([
       { type: 'withdraw', conversation: 'one', agent: 'ana' },
     ]);
     expect(counter.offers).toEqual({ one: null });
   });
 });
 
-describe('the queue: place and expected wait', () => {
+describe('promise 21: the queue: place and expected wait', () => {
   test('the place counts those ahead with the same topic', () => {
     const counter = new Counter();
     counter.arrives('a', 'returns');
     counter.arrives('b', 'bicycles');
     counter.arrives('c', 'returns');
-    expect(placeOf(counter.queue, 'c', counter.now)).toEqual({ place: 2, waitMs: null });
-    expect(placeOf(counter.queue, 'b', counter.now)).toEqual({ place: 1, waitMs: null });
-    expect(placeOf(counter.queue, 'nobody', counter.now)).toBeNull();
+    expect(counter.places).toEqual({
+      a: { place: 1, waitMs: null },
+      b: { place: 1, waitMs: null },
+      c: { place: 2, waitMs: null },
+    });
   });
 
   test('nothing is said before something has happened, and nothing of what is long ago', () => {

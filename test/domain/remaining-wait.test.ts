@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  estimateErrors,
-  expectedWait,
-  remainingWait,
-  servedFrom,
-  type Served,
-} from '../../server/domain/expected-wait.ts';
+import { expectedWait, remainingWait, servedFrom, type Served } from '../../server/domain/expected-wait.ts';
 import { decideQueue, newQueue, type QueueEvent } from '../../server/domain/queue.ts';
 
 const NOW = 1_800_000_000_000;
@@ -71,16 +65,5 @@ describe('promise 21: what is left of a wait', () => {
     const known = expectedWait(queue.served, null, 2, later);
     expect(known).not.toBeNull();
     expect(expectedWait(servedFrom(past), null, 2, later)).toBe(known);
-  });
-
-  it('managers see how wrong it was', () => {
-    const waits = [1, 2, 3, 10].map((minutes) => ({
-      topic: null,
-      since: NOW,
-      waitedMs: minutes * MINUTE,
-      estimateMs: 2 * MINUTE,
-    }));
-    expect(estimateErrors(waits)).toEqual({ count: 4, median: MINUTE, p90: 8 * MINUTE });
-    expect(estimateErrors([{ topic: null, since: NOW, waitedMs: 1, estimateMs: null }])).toBeNull();
   });
 });

@@ -63,6 +63,13 @@ describe('promise 26: reports', () => {
     expect(report([fact()]).total).toMatchObject({ waited: null, firstAnswer: null, open: null, estimateError: null });
   });
 
+  it('say how wrong the expected waits were, where one was told and somebody came', () => {
+    const told = [1, 2, 3, 10].map((waited) => fact({ waited, estimate: 2 }));
+    const { total } = report([...told, fact({ waited: 500 }), fact({ estimate: 500, missed: true })]);
+    expect(total.estimateError).toEqual({ count: 4, median: 1, p90: 8 });
+    expect(report([fact({ waited: 1 })]).total.estimateError).toBeNull();
+  });
+
   it('count calls, looks together and each rating', () => {
     const { total } = report([
       fact({ calls: 2, callSeconds: 90, cobrowses: 1, rating: 5 }),

@@ -72,6 +72,26 @@ export function opennessAt(hours: Hours, now: number): Openness {
   return { open: opened !== null, until: null };
 }
 
+/** Of the time between two instants, the milliseconds in which it is open. */
+export function openBetween(hours: Hours, from: number, to: number): number {
+  let open = 0;
+  for (let at = from; at < to;) {
+    const is = opennessAt(hours, at);
+    const end = Math.min(is.until ?? to, to);
+    if (is.open) open += end - at;
+    at = end;
+  }
+  return open;
+}
+
+/** A topic may have hours of its own. Null: always open. */
+export function hoursFor<Own extends Hours>(
+  { hours, topics }: { hours: Own | null; topics: readonly { id: string; hours: Own | null }[] },
+  topic: string | null,
+): Own | null {
+  return topics.find(({ id }) => id === topic)?.hours ?? hours;
+}
+
 function spansProblem(spans: readonly Span[]): 'not-a-time' | 'ends-before-start' | 'overlap' | null {
   let last = 0;
   for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {

@@ -264,7 +264,7 @@ export class Line {
   /** After whatever happened: everybody is told what is another thing to them now. */
   #settle(): void {
     if (this.#closed) return;
-    this.#places.tell(this.#queue, this.#settings.routing.longWaitSeconds, this.#context.now());
+    this.#places.tell(this.#queue, this.#settings, this.#context.now());
     const offers = JSON.stringify(this.#queue.waiting.flatMap(({ conversation, offer }) => [conversation, offer]));
     if (offers !== this.#toldOffers) this.#context.tellAgents({ type: 'line', line: this.view });
     this.#toldOffers = offers;
@@ -295,6 +295,8 @@ export class Line {
     this.#timers.set('look', Math.min(LOOK_MS, (changesAt ?? Number.MAX_SAFE_INTEGER) - now), () => {
       this.#attendAgain();
       this.#forgetGone();
+      // Whoever waits beyond what the shop finds right does not while it is closed.
+      this.#settle();
     });
     return attendance;
   }

@@ -1,4 +1,6 @@
+import { isLongWait } from '../domain/long-wait.ts';
 import { placesOf, type Queue } from '../domain/queue.ts';
+import type { Settings } from '../protocol/settings.ts';
 import type { PlaceView } from '../protocol/views.ts';
 import type { Room } from './room.ts';
 
@@ -11,13 +13,12 @@ export class Places {
     this.#peek = peek;
   }
 
-  /** `longWaitSeconds`: beyond it the shop has another offer; null: never. */
-  tell(queue: Queue, longWaitSeconds: number | null, now: number): void {
+  tell(queue: Queue, settings: Settings, now: number): void {
     const places = placesOf(queue, now);
-    for (const { conversation, since } of queue.waiting) {
+    for (const { conversation, topic, since } of queue.waiting) {
       const found = places.get(conversation);
       if (!found) continue;
-      const place = placeView(found, now - since, longWaitSeconds);
+      const place = placeView(found, isLongWait({ topic, since, waitMs: found.waitMs }, settings, now));
       const told = JSON.stringify(place);
       const room = told === this.#told.get(conversation) ? null : this.#peek(conversation);
       if (!room) continue;
@@ -33,12 +34,7 @@ export class Places {
   }
 }
 
-/** `waited`: so far. In whole minutes, so that it changes when there is something to say. */
-function placeView(
-  { place, waitMs }: { place: number; waitMs: number | null },
-  waited: number,
-  longWaitSeconds: number | null,
-): PlaceView {
-  const long = longWaitSeconds !== null && waited + (waitMs ?? 0) > longWaitSeconds * 1_000;
+/** In whole minutes, so that it changes when there is something to say. */
+function placeView({ place, waitMs }: { place: number; waitMs: number | null }, long: boolean): PlaceView {
   return { ahead: place - 1, minutes: waitMs === null ? null : Math.ceil(waitMs / 60_000), long };
 }

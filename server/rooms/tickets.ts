@@ -1,4 +1,5 @@
 import { dueAfter } from '../domain/due.ts';
+import { hoursFor } from '../domain/hours.ts';
 import type { TicketWish } from '../domain/ticket.ts';
 import type { Entry } from '../protocol/entry.ts';
 import type { Settings } from '../protocol/settings.ts';
@@ -57,8 +58,6 @@ export class Tickets {
   }
 }
 
-/** A topic may have hours of its own. */
-function dueBy({ topics, hours, tickets }: Settings, topic: string | null, from: number): number | null {
-  const own = topics.find(({ id }) => id === topic)?.hours ?? hours;
-  return dueAfter(own, from, tickets.answerHours);
+function dueBy(settings: Settings, topic: string | null, from: number): number | null {
+  return dueAfter(hoursFor(settings, topic), from, settings.tickets.answerHours);
 }

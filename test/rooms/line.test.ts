@@ -7,7 +7,7 @@ import type { Presence } from '../../server/domain/conversation.ts';
 import type { FrameCheck } from '../../server/frames/frame-check.ts';
 import type { Media } from '../../server/media/media.ts';
 import type { ServerFrame } from '../../server/protocol/from-server.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../server/protocol/settings.ts';
+import { DEFAULT_SETTINGS, type HoursSetting, type Settings } from '../../server/protocol/settings.ts';
 import type { Recordings } from '../../server/recordings/recordings.ts';
 import { Desk } from '../../server/rooms/desk.ts';
 import type { Line } from '../../server/rooms/line.ts';
@@ -21,6 +21,13 @@ import type { Storage } from '../../server/storage/storage.ts';
 const SHOP = { id: 'shop', key: 'shop', name: 'Shop', accent: '#000', greeting: null, origins: [] };
 const START = Date.UTC(2027, 2, 1, 10);
 const BY = { id: 'ana', name: 'Ana' };
+
+/** Every day the same, by the hours of a clock that never changes. */
+const daily = (from: number, to: number): HoursSetting => ({
+  zone: 'UTC',
+  weekly: Array.from({ length: 7 }, () => [{ from: from * 60, to: to * 60 }]),
+  exceptions: {},
+});
 
 /** A shop's counter on real storage; time and the wire are the test's. */
 class Counter {
@@ -323,9 +330,33 @@ describe('promise 21: the line of a shop', () => {
 });
 
 describe('promise 20: hours and topics as they are settled', () => {
+  it('nobody waits too long at a closed shop, and the night is no wait', async () => {
+    await counter.routing({ longWaitSeconds: 600 });
+    await counter.settle('hours', daily(9, 18));
+    await counter.settle('topics', [
+      { id: 'kitchen', name: { en: 'Kitchen' }, hours: daily(9, 11), paths: [] },
+      { id: 'garden', name: { en: 'Garden' }, hours: null, paths: [] },
+    ]);
+    const long = (...all: string[]) => all.map((each) => counter.place(each)?.long);
+    // At five to eleven.
+    await counter.later(55 * 60);
+    const [kitchen, garden] = [await counter.arrives('kitchen'), await counter.arrives('garden')];
+    await counter.later(15 * 60);
+    expect(long(kitchen, garden)).toEqual([false, true]);
+    // Nine in the morning: the kitchen's five minutes of yesterday, and no more.
+    await counter.later(21 * 3_600 + 50 * 60);
+    expect(long(kitchen, garden)).toEqual([false, true]);
+    await counter.later(5 * 60 + 10);
+    expect(long(kitchen)).toEqual([true]);
+    // It closes, and that is said at once.
+    await counter.later(2 * 3_600 - 6 * 60 - 10);
+    expect(long(kitchen)).toEqual([true]);
+    await counter.later(60);
+    expect(long(kitchen, garden)).toEqual([false, true]);
+  });
+
   it('shoppers are told when it opens and closes, and when somebody comes or goes', async () => {
-    const week = Array.from({ length: 7 }, () => [{ from: 9 * 60, to: 12 * 60 }]);
-    await counter.settle('hours', { zone: 'UTC', weekly: week, exceptions: {} });
+    await counter.settle('hours', daily(9, 12));
     const noon = START + 2 * 3_600_000;
     expect(counter.toShoppers.at(-1)).toMatchObject({ attendance: { open: true, until: noon, staffed: false } });
     counter.agent('ana');

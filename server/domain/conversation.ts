@@ -40,7 +40,7 @@ export type Conversation = {
   readonly recording: Recording;
   /** What it is about; null: nobody said. */
   readonly topic: string | null;
-  /** When the waiting began. It is kept when an agent is lost, and so is the place in the line. */
+  /** When the waiting began. It is kept when an agent is lost, and so is the place in the line; not by who was gone for good. */
   readonly waitingSince: number;
   /** What the shopper was told of the wait at first; null: nothing was known. */
   readonly estimateMs: number | null;
@@ -48,6 +48,8 @@ export type Conversation = {
   readonly handOver: HandOver | null;
   readonly note: HandOverNote | null;
   readonly unansweredSince: number | null;
+  /** The shopper has been away for so long that nobody expects them: while it waits it stands in no line. */
+  readonly gone: boolean;
   /** Not durable: where in the line the shopper is. */
   readonly place: PlaceView | null;
   /** Not durable: who is connected now, and what page the shopper was last seen on. */
@@ -73,6 +75,7 @@ export function newConversation(
     handOver: null,
     note: null,
     unansweredSince: null,
+    gone: false,
     place: null,
     status: 'waiting',
     ticket: null,

@@ -1,3 +1,4 @@
+import { goneForGood, hereAgain } from './absence.ts';
 import { answer, askScreen, changeSources, propose, refuseScreen, watchAway } from './call.ts';
 import { callTimerFired, resumeCall } from './call-clock.ts';
 import { leaveCall, returnToCall, takeCall } from './call-move.ts';
@@ -72,7 +73,7 @@ function decideAlone(state: Conversation, event: ConversationEvent, now: number)
     case 'placed':
       return showPlace(state, event.place);
     case 'shopper-gone':
-      return missed(state);
+      return goneForGood(state);
     default: {
       const presence = presenceOf(state, event.socket);
       return presence ? act(state, presence, event, now) : unchanged(state);
@@ -173,7 +174,7 @@ function join(state: Conversation, event: Extract<ConversationEvent, { type: 'jo
   const { presence, after } = event;
   const again = presenceOf(state, presence.socket) !== null;
   const joined: Conversation = {
-    ...returnToCall(state, presence),
+    ...returnToCall(presence.side === 'shopper' ? hereAgain(state, now) : state, presence),
     present: again ? state.present : [...state.present, presence],
     page: event.page ?? state.page,
     locale: event.locale ?? state.locale,
@@ -189,6 +190,7 @@ function join(state: Conversation, event: Extract<ConversationEvent, { type: 'jo
     effects: [
       { type: 'send', sockets: [presence.socket], frame: view },
       replay,
+      ...(state.gone && !joined.gone ? [{ type: 'save' as const }] : []),
       ...(seesBasket.length > 0 ? [basketTo(joined, seesBasket)] : []),
     ],
   };
@@ -216,11 +218,6 @@ function showPlace(state: Conversation, place: PlaceView | null): Decision {
   const sockets = socketsOf(state, 'shopper');
   const frame = { type: 'queue.place' as const, conversation: state.id, place };
   return { state: { ...state, place }, effects: sockets.length > 0 ? [{ type: 'send', sockets, frame }] : [] };
-}
-
-function missed(state: Conversation): Decision {
-  if (state.facts.missed || state.facts.firstWaitMs !== null || state.status !== 'waiting') return unchanged(state);
-  return { state: { ...state, facts: { ...state.facts, missed: true } }, effects: [{ type: 'save' }] };
 }
 
 function leave(state: Conversation, { socket, leaving }: LeftEvent, now: number): Decision {

@@ -74,7 +74,7 @@ export type ConversationEvent =
   | { type: 'hand-over-passed'; agent: string }
   /** An agent is gone: for longer than is waited, or without a word for too long. */
   | { type: 'agent-lost'; agent: string; reason: 'lost' | 'silent' }
-  /** What the line expected when the shopper came. */
+  /** What the shopper is told of the wait at first. */
   | { type: 'estimated'; estimateMs: number }
   | { type: 'placed'; place: PlaceView | null }
   /** Whoever waits has not been here for so long that nobody expects them back. */

@@ -7,7 +7,7 @@ export type Facts = {
   /** From the beginning to the first word of an agent's, written or spoken. */
   readonly firstAnswerMs: number | null;
   readonly closedAt: number | null;
-  /** It ended, or the shopper was gone for good, before anybody came. */
+  /** It ended, or the shopper is gone for good, before anybody came. */
   readonly missed: boolean;
   readonly calls: number;
   readonly callSeconds: number;

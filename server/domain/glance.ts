@@ -1,8 +1,17 @@
 import type { ConversationSummary } from '../protocol/views.ts';
+import type { Conversation } from './conversation.ts';
 import type { QueueEvent, Units } from './queue.ts';
 
+/** What the line has to know of a conversation beside what the agents' lists say. */
+export type Standing = {
+  /** It was with an agent already: what it waits says nothing about others. */
+  readonly again: boolean;
+  /** Its shopper is gone for good: it waits, and stands in no line. */
+  readonly gone: boolean;
+};
+
 /** What the line has to know of a conversation. */
-export type Glance = {
+export type Glance = Standing & {
   readonly id: string;
   readonly status: 'waiting' | 'active';
   readonly topic: string | null;
@@ -13,12 +22,20 @@ export type Glance = {
   readonly loads: ReadonlyMap<string, number>;
   readonly calls: boolean;
   readonly unansweredSince: number | null;
-  readonly shopperHere: boolean;
-  readonly lastAt: number;
+  /** Since when no tab of the shopper's is there, as far as is known; null: one is. */
+  readonly awaySince: number | null;
 };
 
-/** Null: it is over, or a ticket, which waits in no line. */
-export function glanceOf(summary: ConversationSummary, units: Units): Glance | null {
+export function standingOf({ facts, gone }: Conversation): Standing {
+  return { again: facts.firstWaitMs !== null, gone };
+}
+
+/** Null: it is over, or a ticket, which waits in no line. `before`: what it was; null: it was not known. */
+export function glanceOf(
+  summary: ConversationSummary,
+  { again, gone }: Standing,
+  { units, before, now }: { units: Units; before: Glance | null; now: number },
+): Glance | null {
   if (summary.status === 'closed' || summary.status === 'ticket') return null;
   const { id, status, topic, waitingSince, estimateMs, unansweredSince, lastAt } = summary;
   const agent = summary.agent?.id ?? null;
@@ -26,7 +43,7 @@ export function glanceOf(summary: ConversationSummary, units: Units): Glance | n
   const own = summary.call ? units.call : summary.cobrowse === 'on' ? units.cobrowse : units.chat;
   if (agent !== null) loads.set(agent, own);
   const calls = summary.call !== null;
-  const shopperHere = summary.shopper.online;
+  const leftAt = before ? (before.awaySince ?? now) : lastAt;
   return {
     id,
     status,
@@ -37,25 +54,36 @@ export function glanceOf(summary: ConversationSummary, units: Units): Glance | n
     loads,
     calls,
     unansweredSince,
-    shopperHere,
-    lastAt,
+    again,
+    gone,
+    awaySince: summary.shopper.online ? null : leftAt,
   };
 }
 
-/** What a change of a conversation means to the queue. `before` null: it was not there; `after` null: it is over. */
-export function queueEvents(before: Glance | null, after: Glance | null): QueueEvent[] {
+/**
+ * What a change of a conversation means to the queue. `before` null: it was not there; `after` null: it is over. `estimate`,
+ * in milliseconds: what the shopper was told of the wait; null: nothing; undefined: whatever is expected now.
+ */
+export function queueEvents(before: Glance | null, after: Glance | null, estimate?: number | null): QueueEvent[] {
   const conversation = after?.id ?? before?.id ?? '';
   if (!after) return before ? [{ type: 'gone', conversation }, ...weighing(before, new Map())] : [];
-  const { status, topic, since, agent } = after;
-  const events: QueueEvent[] = [];
-  if (status === 'waiting') {
-    if (before?.status === 'active') events.push({ type: 'back', conversation, topic, since, by: before.agent });
-    else if (!before) events.push({ type: 'arrived', conversation, topic });
-    else if (before.topic !== topic) events.push({ type: 'topic-changed', conversation, topic });
-  } else if (before?.status === 'waiting' && agent !== null) {
-    events.push({ type: 'taken', conversation, agent });
+  return [...moving(before, after, estimate), ...weighing(before, after.loads, conversation)];
+}
+
+function moving(before: Glance | null, after: Glance, estimate?: number | null): QueueEvent[] {
+  const { id: conversation, topic, since, agent, again } = after;
+  const stood = before !== null && stands(before);
+  if (stands(after)) {
+    if (stood) return before.topic === topic ? [] : [{ type: 'topic-changed', conversation, topic }];
+    if (again) return [{ type: 'back', conversation, topic, since, by: before?.agent ?? null }];
+    return [{ type: 'arrived', conversation, topic, since, ...(estimate !== undefined && { estimate }) }];
   }
-  return [...events, ...weighing(before, after.loads, conversation)];
+  if (before?.status === 'waiting' && agent !== null) return [{ type: 'taken', conversation, agent }];
+  return stood ? [{ type: 'gone', conversation }] : [];
+}
+
+function stands({ status, gone }: Glance): boolean {
+  return status === 'waiting' && !gone;
 }
 
 function weighing(

@@ -58,9 +58,9 @@ export type Queue = {
 };
 
 export type QueueEvent =
-  /** `since`, `estimate`: of one that waited before this process began. */
+  /** `since`: now, where it is not said. `estimate`: what the shopper was told; where it is not said, what is expected now. */
   | { type: 'arrived'; conversation: string; topic: string | null; since?: number; estimate?: number | null }
-  /** It was with an agent, and waits again at its old place. `by`: who has just had it, and is not the next to be asked. */
+  /** It was with an agent, and waits again at its old place. `by`: who has just had it, and is not the next to be asked; null: nobody has. */
   | { type: 'back'; conversation: string; topic: string | null; since: number; by: string | null }
   /** The shopper gave up, or the conversation was closed before anybody came. */
   | { type: 'gone'; conversation: string }

@@ -9,6 +9,7 @@ import type { Attendance, ConversationSummary, LineView, Presence } from '../pro
 import { Attendants, skillsOf, type LineAgent } from './attendants.ts';
 import { Places } from './places.ts';
 import type { Room } from './room.ts';
+import type { OpenConversation } from './rooms.ts';
 import { Timers } from './timers.ts';
 
 /** What a line needs from the world. */
@@ -54,7 +55,7 @@ export class Line {
   /** As it is after a restart: `open` are the conversations that are not over, `past` the waits that ended lately. */
   constructor(
     settings: Settings,
-    { open, past }: { open: readonly ConversationSummary[]; past: readonly PastWait[] },
+    { open, past }: { open: readonly OpenConversation[]; past: readonly PastWait[] },
     context: LineContext,
   ) {
     this.#settings = settings;
@@ -62,13 +63,14 @@ export class Line {
     this.#places = new Places(context.peek);
     this.#queue = newQueue(queueSettings(settings), servedFrom(past));
     this.#attendance = this.#attend();
-    for (const summary of open) {
-      const glance = glanceOf(summary, settings.routing.units);
+    for (const { summary, standing } of open) {
+      const glance = glanceOf(summary, standing, this.#sight(null));
       if (!glance) continue;
       this.#known.set(glance.id, glance);
       this.#summaries.set(glance.id, summary);
-      const { id: conversation, topic, since, estimateMs: estimate } = glance;
-      if (glance.status === 'waiting') this.#happens({ type: 'arrived', conversation, topic, since, estimate });
+      // Nobody is there yet to whom the others could weigh anything.
+      const events = glance.status === 'waiting' ? queueEvents(null, glance, glance.estimateMs) : [];
+      for (const event of events) this.#happens(event);
       this.#watch(glance);
     }
     this.#settle();
@@ -109,7 +111,9 @@ export class Line {
     // One that has no word yet may never get one.
     if (this.#closed || summary.lastSeq === 0) return;
     const before = this.#known.get(summary.id) ?? null;
-    const after = glanceOf(summary, this.#settings.routing.units);
+    // Most that is seen comes from a live room; what it was holds as long as none is.
+    const standing = this.#context.peek(summary.id)?.standing ?? before ?? { again: false, gone: false };
+    const after = glanceOf(summary, standing, this.#sight(before));
     if (after) {
       this.#known.set(summary.id, after);
       this.#summaries.set(summary.id, summary);
@@ -117,10 +121,10 @@ export class Line {
       this.#known.delete(summary.id);
       this.#summaries.delete(summary.id);
     }
-    const events = queueEvents(before, after);
+    const events = queueEvents(before, after, this.#isAttended(summary.topic) ? undefined : null);
     for (const event of events) this.#happens(event);
-    if (!before && after?.status === 'waiting') this.#estimate(after.id);
-    const came = after?.shopperHere === true && !before?.shopperHere;
+    if (events.some(({ type }) => type === 'arrived')) this.#estimate(summary.id);
+    const came = after?.awaySince === null && before?.awaySince !== null;
     if (came) this.#places.forget(summary.id);
     if (after) this.#watch(after);
     else this.#timers.clear(silence(summary.id));
@@ -181,6 +185,10 @@ export class Line {
   close(): void {
     this.#closed = true;
     this.#timers.close();
+  }
+
+  #sight(before: Glance | null): Parameters<typeof glanceOf>[2] {
+    return { units: this.#settings.routing.units, before, now: this.#context.now() };
   }
 
   #happens(event: QueueEvent): void {
@@ -255,6 +263,12 @@ export class Line {
       .catch((error: unknown) => this.#context.failed(error));
   }
 
+  /** Whether shoppers are told place and wait: else they read when somebody is there. */
+  #isAttended(topic: string | null): boolean {
+    const { open, staffed } = this.#attendance.topics.find(({ id }) => id === topic) ?? this.#attendance;
+    return open && staffed;
+  }
+
   #estimate(conversation: string): void {
     const own = this.#queue.waiting.find((waiting) => waiting.conversation === conversation);
     if (!own || own.estimate === null) return;
@@ -303,8 +317,8 @@ export class Line {
 
   #forgetGone(): void {
     const now = this.#context.now();
-    for (const { id, status, shopperHere, lastAt } of this.#known.values()) {
-      if (status !== 'waiting' || shopperHere || now - lastAt < GONE_MS) continue;
+    for (const { id, status, gone, awaySince } of this.#known.values()) {
+      if (status !== 'waiting' || gone || awaySince === null || now - awaySince < GONE_MS) continue;
       this.#context
         .room(id)
         .then((room) => this.#closed || room?.dispatch({ type: 'shopper-gone' }))

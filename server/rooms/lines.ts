@@ -84,7 +84,7 @@ export class Lines {
     const [values, past, open] = await Promise.all([
       settings.of(shop),
       storage.waits(shop, now() - LATELY_MS, WAITS_MAX),
-      rooms.openSummaries(shop),
+      rooms.openConversations(shop),
     ]);
     const line = new Line(
       values,

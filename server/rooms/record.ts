@@ -6,19 +6,22 @@ import type { ConversationLine, ConversationRecord } from '../storage/storage.ts
 /** The durable part of a conversation. Steps are kept so that they go on after a restart without a question. */
 export function recordOf(state: Conversation): ConversationRecord {
   const { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts } = state;
-  const { call, cobrowse, hands, recording, handOver, note, unansweredSince } = state;
+  const { call, cobrowse, hands, recording, handOver, note, unansweredSince, gone } = state;
   const { topic, waitingSince, estimateMs, facts, rating, ticket } = state;
-  const steps = { call, cobrowse, hands, recording, handOver, note, unansweredSince };
+  const steps = { call, cobrowse, hands, recording, handOver, note, unansweredSince, gone };
   const line = { topic, waitingSince, estimateMs, facts, rating, ticket };
   return { id, shop, shopper, status, agent, openedAt, lastAt, lastSeq, receipts, ...line, steps };
 }
 
 /** As they were written, by this version or an earlier one. */
-type Steps = Pick<Conversation, 'call' | 'cobrowse' | 'hands' | 'recording' | 'handOver' | 'note' | 'unansweredSince'>;
+type Steps = Pick<
+  Conversation,
+  'call' | 'cobrowse' | 'hands' | 'recording' | 'handOver' | 'note' | 'unansweredSince' | 'gone'
+>;
 
 /** A conversation from storage: nobody is connected yet. */
 export function conversationFrom({ steps, ...line }: ConversationLine): Conversation {
-  const { call, cobrowse, hands, recording, handOver, note, unansweredSince } = steps as Partial<Steps>;
+  const { call, cobrowse, hands, recording, handOver, note, unansweredSince, gone } = steps as Partial<Steps>;
   return {
     ...line,
     call: call ? completed(call) : null,
@@ -28,6 +31,7 @@ export function conversationFrom({ steps, ...line }: ConversationLine): Conversa
     handOver: handOver ?? null,
     note: note ?? null,
     unansweredSince: unansweredSince ?? null,
+    gone: gone ?? false,
     place: null,
     present: [],
     watching: [],

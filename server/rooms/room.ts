@@ -2,6 +2,7 @@ import { socketsOf, memberOf, presenceOf, type Conversation, type Presence } fro
 import { decide } from '../domain/decide.ts';
 import type { Effect, TimerName } from '../domain/effects.ts';
 import type { ConversationEvent } from '../domain/events.ts';
+import { standingOf, type Standing } from '../domain/glance.ts';
 import { erasedSummary, summaryOf, viewOf } from '../domain/view.ts';
 import type { FrameCheck } from '../frames/frame-check.ts';
 import type { Media } from '../media/media.ts';
@@ -121,6 +122,10 @@ export class Room {
 
   get summary(): ConversationSummary {
     return summaryOf(this.#state);
+  }
+
+  get standing(): Standing {
+    return standingOf(this.#state);
   }
 
   /** Whether nobody follows and nothing runs, so that storage alone may hold it. */

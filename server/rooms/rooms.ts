@@ -1,9 +1,13 @@
 import { newConversation } from '../domain/conversation.ts';
+import { standingOf, type Standing } from '../domain/glance.ts';
 import { erasedSummary, summaryOf } from '../domain/view.ts';
 import type { ConversationSummary } from '../protocol/views.ts';
 import type { ConversationLine } from '../storage/storage.ts';
 import { conversationFrom } from './record.ts';
 import { Room, type RoomContext } from './room.ts';
+
+/** One that is not over: its line in the agents' lists, and where it stands. */
+export type OpenConversation = { summary: ConversationSummary; standing: Standing };
 
 const SWEEP_MS = 60_000;
 
@@ -70,14 +74,23 @@ export class Rooms {
 
   /** The agents' list of a shop: what storage knows, with what is live laid over it. */
   async openSummaries(shop: string): Promise<ConversationSummary[]> {
+    return (await this.openConversations(shop)).map(({ summary }) => summary);
+  }
+
+  /** The same, with what the line has to know beside it. */
+  async openConversations(shop: string): Promise<OpenConversation[]> {
     const stored = await this.#context.storage.openConversations(shop);
-    const summaries = new Map(stored.map((line) => [line.id, summaryOf(conversationFrom(line))]));
+    const open = new Map<string, OpenConversation>();
+    for (const line of stored) {
+      const state = conversationFrom(line);
+      open.set(line.id, { summary: summaryOf(state), standing: standingOf(state) });
+    }
     for (const room of this.#loaded.values()) {
       if (room.shop !== shop || room.lastSeq === 0) continue;
-      if (room.status === 'closed') summaries.delete(room.id);
-      else summaries.set(room.id, room.summary);
+      if (room.status === 'closed') open.delete(room.id);
+      else open.set(room.id, { summary: room.summary, standing: room.standing });
     }
-    return [...summaries.values()].toSorted((a, b) => a.waitingSince - b.waitingSince);
+    return [...open.values()].toSorted((a, b) => a.summary.waitingSince - b.summary.waitingSince);
   }
 
   /**

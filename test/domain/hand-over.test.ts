@@ -107,7 +107,7 @@ describe('promise 21: what reports count is kept as it happens', () => {
       missed: true,
       firstWaitMs: null,
     });
-    const gone = waiting().on({ type: 'shopper-gone' });
+    const gone = waiting().on({ type: 'left', socket: 's1' }, { type: 'shopper-gone' });
     expect(gone.state.facts.missed).toBe(true);
     expect(gone.join(ana).on({ type: 'accepted', socket: 'a1' }).state.facts.missed).toBe(false);
     expect(served().on({ type: 'closed', socket: 's1' }).state.facts.missed).toBe(false);

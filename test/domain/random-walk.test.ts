@@ -159,6 +159,7 @@ function unsound(state: Conversation): string[] {
     [status !== 'waiting' || (agent === null && ticket === null), 'waits, and is somebody’s'],
     [status !== 'active' || agent !== null, 'active, and nobody’s'],
     [(status === 'ticket') === (ticket !== null && status !== 'closed'), 'a ticket by half'],
+    [!state.gone || !present.some(({ side }) => side === 'shopper'), 'gone for good, and here'],
     [!call || agent !== null, 'a call with nobody'],
     [cobrowse.status !== 'on' || cobrowse.agent.id === agent?.id, 'the page is looked at in another’s name'],
     [cobrowse.status !== 'asked' || cobrowse.by.id === agent?.id, 'the page is asked for in another’s name'],

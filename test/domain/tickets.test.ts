@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dueAfter } from '../../server/domain/due.ts';
-import { glanceOf } from '../../server/domain/glance.ts';
+import { glanceOf, standingOf } from '../../server/domain/glance.ts';
 import { summaryOf, viewOf } from '../../server/domain/view.ts';
 import { DEFAULT_SETTINGS } from '../../server/protocol/settings.ts';
 import { ana, luis, message, Play, served, shopper } from './play.ts';
@@ -21,7 +21,8 @@ describe('promise 25: nobody there is no dead end: a conversation goes on as a t
       ticket: { number: 12, state: 'open', email: 'eva@home.example', name: 'Eva', dueAt: 5_000_000 },
       place: null,
     });
-    expect(glanceOf(summaryOf(play.state), DEFAULT_SETTINGS.routing.units)).toBeNull();
+    const sight = { units: DEFAULT_SETTINGS.routing.units, before: null, now: play.now };
+    expect(glanceOf(summaryOf(play.state), standingOf(play.state), sight)).toBeNull();
     // Once more, with the slip in the address corrected.
     play.on({ ...message('s1', 'm2'), ticket: { ...wish, number: 13, email: 'eva@house.example' } } as typeof left);
     expect(play.entries).toEqual(['message']);

@@ -121,6 +121,13 @@ class Counter {
     return room.id;
   }
 
+  /** The shopper's page is loaded. */
+  async visits(conversation: string, shopper: string): Promise<void> {
+    const room = await this.rooms.byId(conversation);
+    room?.dispatch({ type: 'joined', presence: { socket: shopper, side: 'shopper', tab: 'tab' }, after: 0 });
+    await room?.flushed();
+  }
+
   async acts(agent: string, conversation: string, ...types: ('accepted' | 'closed' | 'writes')[]): Promise<void> {
     const room = await this.rooms.byId(conversation);
     const socket = `${agent} at ${conversation}`;
@@ -290,9 +297,7 @@ describe('promise 21: the line of a shop', () => {
     counter.agent('luis', { capacity: 1 });
     expect(counter.asked).toEqual({ [told]: 'luis' });
     // The shopper's page is back.
-    const room = await counter.rooms.byId(told);
-    room?.dispatch({ type: 'joined', presence: { socket: 'again', side: 'shopper', tab: 'tab' }, after: 0 });
-    await room?.flushed();
+    await counter.visits(told, 'again');
     expect(counter.place(told)).toEqual({ ahead: 0, minutes: 1, long: false });
     await counter.acts('luis', told, 'accepted');
     expect((await storage.waits(SHOP.id, START, 10)).map(({ estimateMs }) => estimateMs)).toEqual([
@@ -301,6 +306,55 @@ describe('promise 21: the line of a shop', () => {
       null,
       null,
     ]);
+  });
+
+  it('what was expected is kept only where the shopper was told: not while it is closed, nor while nobody is there', async () => {
+    await counter.settle('hours', daily(9, 11));
+    await counter.settle('topics', [{ id: 'garden', name: { en: 'Garden' }, hours: null, paths: [] }]);
+    counter.agent('ana', { presence: 'busy', capacity: 100, topics: [] });
+    for (const each of [null, null, null, 'garden', 'garden', 'garden']) {
+      const conversation = await counter.arrives(each);
+      await counter.later(120);
+      await counter.acts('ana', conversation, 'accepted', 'closed');
+    }
+    const estimate = async (topic: string | null = null): Promise<number | null | undefined> => {
+      const id = await counter.arrives(topic);
+      const { estimateMs } = (await storage.conversation(id)) ?? {};
+      await counter.acts('ana', id, 'accepted', 'closed');
+      return estimateMs;
+    };
+    expect(await estimate()).toBe(120_000);
+    // Nobody is there who knows the garden.
+    expect(await estimate('garden')).toBeNull();
+    counter.line.choose('ana', 'away');
+    expect(await estimate()).toBeNull();
+    counter.line.choose('ana', 'busy');
+    await counter.later(48 * 60);
+    const closed = await counter.arrives();
+    // In the morning it was not said either, whatever has been expected since.
+    await counter.later(22 * 3_600);
+    await counter.acts('ana', closed, 'accepted');
+    expect((await storage.conversation(closed))?.estimateMs).toBeNull();
+  });
+
+  it('after a restart, who was with an agent already is told no time, as before it', async () => {
+    counter.agent('ana', { presence: 'busy', capacity: 100 });
+    for (let n = 0; n < 3; n++) {
+      const each = await counter.arrives();
+      await counter.later(120);
+      await counter.acts('ana', each, 'accepted', 'closed');
+    }
+    const lost = await counter.arrives();
+    expect(counter.place(lost)?.minutes).toBe(2);
+    await counter.acts('ana', lost, 'accepted');
+    counter.loses('ana');
+    await counter.later(60);
+    expect(counter.place(lost)).toMatchObject({ ahead: 0, minutes: null });
+    const shopper = counter.rooms.peek(lost)?.shopper ?? '';
+    await counter.close();
+    await counter.open();
+    await counter.visits(lost, shopper);
+    expect(counter.place(lost)).toMatchObject({ ahead: 0, minutes: null });
   });
 
   it('after a restart agents have the time of grace to come back', async () => {
@@ -315,17 +369,88 @@ describe('promise 21: the line of a shop', () => {
     expect(await counter.status(one)).toBe('waiting');
   });
 
-  it('a wait beyond what the shop finds right says so, and whoever never comes back was missed', async () => {
+  it('a wait beyond what the shop finds right says so', async () => {
     await counter.routing({ longWaitSeconds: 60 });
     const one = await counter.arrives();
     await counter.later(50);
     expect(counter.place(one)?.long).toBe(false);
     await counter.later(20);
     expect(counter.place(one)?.long).toBe(true);
+  });
+
+  it('who is gone for a day was missed and stands in no line; here again they stand in it, behind those who stayed', async () => {
+    const gone = await counter.arrives();
+    const room = await counter.rooms.byId(gone);
+    const shopper = room?.shopper ?? '';
+    room?.leave(shopper);
+    const stays = await counter.arrives();
+    await counter.later(23 * 3_600);
+    expect(counter.place(stays)?.ahead).toBe(1);
+    await counter.later(13 * 3_600);
+    const missed = async () => (await storage.conversation(gone))?.facts.missed;
+    expect(await missed()).toBe(true);
+    expect(counter.place(stays)?.ahead).toBe(0);
+    for (const again of [false, true]) {
+      if (again) {
+        await counter.close();
+        await counter.open();
+      }
+      counter.agent('ana');
+      expect(counter.asked).toEqual({ [stays]: 'ana' });
+      const listed = await counter.rooms.openSummaries(SHOP.id);
+      expect(listed.map(({ id, status }) => [id, status])).toContainEqual([gone, 'waiting']);
+    }
+    await counter.visits(gone, shopper);
+    expect([await missed(), counter.place(gone)?.ahead]).toEqual([false, 1]);
+    expect(counter.asked).toEqual({ [stays]: 'ana', [gone]: 'ana' });
+    await counter.later(15);
+    await counter.acts('ana', gone, 'accepted');
+    // The wait of somebody who was here.
+    expect((await storage.conversation(gone))?.facts).toMatchObject({ missed: false, firstWaitMs: 15_000 });
+  });
+
+  it('who was here for a day and is away for some hours is not gone', async () => {
+    const one = await counter.arrives();
+    await counter.later(30 * 3_600);
     const room = await counter.rooms.byId(one);
     room?.leave(room.shopper);
-    await counter.later(36 * 3_600);
-    expect((await storage.conversation(one))?.facts.missed).toBe(true);
+    const gone = async () => (await counter.rooms.openConversations(SHOP.id)).map(({ standing }) => standing.gone);
+    await counter.later(12 * 3_600);
+    expect(await gone()).toEqual([false]);
+    await counter.later(18 * 3_600);
+    expect(await gone()).toEqual([true]);
+  });
+
+  it('what runs weighs what the shop settles, from that moment on', async () => {
+    await counter.routing({ capacity: 3 });
+    counter.agent('ana');
+    const runs = await counter.arrives();
+    await counter.acts('ana', runs, 'accepted', 'writes');
+    const next = await counter.arrives();
+    expect(counter.asked).toEqual({ [next]: 'ana' });
+    await counter.routing({ capacity: 3, units: { chat: 2, cobrowse: 2, call: 3 } });
+    expect(counter.asked).toEqual({});
+    const told = counter.frames.get('ana')?.filter(({ type }) => type === 'line');
+    expect(told?.at(-1)).toMatchObject({ line: { offers: [] } });
+    await counter.routing({ capacity: 4, units: { chat: 2, cobrowse: 2, call: 3 } });
+    expect(counter.asked).toEqual({ [next]: 'ana' });
+  });
+
+  it('what the team can do is what it is said to be, at once; who is not there does not come by it', async () => {
+    await counter.settle('topics', [{ id: 'garden', name: { en: 'Garden' }, hours: null, paths: [] }]);
+    counter.agent('ana', { topics: [] });
+    const [any, garden] = [await counter.arrives(), await counter.arrives('garden')];
+    expect(counter.asked).toEqual({ [any]: 'ana' });
+    expect(counter.line.attendance).toMatchObject({ staffed: true, topics: [{ id: 'garden', staffed: false }] });
+    counter.line.teamIs([
+      { id: 'ana', name: 'Ana María', topics: ['garden'], capacity: null },
+      { id: 'luis', name: 'Luis', topics: null, capacity: null },
+    ]);
+    expect(counter.asked).toEqual({ [any]: 'ana', [garden]: 'ana' });
+    expect(counter.line.view.offers[0]?.agent).toEqual({ id: 'ana', name: 'Ana María' });
+    expect(counter.toShoppers.at(-1)).toMatchObject({ attendance: { topics: [{ id: 'garden', staffed: true }] } });
+    counter.line.teamIs([{ id: 'ana', name: 'Ana María', topics: [], capacity: 1 }]);
+    expect(counter.asked).toEqual({ [any]: 'ana' });
   });
 });
 

@@ -194,6 +194,13 @@ export class AgentSession implements Session {
     room.dispatch({ type: 'handed-on', ...given, topic: to.topic });
   }
 
+  #changeTopic(room: Room, frame: Extract<ClientFrame, { type: 'conversation.topic' }>): void {
+    if (!this.#line?.knowsTopic(frame.topic)) return refuse(this.#socket, frame, 'unknown-topic');
+    const before = room.view.topic;
+    room.dispatch({ type: 'topic-changed', socket: this.#socket.id, topic: frame.topic });
+    if (room.view.topic !== before) this.#context.tickets.topicChanged(room);
+  }
+
   #makeTicket(room: Room, frame: Extract<ClientFrame, { type: 'ticket.make' }>): void {
     const email = frame.email || null;
     if (email !== null && !isMailAddress(email)) return refuse(this.#socket, frame, 'bad-address');
@@ -234,8 +241,7 @@ export class AgentSession implements Session {
       case 'conversation.accept':
         return room.dispatch({ type: 'accepted', socket: socket.id });
       case 'conversation.topic':
-        if (!this.#line?.knowsTopic(frame.topic)) return refuse(socket, frame, 'unknown-topic');
-        return room.dispatch({ type: 'topic-changed', socket: socket.id, topic: frame.topic });
+        return this.#changeTopic(room, frame);
       case 'conversation.hand-over':
         return this.#handOver(room, frame);
       case 'ticket.make':

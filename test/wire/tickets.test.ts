@@ -442,17 +442,26 @@ describe('promise 25: without mail', () => {
     try {
       const cookie = await signIn(plain);
       const day = [{ from: 540, to: 1_080 }];
-      await settle(plain, cookie, 'hours', {
-        zone: 'Europe/Madrid',
-        weekly: [day, day, day, day, day, day, day],
-        exceptions: {},
-      });
+      const weekly = [day, day, day, day, day, day, day];
+      await settle(plain, cookie, 'hours', { zone: 'Europe/Madrid', weekly, exceptions: {} });
       const { wire, welcome } = await shopperWire(plain);
       expect(welcome.shop.mail).toBe(false);
       wire.send({ type: 'message.send', id: randomUUID(), text: 'Hello', ticket: {} });
       const view = await state(wire, ({ ticket }) => ticket !== null);
       // 24 hours of nine a day: on the third day at the earliest.
       expect((ticketOf(view).dueAt ?? 0) - Date.now()).toBeGreaterThan(48 * 3_600_000);
+      // Of a topic that never closes it is due a day after it was written.
+      const always = { zone: 'Europe/Madrid', weekly: weekly.map(() => [{ from: 0, to: 1_440 }]), exceptions: {} };
+      await settle(plain, cookie, 'topics', [{ id: 'urgent', name: { en: 'Urgent' }, hours: always, paths: [] }]);
+      const { wire: ana } = await agentWire(plain, cookie);
+      ana.send({ type: 'conversation.topic', conversation: view.id, topic: 'urgent' });
+      const { at } = await entry(wire, 'message');
+      const urgent = await state(
+        wire,
+        ({ topic, ticket }) => topic === 'urgent' && ticket?.dueAt === at + 24 * 3_600_000,
+      );
+      expect(ticketOf(urgent).state).toBe('open');
+      ana.close();
       wire.send({ type: 'transcript.send', conversation: view.id, email: 'eva@home.example' });
       expect(await wire.frame('refused')).toMatchObject({ reason: 'no-mail' });
       wire.close();

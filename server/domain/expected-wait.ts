@@ -6,7 +6,7 @@ export type Served = {
   readonly waited: number;
   /** Place at the time of arrival, 1 is next. */
   readonly place: number;
-  /** Since the one before of the same topic was taken, where somebody waited all the time; null: the line was empty between. */
+  /** Since the one before of the same topic was taken, where somebody waited all the time; null: the line was empty between, or it was long ago. */
   readonly gap: number | null;
   /** What had been said; null: nothing could be. */
   readonly estimate: number | null;
@@ -28,7 +28,7 @@ const ENOUGH = 3;
 export function addServed(served: readonly Served[], own: Own, now: number): Served[] {
   const sameTopic = served.filter(({ topic }) => topic === own.topic);
   const before = sameTopic.at(-1);
-  const gap = before && own.since <= before.at ? now - before.at : null;
+  const gap = before && before.at > now - LATELY_MS && own.since <= before.at ? now - before.at : null;
   const { topic, place, estimate } = own;
   const next: Served = { topic, at: now, waited: now - own.since, place, gap, estimate };
   const old = sameTopic.length >= KEPT_FOR_EACH_TOPIC ? sameTopic[0] : undefined;

@@ -311,8 +311,18 @@ class Day {
 }
 
 const newGlance = (id: string, topic: string | null, since: number): Glance => ({
-  ...{ id, topic, since, status: 'waiting', agent: null, again: false, gone: false },
-  ...{ estimateMs: null, loads: new Map(), calls: false, unansweredSince: null, awaySince: null },
+  id,
+  topic,
+  since,
+  status: 'waiting',
+  agent: null,
+  again: false,
+  gone: false,
+  estimateMs: null,
+  loads: new Map(),
+  calls: false,
+  unansweredSince: null,
+  awaySince: null,
 });
 
 describe('promise 21: the queue: a day with 10,000 shoppers and 50 agents', () => {

@@ -198,6 +198,19 @@ describe('promise 21: the queue: what is not taken', () => {
     expect(counter.offers).toEqual({ one: 'ana' });
   });
 
+  test('is asked of everybody anew who fits, where it turns out to be about something else', () => {
+    const counter = new Counter();
+    counter.agent('ana');
+    counter.arrives('one', 'returns');
+    counter.happens({ type: 'passed', conversation: 'one', agent: 'ana' });
+    counter.agent('luis', { skills: ['returns'] });
+    expect(counter.offers).toEqual({ one: 'luis' });
+    expect(counter.happens({ type: 'topic-changed', conversation: 'one', topic: 'bicycles' })).toEqual([
+      { type: 'withdraw', conversation: 'one', agent: 'luis' },
+      offer('one', 'ana', START),
+    ]);
+  });
+
   test('may be taken by hand by somebody else, and is withdrawn from who was asked', () => {
     const counter = new Counter();
     counter.agent('ana');

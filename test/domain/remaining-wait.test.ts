@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectedWait, remainingWait, servedFrom, type Served } from '../../server/domain/expected-wait.ts';
+import { addServed, expectedWait, remainingWait, servedFrom, type Served } from '../../server/domain/expected-wait.ts';
 import { decideQueue, newQueue, type QueueEvent } from '../../server/domain/queue.ts';
 
 const NOW = 1_800_000_000_000;
@@ -44,6 +44,15 @@ describe('promise 21: what is left of a wait', () => {
     ];
     const queue = events.reduce((queue, event) => decideQueue(queue, event, NOW).queue, newQueue(SETTINGS));
     expect(queue.served).toEqual([]);
+  });
+
+  it('a night between two who were taken is no time between two', () => {
+    const before = NOW - 15 * 60 * MINUTE;
+    const evening: Served[] = heads(1).map((served) => ({ ...served, at: before }));
+    const gaps = (since: number, now: number) =>
+      addServed(evening, { ...own(0, null), since }, now).map(({ gap }) => gap);
+    expect(gaps(before - MINUTE, NOW)).toEqual([null]);
+    expect(gaps(before - MINUTE, before + 3 * MINUTE)).toEqual([2 * MINUTE, 3 * MINUTE]);
   });
 
   it('a queue that is put together from the record expects what the one before it did', () => {

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import * as v from 'valibot';
 import { isSettingName, SETTINGS } from '../protocol/settings.ts';
 import type { ShopSettings } from '../rooms/shop-settings.ts';
+import type { AuditLine, Storage } from '../storage/storage.ts';
 import { signedIn, type SignedInOptions } from './signed-in.ts';
 
 const BODY_MAX = 512 * 1024;
@@ -44,9 +45,19 @@ export function settingRoutes({ settings, ...options }: SignedInOptions & { sett
     if (agent instanceof Response) return agent;
     const before = Number(c.req.query('before') ?? Number.MAX_SAFE_INTEGER);
     if (!Number.isSafeInteger(before)) return c.json({ reason: 'bad-frame' }, 400);
-    const lines = await options.storage.audit(agent.shop, before, AUDIT_PAGE);
-    return c.json({ lines });
+    return c.json({ lines: await auditPage(options.storage, agent.shop, before) });
   });
 
   return app;
+}
+
+/** The newest lines before a time. They end with a whole millisecond, so the last one's time is where the next page begins. */
+async function auditPage(storage: Storage, shop: string, before: number): Promise<AuditLine[]> {
+  const lines = await storage.audit(shop, { at: before }, AUDIT_PAGE);
+  for (let last = lines.at(-1); last; last = lines.at(-1)) {
+    const [next] = await storage.audit(shop, last, 1);
+    if (next?.at !== last.at) break;
+    lines.push(next);
+  }
+  return lines;
 }

@@ -46,14 +46,14 @@ export function shopSettingsOver(
       )
       .returning('id'),
   );
-  const before = prepare((wanted: { shop: string; before: number; limit: number }) =>
+  const before = prepare((wanted: { shop: string; at: number; id: string; limit: number }) =>
     queries
       .selectFrom('audit')
       .selectAll()
       .where('shop', '=', wanted.shop)
-      .where('at', '<', wanted.before)
+      .where((line) => line(line.refTuple('at', 'id'), '<', line.tuple(wanted.at, wanted.id)))
       .orderBy('at', 'desc')
-      .orderBy('id')
+      .orderBy('id', 'desc')
       .limit(wanted.limit),
   );
 
@@ -72,8 +72,8 @@ export function shopSettingsOver(
     async appendAudit(line) {
       await executor.run([audited(line)]);
     },
-    async audit(shop, beforeAt, limit) {
-      const rows = await allRows(executor, before({ shop, before: beforeAt, limit }));
+    async audit(shop, { at, id = '' }, limit) {
+      const rows = await allRows(executor, before({ shop, at, id, limit }));
       return rows.map(auditOf);
     },
   };

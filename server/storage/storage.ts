@@ -242,8 +242,8 @@ export interface Storage {
   /** Saves a section over its version `over` (0: there is none yet), and why. False, and nothing kept: somebody else was faster. */
   saveSetting(section: string, over: number, value: unknown, change: AuditLine): Promise<boolean>;
   appendAudit(line: AuditLine): Promise<void>;
-  /** The newest first, those before `before` (milliseconds since the epoch). */
-  audit(shop: string, before: number, limit: number): Promise<AuditLine[]>;
+  /** The newest first, those before the line `before`; without its id: those before its time. */
+  audit(shop: string, before: { at: number; id?: string }, limit: number): Promise<AuditLine[]>;
 
   /** By position. */
   faqArticles(shop: string): Promise<FaqArticle[]>;

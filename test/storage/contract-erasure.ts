@@ -96,7 +96,7 @@ export function erasureContract(house: House): void {
       expect((await after.openConversations(shop.id)).map(({ id }) => id)).toEqual([others.id]);
       expect(await figures(after)).toEqual(before);
       expect(await after.lastTicketNumber(shop.id)).toBe(4);
-      expect(await after.audit(shop.id, 8, 10)).toContainEqual(change());
+      expect(await after.audit(shop.id, { at: 8 }, 10)).toContainEqual(change());
       // Whoever is new may answer again; the one count stays.
       expect(await after.countFaqAnswer(anAnswer('answer-2'))).toBe(true);
       expect((await after.faqArticles(shop.id))[0]?.texts['en']?.helped).toBe(2);

@@ -48,7 +48,7 @@ export function faqContract(house: House): void {
       expect(await house.storage.faqArticles(shop.id)).toHaveLength(2);
       await house.storage.deleteFaqArticle(shop.id, one.id, change(shop.id, 3));
       expect((await house.storage.faqArticles(shop.id)).map(({ id }) => id)).toEqual([two.id]);
-      expect(await house.storage.audit(shop.id, 10, 10)).toHaveLength(4);
+      expect(await house.storage.audit(shop.id, { at: 10 }, 10)).toHaveLength(4);
     });
 
     test('a change replaces the words, drops a language, and keeps what was counted', async () => {

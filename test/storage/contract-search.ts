@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Entry } from '../../server/protocol/entry.ts';
 import type { ConversationRecord, Shop } from '../../server/storage/storage.ts';
 import type { House } from './contract.ts';
 import { aConversation, aMessage, aShop, upTo } from './samples.ts';
@@ -38,6 +40,27 @@ export function searchContract(house: House): void {
         status: 'waiting',
         agent: null,
       });
+    });
+
+    test('finds notes among agents and the names of files too', async () => {
+      const file = (name: string) => ({ id: randomUUID(), name, type: 'application/pdf', bytes: 9 });
+      const by = { id: 'ana', name: 'Ana' };
+      const entries: Entry[] = [
+        { ...aMessage(1, { text: '' }), file: file('Rechnung-März_2026.pdf') },
+        { ...aMessage(2, { text: 'Here is the Rechnung' }), file: file('vase.pdf') },
+        { type: 'note', id: randomUUID(), by, text: 'Has paid the Rechnung twice', seq: 3, at: 1_800_000_000_003 },
+        { type: 'file-deleted', by: { side: 'shopper' }, file: 'rechnung', seq: 4, at: 1_800_000_000_004 },
+      ];
+      await house.storage.append(upTo(record, entries.length), entries);
+      const hits = await house.storage.search(shop.id, 'rechnung', { limit: 10 });
+      expect(hits.map(({ seq, from, text }) => [seq, from, text])).toEqual([
+        [3, 'agent', 'Has paid the Rechnung twice'],
+        [2, 'shopper', 'Here is the Rechnung vase.pdf'],
+        [1, 'shopper', 'Rechnung-März_2026.pdf'],
+      ]);
+      expect(await find('marz')).toEqual(['Rechnung-März_2026.pdf']);
+      expect(await find('vase rechnung')).toEqual(['Here is the Rechnung vase.pdf']);
+      expect(await find('twice paid')).toEqual(['Has paid the Rechnung twice']);
     });
 
     test('goes on where a page ended, stays in its shop, and lives through a restart', async () => {

@@ -3,8 +3,10 @@ import { globSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FileView } from '../../server/protocol/file.ts';
-import { HTML, png, ZIP } from '../files/samples.ts';
+import { DEFAULT_SETTINGS } from '../../server/protocol/settings.ts';
+import { HTML, png, SVG, ZIP } from '../files/samples.ts';
 import type { TestServer } from '../support/server.ts';
+import { settle } from '../support/settle.ts';
 import { startWithTeam, type Credentials } from '../support/team.ts';
 import { agentWire, shopperWire, signIn, type Wire } from '../support/wire.ts';
 
@@ -239,6 +241,39 @@ describe('promise 23: files in a conversation', () => {
     expect(allowed.headers.get('access-control-allow-origin')).toBe(server.origin);
     expect(allowed.headers.get('access-control-allow-headers')).toContain('Authorization');
     expect((await preflight('https://evil.example')).status).toBe(403);
+  });
+
+  it.each([
+    ['image/svg+xml', 'a.svg', SVG],
+    ['text/html', 'a.html', HTML],
+    ['application/xhtml+xml', 'a.xhtml', Buffer.from('<html xmlns="http://www.w3.org/1999/xhtml"/>')],
+    ['text/xml', 'a.xml', Buffer.from('<?xml-stylesheet href="a.xsl"?><a/>')],
+    ['text/javascript', 'a.js', Buffer.from('alert(1)')],
+  ])('%s, where the shop takes it, is bytes to be saved, for whoever gets it', async (type, name, content) => {
+    const { uploads } = DEFAULT_SETTINGS;
+    await settle(server, ana.headers['cookie'] ?? '', 'uploads', { ...uploads, types: [...uploads.types, type] });
+    const { shopper } = await served();
+    const { id } = (await uploaded(shopper, content, { name, type })).body.file;
+    expect(await outcome(shopper.wire, { file: id })).toBe('ok');
+    const etag = (await ask(ana, 'GET', `/${id}`)).headers.get('etag') ?? '';
+    for (const who of [shopper, ana]) {
+      const answers = [
+        await ask(who, 'GET', `/${id}`),
+        await ask(who, 'HEAD', `/${id}`),
+        await ask(who, 'GET', `/${id}`, undefined, { 'If-None-Match': etag }),
+        // As a page asks for what it would run.
+        await ask(who, 'GET', `/${id}`, undefined, { Accept: type, 'Sec-Fetch-Dest': 'script' }),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 304, 200]);
+      for (const { headers } of answers) {
+        expect(headers.get('content-type')).toBe('application/octet-stream');
+        expect(headers.get('x-content-type-options')).toBe('nosniff');
+        expect(headers.get('content-disposition')).toBe(`attachment; filename="${name}"; filename*=UTF-8''${name}`);
+        expect(headers.get('content-security-policy')).toBe(`sandbox; default-src 'none'`);
+        expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+      }
+      expect(answers[0]?.body).toBe(content.toString());
+    }
   });
 
   it('an agent deletes what was sent: the message stays, its file is gone, the audit knows', async () => {

@@ -61,6 +61,7 @@ export function searchContract(house: House): void {
       expect(await find('marz')).toEqual(['Rechnung-März_2026.pdf']);
       expect(await find('vase rechnung')).toEqual(['Here is the Rechnung vase.pdf']);
       expect(await find('twice paid')).toEqual(['Has paid the Rechnung twice']);
+      expect(await find('rechnung', aShop().id)).toEqual([]);
     });
 
     test('goes on where a page ended, stays in its shop, and lives through a restart', async () => {

@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLOSE, mayReconnect } from '../../server/protocol/close-codes.ts';
 import { PROTOCOL_VERSION } from '../../server/protocol/limits.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+import { startWithTeam } from '../support/team.ts';
 import { agentWire, openWire, shopperHello, shopperWire, signIn, type Wire } from '../support/wire.ts';
 
 let server: TestServer;
 let cookie: string;
+let stranger: string;
 beforeAll(async () => {
-  server = await startServer();
+  const started = await startWithTeam([{ name: 'Zoe', role: 'admin', shop: 'elsewhere' }]);
+  server = started.server;
   cookie = await signIn(server);
+  stranger = await signIn(server, started.as['Zoe']?.email, started.as['Zoe']?.password);
 });
 afterAll(async () => await server.remove());
 
@@ -127,6 +131,16 @@ describe('promise 3: chat on the wire', () => {
     const { wire: agent } = await agentWire(server, cookie);
     agent.send({ type: 'conversation.open', conversation: randomUUID(), after: 0 });
     expect(await agent.frame('refused')).toMatchObject({ reason: 'no-conversation' });
+    const { wire: foreign } = await agentWire(server, stranger);
+    foreign.send({ type: 'conversation.open', conversation: id, after: 0 });
+    foreign.send({ type: 'conversation.accept', conversation: id });
+    foreign.send({ type: 'conversation.close', conversation: id });
+    foreign.send({ type: 'message.send', id: randomUUID(), conversation: id, text: 'let me in' });
+    const refusals = (): string[] =>
+      foreign.frames.flatMap((frame) => (frame.type === 'refused' ? [frame.reason] : []));
+    await foreign.until(() => refusals().length === 4);
+    expect(new Set(refusals())).toEqual(new Set(['no-conversation']));
+    expect(foreign.frames.some(({ type }) => type === 'conversation.entries')).toBe(false);
   });
 });
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReportView, TicketAgesView } from '../../server/protocol/report.ts';
-import type { SearchHit } from '../../server/storage/storage.ts';
+import { openSqlite } from '../../server/storage/sqlite.ts';
+import type { Agent, ConversationRecord, SearchHit } from '../../server/storage/storage.ts';
+import { aConversation } from '../storage/samples.ts';
 import type { TestServer } from '../support/server.ts';
 import { settle } from '../support/settle.ts';
 import { startWithTeam } from '../support/team.ts';
@@ -11,22 +13,29 @@ let server: TestServer;
 let admin: string;
 let luis: string;
 let stranger: string;
+let team: Agent[];
 const open: Wire[] = [];
 
 const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const AROUND = `from=${day(-1)}&to=${day(1)}`;
 
 beforeAll(async () => {
-  const team = [{ name: 'Luis' }, { name: 'Zoe', role: 'admin' as const, shop: 'elsewhere' }];
-  const started = await startWithTeam(team);
+  const started = await startWithTeam([{ name: 'Luis' }, { name: 'Zoe', role: 'admin', shop: 'elsewhere' }]);
   server = started.server;
+  await march();
   admin = await signIn(server);
   luis = await signIn(server, started.as['Luis']?.email, started.as['Luis']?.password);
   stranger = await signIn(server, started.as['Zoe']?.email, started.as['Zoe']?.password);
   const name = { en: '=HYPERLINK("https://evil.example"), lamps' };
   await settle(server, admin, 'topics', [{ id: 'lamps', name, hours: null, paths: [] }]);
+  const always = Array.from({ length: 7 }, () => [{ from: 0, to: 1_440 }]);
+  await settle(server, admin, 'hours', { zone: 'Europe/Madrid', weekly: always, exceptions: {} });
   // One of Luis's with an answer, about lamps; one of Ana's without; one that nobody took.
-  await conversation('The shade of the Lámpara is torn', luis, { topic: 'lamps', answer: 'We send a new lámpara' });
+  await conversation('The shade of the Lámpara is torn', luis, {
+    topic: 'lamps',
+    answer: 'We send a new lámpara',
+    rating: 4,
+  });
   await conversation('Where is my parcel?', admin, {});
   await conversation('Hello?', null, {});
 }, 60_000);
@@ -38,7 +47,7 @@ afterAll(async () => {
 async function conversation(
   text: string,
   by: string | null,
-  { topic, answer }: { topic?: string; answer?: string },
+  { topic, answer, rating }: { topic?: string; answer?: string; rating?: number },
 ): Promise<void> {
   const { wire } = await shopperWire(server);
   open.push(wire);
@@ -54,6 +63,54 @@ async function conversation(
   }
   agent.send({ type: 'conversation.close', conversation: id });
   await agent.frame('conversation.summary', ({ summary }) => summary.id === id && summary.status === 'closed');
+  if (!rating) return;
+  wire.send({ type: 'conversation.rate', conversation: id, rating, comment: '' });
+  await wire.frame('conversation.state', (frame) => frame.conversation.rating === rating);
+}
+
+/** Two days in March, as the record keeps what happened. */
+async function march(): Promise<void> {
+  await server.stop();
+  const storage = await openSqlite({ dir: server.dataDir });
+  const shop = (await storage.shopByKey('demo'))?.id ?? '';
+  team = await storage.agents(shop);
+  const [ana, luis] = ['Ana', 'Luis'].map(byName);
+  const calls = { calls: 2, callSeconds: 65, cobrowses: 1 };
+  const happened: [string, Partial<ConversationRecord>, Partial<ConversationRecord['facts']>, number][] = [
+    [
+      '2026-03-02T08:30:00Z',
+      { agent: luis, topic: 'lamps', estimateMs: 10_000, rating: { value: 4, comment: null } },
+      { firstWaitMs: 4_000, firstAnswerMs: 9_000, ...calls },
+      60_000,
+    ],
+    [
+      '2026-03-02T08:45:00Z',
+      { agent: luis, topic: 'lamps', estimateMs: 11_000, rating: { value: 4, comment: null } },
+      { firstWaitMs: 12_000, firstAnswerMs: 20_000 },
+      90_000,
+    ],
+    // On the shop's wall it is the next day.
+    [
+      '2026-03-02T23:15:00Z',
+      { agent: luis, topic: 'lamps', estimateMs: 10_040, rating: { value: 5, comment: null } },
+      { firstWaitMs: 30_000, firstAnswerMs: 45_250 },
+      120_000,
+    ],
+    ['2026-03-03T08:59:00Z', { agent: ana, rating: { value: 1, comment: null } }, { firstWaitMs: 1_000 }, 30_000],
+    ['2026-03-03T09:00:00Z', { topic: 'lamps', estimateMs: 5_000 }, { missed: true }, 7_000],
+  ];
+  for (const [at, said, facts, lasted] of happened) {
+    const openedAt = Date.parse(at);
+    const record = aConversation(shop, { status: 'closed', openedAt, lastAt: openedAt + lasted, ...said });
+    await storage.append({ ...record, facts: { ...record.facts, closedAt: openedAt + lasted, ...facts } }, []);
+  }
+  await storage.close();
+  server = await server.restart();
+}
+
+function byName(name: string): { id: string; name: string } {
+  const agent = team.find((each) => each.name === name);
+  return agent ? { id: agent.id, name } : expect.fail(`There is no ${name}`);
 }
 
 const get = async (cookie: string, path: string): Promise<Response> =>
@@ -71,7 +128,15 @@ describe('promise 26: reports', () => {
     expect(all.scope).toBe('shop');
     expect(all.total).toMatchObject({ conversations: 3, missed: 0, waited: { count: 2 }, firstAnswer: { count: 1 } });
     expect(all.total.open).toMatchObject({ count: 2 });
-    expect(all.topics['lamps']).toMatchObject({ conversations: 1, firstAnswer: { count: 1 } });
+    // How satisfied they were, by topic and by agent.
+    expect(all.topics['lamps']).toMatchObject({
+      conversations: 1,
+      firstAnswer: { count: 1 },
+      ratings: [0, 0, 0, 1, 0],
+    });
+    expect(all.topics['']).toMatchObject({ conversations: 2, ratings: [0, 0, 0, 0, 0] });
+    expect(all.agents[byName('Luis').id]?.ratings).toEqual([0, 0, 0, 1, 0]);
+    expect(all.agents[byName('Ana').id]?.ratings).toEqual([0, 0, 0, 0, 0]);
     expect(Object.entries(all.agents).map(([id, line]) => [all.names.agents[id] ?? '', line.conversations])).toEqual(
       expect.arrayContaining([
         ['', 1],
@@ -95,6 +160,71 @@ describe('promise 26: reports', () => {
     );
     expect(lines.at(-1)).toBe('');
     expect((await get(admin, `/api/reports.csv?${AROUND}&by=shoppers`)).status).toBe(400);
+  });
+
+  const MARCH = 'from=2026-03-02&to=2026-03-03';
+  const COLUMNS =
+    'conversations,missed,wait_median_s,wait_p90_s,first_answer_median_s,first_answer_p90_s,open_median_s,open_p90_s,' +
+    'estimate_error_median_s,estimate_error_p90_s,calls,call_s,cobrowses,rated_1,rated_2,rated_3,rated_4,rated_5';
+  const table = async (cookie: string, by: string): Promise<string[]> => {
+    const response = await get(cookie, `/api/reports.csv?${MARCH}&by=${by}`);
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+    expect(response.headers.get('content-disposition')).toBe(
+      `attachment; filename="report-${by}-2026-03-02-2026-03-03.csv"`,
+    );
+    return (await response.text()).split('\r\n');
+  };
+
+  it('come as tables by day, hour, agent and topic, on the shop’s wall, with how wrong the expected waits were', async () => {
+    expect(await table(admin, 'days')).toEqual([
+      `day,${COLUMNS}`,
+      '2026-03-02,2,0,12,12,20,20,90,90,6,6,2,65,1,0,0,0,2,0',
+      '2026-03-03,3,1,30,30,45.3,45.3,30,120,20,20,0,0,0,1,0,0,0,1',
+      '',
+    ]);
+    expect(await table(admin, 'hours')).toEqual([
+      `hour,${COLUMNS}`,
+      '0,1,0,30,30,45.3,45.3,120,120,20,20,0,0,0,0,0,0,0,1',
+      '9,3,0,4,12,20,20,60,90,6,6,2,65,1,1,0,0,2,0',
+      '10,1,1,,,,,7,7,,,0,0,0,0,0,0,0,0',
+      '',
+    ]);
+    const his = `${byName('Luis').id},Luis,3,0,12,30,20,45.3,90,120,6,20,2,65,1,0,0,0,2,1`;
+    const [head, ...agents] = await table(admin, 'agents');
+    expect(head).toBe(`agent,name,${COLUMNS}`);
+    expect(agents.toSorted()).toEqual(
+      [
+        '',
+        his,
+        `${byName('Ana').id},Ana,1,0,1,1,,,30,30,,,0,0,0,1,0,0,0,0`,
+        ',,1,1,,,,,7,7,,,0,0,0,0,0,0,0,0',
+      ].toSorted(),
+    );
+    const topics = await table(admin, 'topics');
+    expect(topics.map((row) => row.split(',').slice(-18).join(','))).toEqual([
+      COLUMNS,
+      '1,0,1,1,,,30,30,,,0,0,0,1,0,0,0,0',
+      '4,1,12,30,20,45.3,90,120,6,20,2,65,1,0,0,0,2,1',
+      '',
+    ]);
+    // An agent reads what they had themselves.
+    expect(await table(luis, 'agents')).toEqual([`agent,name,${COLUMNS}`, his, '']);
+  });
+
+  it('are the shop’s alone: another shop’s admin reads nothing of it in any of them, and nobody else gets one', async () => {
+    for (const [by, key] of [
+      ['days', 'day'],
+      ['hours', 'hour'],
+      ['agents', 'agent,name'],
+      ['topics', 'topic,name'],
+    ] as const) {
+      expect(await table(stranger, by)).toEqual([`${key},${COLUMNS}`, '']);
+      expect((await get('', `/api/reports.csv?${MARCH}&by=${by}`)).status).toBe(401);
+    }
+    const theirs = await read<ReportView>(stranger, `/api/reports?${MARCH}`);
+    expect(theirs).toMatchObject({ total: { conversations: 0 }, days: {}, hours: {}, agents: {}, topics: {} });
+    expect(Object.values(theirs.names.agents)).toEqual(['Zoe']);
+    expect(theirs.names.topics).toEqual({});
   });
 
   it('open tickets by age, agent and topic: what is late, whose turn it is; as a table too', async () => {
@@ -122,8 +252,18 @@ describe('promise 26: reports', () => {
     expect(Object.entries(own.agents).map(([id, { tickets }]) => [own.names.agents[id], tickets])).toEqual([
       ['Luis', 1],
     ]);
-    expect((await read<TicketAgesView>(stranger, '/api/reports/tickets')).total.tickets).toBe(0);
+    const theirs = await read<TicketAgesView>(stranger, '/api/reports/tickets');
+    expect(theirs).toMatchObject({ total: { tickets: 0 }, agents: {}, topics: {} });
+    for (const by of ['agents', 'topics']) {
+      const empty = await get(stranger, `/api/reports/tickets.csv?by=${by}`);
+      expect((await empty.text()).split('\r\n').slice(1)).toEqual(['']);
+    }
     expect((await get('', '/api/reports/tickets')).status).toBe(401);
+    const { wire: foreign, welcome } = await agentWire(server, stranger);
+    open.push(foreign);
+    expect(JSON.stringify(welcome)).not.toContain(his);
+    foreign.send({ type: 'ticket.state', conversation: his, state: 'solved' });
+    await foreign.frame('refused', ({ reason }) => reason === 'no-conversation');
 
     const table = await get(admin, '/api/reports/tickets.csv?by=topics');
     expect(table.headers.get('content-disposition')).toBe('attachment; filename="tickets-topics.csv"');
@@ -165,6 +305,12 @@ describe('promise 22: search', () => {
   it('nobody else finds anything, and nonsense is refused', async () => {
     expect((await find(stranger, 'q=lampara')).hits).toEqual([]);
     expect((await get('', '/api/search?q=lampara')).status).toBe(401);
+    const { wire, welcome } = await shopperWire(server);
+    open.push(wire);
+    const headers = { authorization: `Bearer ${welcome.token}` };
+    for (const path of ['search?q=lampara', `reports?${AROUND}`, `reports.csv?${AROUND}`, 'reports/tickets']) {
+      expect((await fetch(`${server.origin}/api/${path}`, { headers })).status).toBe(401);
+    }
     for (const query of [`q=${'x'.repeat(301)}`, 'q=x&before=-1', 'q=x&before=1e9', 'q=x&before=soon']) {
       expect((await get(luis, `/api/search?${query}`)).status).toBe(400);
     }

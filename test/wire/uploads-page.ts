@@ -14,11 +14,11 @@ const uploads = new Uploads({
   changed: () => {},
 });
 
-const page = {
+const uploadsPage = {
   uploads,
   sent,
   add: (text: string, name: string, type: string) => uploads.add([new File([text], name, { type })]),
-  first: (): Omit<Upload, 'file'> | null => uploads.items.map(({ file: _, ...upload }) => upload)[0] ?? null,
+  first: (): Omit<Upload, 'file'> | null => uploads.items[0] ?? null,
 };
-export type UploadsPage = typeof page;
-Object.assign(globalThis, { page });
+export type UploadsPage = typeof uploadsPage;
+Object.assign(globalThis, { uploadsPage });

@@ -10,7 +10,10 @@ import { shopperWire } from '../support/wire.ts';
 import { CuttableLine } from './cuttable-line.ts';
 import type { UploadsPage } from './uploads-page.ts';
 
-declare const globalThis: { page: UploadsPage };
+declare global {
+  /** In the page. */
+  var uploadsPage: UploadsPage;
+}
 
 const MB = 1024 * 1024;
 /** No two places of it look the same, and it takes two pieces. */
@@ -38,7 +41,7 @@ beforeEach(async () => {
   line = await CuttableLine.open(server);
   page = await chromium.newPage();
   await page.goto(`${shop.origin}/?service=${line.origin}&token=${welcome.token}`);
-  await page.waitForFunction(() => 'page' in globalThis);
+  await page.waitForFunction(() => 'uploadsPage' in globalThis);
 });
 afterEach(async () => {
   await page.close();
@@ -49,9 +52,9 @@ const ask = async (method: string, path: string): Promise<Response> =>
   await fetch(`${server.origin}/api/shops/demo/files/${path}`, { method, headers });
 /** How much of an upload the server has. */
 const kept = async (id: string): Promise<number> => (await (await ask('GET', `${id}/upload`)).json()).offset;
-const first = async (): Promise<Omit<Upload, 'file'> | null> => await page.evaluate(() => globalThis.page.first());
+const first = async (): Promise<Omit<Upload, 'file'> | null> => await page.evaluate(() => uploadsPage.first());
 const add = async (text: string, name = 'long.txt', type = 'text/plain'): Promise<void> =>
-  await page.evaluate(({ text, name, type }) => globalThis.page.add(text, name, type), { text, name, type });
+  await page.evaluate(({ text, name, type }) => uploadsPage.add(text, name, type), { text, name, type });
 
 /** The file begins to be uploaded and is held up after `bytes`; its id there, once the server has all of these. */
 async function heldAfter(bytes: number): Promise<string> {
@@ -64,9 +67,9 @@ async function heldAfter(bytes: number): Promise<string> {
 }
 
 async function sent(): Promise<FileView> {
-  await page.waitForFunction(() => globalThis.page.sent.length > 0);
+  await page.waitForFunction(() => uploadsPage.sent.length > 0);
   expect(await first()).toBeNull();
-  const files = await page.evaluate(() => globalThis.page.sent);
+  const files = await page.evaluate(() => uploadsPage.sent);
   expect(files).toHaveLength(1);
   return files[0] ?? expect.fail('Nothing was sent');
 }
@@ -100,7 +103,7 @@ describe('promise 23: an upload of a browser’s', () => {
     await expect.poll(async () => (await first())?.state).toBe('failed');
     expect(await first()).toMatchObject({ id, refused: null });
     line.mend();
-    await page.evaluate(() => globalThis.page.uploads.retry(globalThis.page.first()?.key ?? ''));
+    await page.evaluate(() => uploadsPage.uploads.retry(uploadsPage.first()?.key ?? ''));
     const file = await sent();
     expect(file.id).toBe(id);
     await isWhole(file);
@@ -122,7 +125,7 @@ describe('promise 23: an upload of a browser’s', () => {
     await add('This is no picture.', 'a.png', 'image/png');
     await expect.poll(async () => (await first())?.state).toBe('failed');
     expect(await first()).toMatchObject({ refused: { reason: 'file-false' }, id: null, sent: 0 });
-    expect(await page.evaluate(() => globalThis.page.sent)).toEqual([]);
+    expect(await page.evaluate(() => uploadsPage.sent)).toEqual([]);
     expect(globSync('files/*/*', { cwd: server.dataDir })).toEqual(before);
   });
 });

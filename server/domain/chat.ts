@@ -1,6 +1,7 @@
 import type { Basket } from '../protocol/basket.ts';
 import type { EntryBody, Person } from '../protocol/entry.ts';
 import type { FileView } from '../protocol/file.ts';
+import { withPage } from '../protocol/journey.ts';
 import type { Product } from '../protocol/product.ts';
 import type { PageView } from '../protocol/views.ts';
 import { MESSAGE_TEXT_MAX } from '../protocol/limits.ts';
@@ -89,8 +90,8 @@ export function giveReceipt(
   return shown({ state: { ...state, receipts, unread }, effects: [{ type: 'save' }] });
 }
 
-export function showPage(state: Conversation, page: PageView): Decision {
-  return shown(unchanged({ ...state, page }));
+export function showPage(state: Conversation, page: PageView, now: number): Decision {
+  return shown(unchanged({ ...state, page, journey: withPage(state.journey, page, now) }));
 }
 
 /** Agents alone are told: the shopper has it before their eyes. */

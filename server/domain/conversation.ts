@@ -1,4 +1,5 @@
 import type { Basket } from '../protocol/basket.ts';
+import type { Visit } from '../protocol/journey.ts';
 import type { EntryBody, Person, Side } from '../protocol/entry.ts';
 import type { AgentView, PageView, PlaceView, Preview, Receipt } from '../protocol/views.ts';
 import type { Call } from './call.ts';
@@ -57,6 +58,8 @@ export type Conversation = {
   /** Sockets of agents that look at the shopper's page. */
   readonly watching: readonly string[];
   readonly page: PageView | null;
+  /** Not durable: the pages that the shopper was seen on, `page` last. */
+  readonly journey: readonly Visit[];
   readonly locale: string | null;
   readonly referrer: string | null;
   readonly basket: Basket | null;
@@ -94,6 +97,7 @@ export function newConversation(
     present: [],
     watching: [],
     page: null,
+    journey: [],
     locale: null,
     referrer: null,
     basket: null,

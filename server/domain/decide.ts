@@ -12,6 +12,7 @@ import { agentLost, changeTopic, handOn, handOverUnanswered, offerHandOver, pass
 import { presenceOf, socketsOf, type Conversation, type Presence } from './conversation.ts';
 import { followedBy, refused, shown, unchanged, type Decision } from './effects.ts';
 import type { ConversationEvent } from './events.ts';
+import { withPage } from '../protocol/journey.ts';
 import type { PlaceView } from '../protocol/views.ts';
 import { writeNote } from './notes.ts';
 import { answerRecording, askRecording, failRecording, stopRecording } from './recording.ts';
@@ -94,7 +95,7 @@ function act(state: Conversation, presence: Presence, event: ActorEvent, now: nu
     case 'receipt-given':
       return giveReceipt(state, presence, event);
     case 'page-shown':
-      return presence.side === 'shopper' ? showPage(state, event.page) : unchanged(state);
+      return presence.side === 'shopper' ? showPage(state, event.page, now) : unchanged(state);
     case 'basket-shown':
       return presence.side === 'shopper' ? showBasket(state, event.basket) : unchanged(state);
     case 'accepted':
@@ -177,6 +178,7 @@ function join(state: Conversation, event: Extract<ConversationEvent, { type: 'jo
     ...returnToCall(presence.side === 'shopper' ? hereAgain(state, now) : state, presence),
     present: again ? state.present : [...state.present, presence],
     page: event.page ?? state.page,
+    journey: withPage(state.journey, event.page ?? null, now),
     locale: event.locale ?? state.locale,
     referrer: event.referrer ?? state.referrer,
     basket: event.basket ?? state.basket,
@@ -185,11 +187,14 @@ function join(state: Conversation, event: Extract<ConversationEvent, { type: 'jo
   const view = { type: 'conversation.state' as const, conversation: viewOf(joined) };
   const seesBasket =
     presence.side === 'agent' && joined.basket ? [presence.socket] : event.basket ? socketsOf(joined, 'agent') : [];
+  const journey = { type: 'shopper.journey' as const, conversation: state.id, visits: joined.journey };
+  const seesJourney = presence.side === 'agent' && joined.journey.length > 0;
   const own: Decision = {
     state: joined,
     effects: [
       { type: 'send', sockets: [presence.socket], frame: view },
       replay,
+      ...(seesJourney ? [{ type: 'send' as const, sockets: [presence.socket], frame: journey }] : []),
       ...(state.gone && !joined.gone ? [{ type: 'save' as const }] : []),
       ...(seesBasket.length > 0 ? [basketTo(joined, seesBasket)] : []),
     ],

@@ -1,5 +1,6 @@
 /** Every JSON frame that the server sends. */
 import type { Basket } from './basket.ts';
+import type { Visit } from './journey.ts';
 import type { Entry, Side } from './entry.ts';
 import type { HandsOrder, HandsOutcome } from './hands.ts';
 import type { MediaPush } from './media.ts';
@@ -62,6 +63,8 @@ export type ServerFrame =
   | { type: 'conversation.state'; conversation: ConversationView }
   /** To agents who follow it: what lies in the shopper's basket now; null: the page does not say. */
   | { type: 'shopper.basket'; conversation: string; basket: Basket | null }
+  /** To an agent who begins to follow it: the pages that the shopper was seen on, the last one as in the state. */
+  | { type: 'shopper.journey'; conversation: string; visits: readonly Visit[] }
   /** To everybody who may hold something of it: all of it was erased. */
   | { type: 'conversation.erased'; conversation: string }
   /** To every agent of the shop, whenever a line of the lists changes. */

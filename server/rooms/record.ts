@@ -36,6 +36,7 @@ export function conversationFrom({ steps, ...line }: ConversationLine): Conversa
     present: [],
     watching: [],
     page: null,
+    journey: [],
     locale: null,
     referrer: null,
     basket: null,

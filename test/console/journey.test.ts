@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isWebAddress, readableAddress, withPage, type Visit } from '../../client/console/desk/journey.ts';
+import { isWebAddress, readableAddress } from '../../client/console/desk/journey.ts';
+import { withPage, type Visit } from '../../server/protocol/journey.ts';
 import { withLinks } from '../../client/console/thread/links.ts';
 
-describe("the shopper's journey", () => {
+describe("promise 4: the shopper's journey", () => {
   it('grows by every page, not by a page’s later title or a repeated report', () => {
     let visits: readonly Visit[] = [];
     visits = withPage(visits, { url: 'https://shop.example/', title: '' }, 1);

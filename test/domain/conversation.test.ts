@@ -90,6 +90,25 @@ describe('promise 22: what lies in the basket', () => {
   });
 });
 
+describe('promise 22: the way through the shop', () => {
+  it('is told to whoever begins to follow, from the first page on', () => {
+    const page = (name: string) => ({ url: `https://shop.example/${name}`, title: name });
+    const told = (play: Play) =>
+      play.effects.flatMap((effect) =>
+        effect.type === 'send' && effect.frame.type === 'shopper.journey'
+          ? [[effect.sockets, effect.frame.visits.map(({ title }) => title)]]
+          : [],
+      );
+    const play = served();
+    for (const name of ['lamps', 'lamps', 'vase']) play.on({ type: 'page-shown', socket: 's1', page: page(name) });
+    play.on({ type: 'page-shown', socket: 'a1', page: page('no page of an agent') });
+    expect(told(play)).toEqual([]);
+    play.on({ type: 'joined', presence: { ...shopper, socket: 's2', tab: 'other' }, after: 0, page: page('cart') });
+    expect(told(play)).toEqual([]);
+    expect(told(play.join(luis))).toEqual([[['a2'], ['lamps', 'vase', 'cart']]]);
+  });
+});
+
 describe('promise 4: accepting and closing', () => {
   it('the first agent gets it; the second one is told that it is taken', () => {
     const play = served().join(luis).on({ type: 'accepted', socket: 'a2' });

@@ -190,6 +190,9 @@ export class Desk {
       case 'conversation.state':
         this.journeys.seen(frame.conversation.id, frame.conversation.shopper.page);
         return;
+      case 'shopper.journey':
+        this.journeys.told(frame.conversation, frame.visits);
+        return;
       case 'shopper.basket': {
         const live = this.followed.get(frame.conversation);
         if (live) live.basket = frame.basket;

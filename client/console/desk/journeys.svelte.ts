@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
+import { withPage, type Visit } from '../../../server/protocol/journey.ts';
 import type { PageView } from '../../../server/protocol/views.ts';
-import { withPage, type Visit } from './journey.ts';
 import { rememberedJourney, rememberJourney } from './remembered.ts';
 
 /** The pages that shoppers were seen on, by conversation; a reload of the console keeps them. */
@@ -15,11 +15,20 @@ export class Journeys {
     this.#all.delete(id);
   }
 
+  /** The server has seen more than this console, which was not there from the beginning; or less, after a restart. */
+  told(id: string, visits: readonly Visit[]): void {
+    if (visits.length > this.of(id).length) this.#keep(id, visits);
+  }
+
   seen(id: string, page: PageView | null): void {
     const before = this.of(id);
     const after = withPage(before, page, Date.now());
     if (after === before) return;
-    this.#all.set(id, after);
-    rememberJourney(id, after);
+    this.#keep(id, after);
+  }
+
+  #keep(id: string, visits: readonly Visit[]): void {
+    this.#all.set(id, visits);
+    rememberJourney(id, visits);
   }
 }

@@ -1,7 +1,7 @@
 import type { DeviceMemory } from '../../core/call/devices.ts';
 import type { Presence } from '../../../server/protocol/views.ts';
 import type { PendingMessage, PendingStore } from '../../core/thread.ts';
-import type { Visit } from './journey.ts';
+import type { Visit } from '../../../server/protocol/journey.ts';
 
 /** What a browser tab remembers over a reload. A browser that refuses storage forgets; nothing else breaks. */
 function read(storage: () => Storage, key: string): string | null {

@@ -67,7 +67,7 @@ describe('promise 20: what is settled is what people meet', () => {
     await saves(page);
 
     await part(page, 'Saved replies');
-    for (const text of ['Hello, this is {agent} of {shop}.', 'Another one']) {
+    for (const text of ['Hello {shopper}, this is {agent} of {shop}.', 'Another one']) {
       await agent.button('New reply').click();
       await page.getByLabel('Short name').first().fill('hello');
       await page.getByLabel('Text', { exact: true }).first().fill(text);
@@ -114,6 +114,23 @@ describe('promise 20: what is settled is what people meet', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
     await shopper.sees('Hello, this is Ana of Casa Lumbre.');
+    // Who has left a name with the ticket is called by it, and its topic puts the replies in order.
+    await page.getByRole('region', { name: 'Tickets' }).locator('[data-line]').click();
+    await page.keyboard.press('Enter');
+    const topic = page.getByLabel('What it is about');
+    await agent.field.waitFor();
+    await topic.selectOption({ label: 'Returns' });
+    await expect.poll(() => topic.locator('option:checked').innerText()).toBe('Returns');
+    await agent.field.pressSequentially('/hel');
+    const replies = page.getByRole('listbox', { name: 'Saved replies' }).getByRole('option');
+    expect(await replies.first().innerText()).toContain('Another one');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect(await agent.field.inputValue()).toBe('Hello Eva, this is Ana of Casa Lumbre.');
+    await page.keyboard.press('Enter');
+    await late.sees('Hello Eva, this is Ana of Casa Lumbre.');
+
+    await page.locator('[data-line]').filter({ hasText: 'Hello, this is Ana' }).click();
     await agent.button('Close').click();
     await agent.button('Really close?').click();
     await shopper.sees('Ana ended the chat');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { badged } from '../../client/console/desk/favicon.ts';
 import { wantedOf } from '../../client/console/office/faq/shelf.svelte.ts';
-import { filledReply, matchingReplies, replyQuery } from '../../client/console/thread/replies.ts';
+import { filledReply, matchingReplies, replyQuery, topicOf } from '../../client/console/thread/replies.ts';
 import { timelineOf } from '../../client/console/thread/timeline.ts';
 
 const replies = [
@@ -40,6 +40,28 @@ describe('promise 22: saved replies', () => {
     expect(filledReply('Hello {shopper}, {agent} of {shop}.', names)).toBe('Hello, Ana of Casa Lumbre.');
     expect(filledReply('Hello {shopper}', { ...names, shopper: '$& {agent}' })).toBe('Hello $& {agent}');
     expect(filledReply('{price}', names)).toBe('{price}');
+    expect(filledReply('Hello, {shopper}!', names)).toBe('Hello!');
+    expect(filledReply('Hello, {shopper}, here is {agent}.', names)).toBe('Hello, here is Ana.');
+    expect(filledReply('¡Buenas!\n{shopper}, gracias.', names)).toBe('¡Buenas!\ngracias.');
+    const known = { ...names, shopper: 'Eva' };
+    expect(filledReply('{shopper}, {agent} of {shop}, {shopper}', known)).toBe('Eva, Ana of Casa Lumbre, Eva');
+  });
+
+  it('know the topic: the conversation’s own, otherwise that of the most exact page', () => {
+    const topics = [
+      { id: 'all', paths: ['/'] },
+      { id: 'lamps', paths: ['/lamps', '/lights'] },
+    ];
+    const about = (topic: string | null, url?: string): string | null =>
+      topicOf(
+        { topic, shopper: { id: 's', online: true, page: url ? { url, title: '' } : null, locale: null } },
+        topics,
+      );
+    expect(about('vases', 'https://shop.example/lamps/1')).toBe('vases');
+    expect(about(null, 'https://shop.example/lamps/1')).toBe('lamps');
+    expect(about(null, 'https://shop.example/vases')).toBe('all');
+    expect(about(null, 'no address')).toBeNull();
+    expect(about(null)).toBeNull();
   });
 });
 

@@ -2,10 +2,9 @@ import type { ReplySetting, Settings } from '../../../server/protocol/settings.t
 
 const FRESH_MS = 60_000;
 
-/** What agents of the shop say often, and its topics; read when the first of them is wanted, and again now and then. */
+/** What agents of the shop say often; read when the first of them is wanted, and again now and then. */
 export class SavedReplies {
   all = $state.raw<readonly ReplySetting[]>([]);
-  #topics = $state.raw<Settings['topics']>([]);
   #readAt = -Infinity;
 
   /** Somebody is about to look for one. */
@@ -15,20 +14,12 @@ export class SavedReplies {
     void this.#read();
   }
 
-  /** What a conversation is about, by the page that the shopper is on. */
-  topicOf(page: string | null): string | null {
-    const path = page && URL.canParse(page) ? new URL(page).pathname : null;
-    const fitting = this.#topics.find(({ paths }) => paths.some((beginning) => path?.startsWith(beginning)));
-    return fitting?.id ?? null;
-  }
-
   async #read(): Promise<void> {
     try {
       const response = await fetch('/api/settings');
       if (!response.ok) return;
       const { values } = (await response.json()) as { values: Settings };
       this.all = values.replies;
-      this.#topics = values.topics;
     } catch {
       // Without them a slash is a slash; the next one asks again.
       this.#readAt = -Infinity;

@@ -1,4 +1,6 @@
 import type { ReplySetting } from '../../../server/protocol/settings.ts';
+import { topicOfPage } from '../../../server/protocol/topic-of-page.ts';
+import type { ConversationView, TopicView } from '../../../server/protocol/views.ts';
 
 /** What stands between the slash and the text field's cursor; `from`: where the slash is. */
 export type ReplyQuery = { from: number; query: string };
@@ -31,12 +33,26 @@ export function matchingReplies(replies: readonly ReplySetting[], query: string,
     .slice(0, SHOWN);
 }
 
+/** What a conversation is about: what it says itself, otherwise what the page says that the shopper is on. */
+export function topicOf(
+  { topic, shopper }: Pick<ConversationView, 'topic' | 'shopper'>,
+  topics: readonly Pick<TopicView, 'id' | 'paths'>[],
+): string | null {
+  return topic ?? (shopper.page && topicOfPage(topics, shopper.page.url));
+}
+
 export type ReplyNames = { shopper: string | null; agent: string; shop: string };
 
-/** Names in the places of `{shopper}`, `{agent}` and `{shop}`; one that is not known goes with the blank before it. */
+const PLACE = /(,? ?)\{(shopper|agent|shop)\}(,? ?)/g;
+
+/**
+ * Names in the places of `{shopper}`, `{agent}` and `{shop}`. One that is not known goes with the comma and the blank before
+ * it, or where it begins a line with those after it.
+ */
 export function filledReply(text: string, names: ReplyNames): string {
-  return text.replaceAll(/( ?)\{(shopper|agent|shop)\}/g, (_, blank: string, place: keyof ReplyNames) => {
+  return text.replaceAll(PLACE, (_, before: string, place: keyof ReplyNames, after: string) => {
     const name = names[place];
-    return name ? blank + name : '';
+    if (name) return before + name + after;
+    return before ? after : '';
   });
 }

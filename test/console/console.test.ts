@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Chromium } from '../browser/chromium.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -131,6 +131,42 @@ describe('promise 4: the console', () => {
       'conversation.state',
       ({ conversation }) => conversation.receipts.agent.read >= 1 && conversation.call === null,
     );
+  });
+
+  it('adds what is older to what was found, and not to what is looked for meanwhile', async () => {
+    const page = await openConsole();
+    const hit = (id: number, text: string) => ({
+      id,
+      text,
+      conversation: `c${id}`,
+      seq: 1,
+      at: 1,
+      from: 'shopper',
+      shopper: 's',
+      status: 'closed',
+      agent: null,
+    });
+    /** What was asked for older ones, and waits for its answer. */
+    const older: Route[] = [];
+    await page.route('**/api/search?*', async (route) => {
+      const asked = new URL(route.request().url()).searchParams;
+      if (asked.has('before')) older.push(route);
+      else await route.fulfill({ json: { hits: [hit(9, `A ${asked.get('q')}`)], more: true } });
+    });
+    const hits = page.getByRole('option');
+    await page.getByText('Nobody is waiting. It will ring here.').first().waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('lamp');
+    await page.getByRole('button', { name: 'Show older ones' }).click();
+    await expect.poll(() => older.length).toBe(1);
+    await page.getByRole('combobox', { name: 'Search all conversations' }).fill('vase');
+    await hits.getByText('A vase').waitFor();
+    await older[0]?.fulfill({ json: { hits: [hit(3, 'An older lamp')], more: true } });
+    await page.getByRole('button', { name: 'Show older ones' }).click();
+    await expect.poll(() => older.length).toBe(2);
+    await older[1]?.fulfill({ json: { hits: [hit(4, 'An older vase')], more: false } });
+    await hits.getByText('An older vase').waitFor();
+    expect(await hits.locator('.text').allInnerTexts()).toEqual(['A vase', 'An older vase']);
   });
 
   it('shows how far a message has come: sent, delivered, read; and that the shopper types', async () => {

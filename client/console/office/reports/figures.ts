@@ -7,8 +7,10 @@ export function durationWords(ms: number | null | undefined): string {
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3_600) return two(Math.floor(seconds / 60), 'min', seconds % 60, 's');
-  if (seconds < 86_400) return two(Math.floor(seconds / 3_600), 'h', Math.round((seconds % 3_600) / 60), 'min');
-  return two(Math.floor(seconds / 86_400), 'd', Math.round((seconds % 86_400) / 3_600), 'h');
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1_440) return two(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  const hours = Math.round(seconds / 3_600);
+  return two(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
 function two(large: number, unit: string, small: number, smaller: string): string {

@@ -11,15 +11,16 @@ import type { Notices } from './notices.svelte.ts';
 /** Says what happens to an agent who looks elsewhere: by sound, on the desktop, in a sentence. */
 export class Bell {
   readonly alerts: Alerts;
-  #chime = new Chime();
+  #chime: Chime;
   #notices: Notices;
   #go: (conversation: string) => void;
   /** What rings already: each ring is said once on the desktop. */
   #rung: ReadonlySet<string> = new Set();
 
   /** `go`: where a notification leads to. */
-  constructor(notices: Notices, go: (conversation: string) => void) {
-    this.alerts = new Alerts(this.#chime);
+  constructor(notices: Notices, go: (conversation: string) => void, chime = new Chime()) {
+    this.#chime = chime;
+    this.alerts = new Alerts(chime);
     this.#notices = notices;
     this.#go = go;
   }

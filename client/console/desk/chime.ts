@@ -1,6 +1,4 @@
-/** Soft tones, made here: no file to load. Browsers allow sound only after the person has touched the page. */
-
-type Note = { hertz: number; at: number; seconds: number };
+import { Tones, type Instrument, type Note } from './tones.ts';
 
 const SOMEBODY_WAITS: Note[] = [
   { hertz: 587.33, at: 0, seconds: 0.5 },
@@ -12,24 +10,19 @@ const RINGING: Note[] = [
   { hertz: 783.99, at: 0.44, seconds: 0.8 },
 ];
 const MESSAGE: Note[] = [{ hertz: 698.46, at: 0, seconds: 0.3 }];
-const SAMPLES = { waits: SOMEBODY_WAITS, message: MESSAGE, ring: RINGING };
-const LOUDNESS = 0.09;
+export const SAMPLES = { waits: SOMEBODY_WAITS, message: MESSAGE, ring: RINGING };
 const RING_EVERY_MS = 2_600;
 
+/** The sounds of the console, of the kinds that the person wants to hear. */
 export class Chime {
   enabled = true;
   /** Kinds that the person wants to hear. */
   kinds = { waits: true, message: true, ring: true };
-  #audio: AudioContext | null = null;
+  #instrument: Instrument;
   #ring: ReturnType<typeof setInterval> | undefined;
-  #touched = (): void => {
-    this.#audio ??= new AudioContext();
-    void this.#audio.resume();
-  };
 
-  constructor() {
-    addEventListener('pointerdown', this.#touched);
-    addEventListener('keydown', this.#touched);
+  constructor(instrument: Instrument = new Tones()) {
+    this.#instrument = instrument;
   }
 
   somebodyWaits(): void {
@@ -41,7 +34,7 @@ export class Chime {
   }
 
   sample(kind: keyof typeof SAMPLES): void {
-    if (this.kinds[kind]) this.#play(SAMPLES[kind]);
+    if (this.enabled && this.kinds[kind]) this.#instrument.play(SAMPLES[kind]);
   }
 
   /** Rings until told otherwise. */
@@ -58,25 +51,6 @@ export class Chime {
 
   close(): void {
     this.ringing(false);
-    removeEventListener('pointerdown', this.#touched);
-    removeEventListener('keydown', this.#touched);
-    void this.#audio?.close();
-    this.#audio = null;
-  }
-
-  #play(notes: Note[]): void {
-    const audio = this.#audio;
-    if (!this.enabled || audio?.state !== 'running') return;
-    for (const note of notes) {
-      const begins = audio.currentTime + note.at;
-      const tone = new OscillatorNode(audio, { frequency: note.hertz });
-      const volume = new GainNode(audio, { gain: 0 });
-      volume.gain.setValueAtTime(0, begins);
-      volume.gain.linearRampToValueAtTime(LOUDNESS, begins + 0.02);
-      volume.gain.exponentialRampToValueAtTime(0.0001, begins + note.seconds);
-      tone.connect(volume).connect(audio.destination);
-      tone.start(begins);
-      tone.stop(begins + note.seconds);
-    }
+    this.#instrument.close();
   }
 }

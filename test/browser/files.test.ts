@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import { PDF, png } from '../files/samples.ts';
+import { violations } from './axe.ts';
 import { ShopVisit } from './shop-visit.ts';
 import { Stage } from './stage.ts';
 
@@ -118,6 +119,7 @@ describe('promise 23: files', () => {
     );
     expect(saved).toEqual({ name: invoice.name, content: invoice.content });
     await visit.log.getByText('Files of this kind cannot be sent here.').waitFor();
+    expect(await violations(visit.page, 'mostrador-widget')).toEqual([]);
     await visit.button('Remove').click();
 
     // Pasted in the widget: a thumbnail on both sides, large in the console.
@@ -126,11 +128,15 @@ describe('promise 23: files', () => {
     ]);
     const own = visit.button('Show image.png large');
     expect(await middleOf(own.locator('canvas'))).toEqual([20, 120, 220, 255]);
+    expect(await violations(visit.page, 'mostrador-widget')).toEqual([]);
+    await agent.button('Show image.png large').waitFor();
+    expect(await violations(agent.page, 'body')).toEqual([]);
     await agent.button('Show image.png large').click();
     const large = agent.page.getByRole('dialog', { name: 'image.png' });
     await expect
       .poll(async () => await large.locator('img').evaluate((image) => (image as HTMLImageElement).naturalWidth))
       .toBe(1_200);
+    expect(await violations(agent.page, 'body')).toEqual([]);
     await large.getByRole('button', { name: 'Close the picture' }).click();
 
     // Dropped in the console, two at once.
@@ -142,6 +148,7 @@ describe('promise 23: files', () => {
     expect(await middleOf(thumbnail.locator('canvas'))).toEqual([200, 30, 30, 255]);
     await thumbnail.click();
     await visit.widget.getByRole('dialog', { name: 'label.png' }).waitFor();
+    expect(await violations(visit.page, 'mostrador-widget')).toEqual([]);
     await visit.page.keyboard.press('Escape');
     await visit.widget.getByRole('dialog', { name: 'label.png' }).waitFor({ state: 'hidden' });
     const table = await downloaded(visit.page, async () => await visit.button(/^Download precios/).click());

@@ -4,6 +4,8 @@ import { openSqlite } from '../../server/storage/sqlite.ts';
 import { aConversation } from '../storage/samples.ts';
 import { settle } from '../support/settle.ts';
 import { signIn } from '../support/wire.ts';
+import { violations } from './axe.ts';
+import { tabTo } from './keyboard.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -24,6 +26,8 @@ describe('promise 21: an honest line', () => {
     await early.widget.getByText('Nobody is here at this moment').waitFor();
     const ana = await stage.agent();
     await early.widget.getByText('Nobody is here at this moment').waitFor({ state: 'detached' });
+    await early.button('My order').waitFor();
+    expect(await violations(early.page, 'mostrador-widget')).toEqual([]);
     await early.button('My order').click();
     await early.say('Where is my order?');
     await early.widget.getByText('You are next.').waitFor();
@@ -35,9 +39,11 @@ describe('promise 21: an honest line', () => {
     await second.say('The vase came broken');
     await third.say('Do you deliver on Sundays?');
     await third.widget.getByText('2 people are before you.').waitFor();
+    expect(await violations(third.page, 'mostrador-widget')).toEqual([]);
 
     // Ana is asked for the one who waits longest, and takes him with a key.
     await ana.page.getByRole('region', { name: 'A shopper is offered to you' }).waitFor();
+    expect(await violations(ana.page, 'body')).toEqual([]);
     await ana.page.keyboard.press('t');
     await early.sees('Ana is with you now');
     await third.widget.getByText('One person is before you.').waitFor();
@@ -55,15 +61,20 @@ describe('promise 21: an honest line', () => {
     await luis.accept('Do you deliver on Sundays?');
     await third.sees('Luis is with you now');
 
-    // Ana hands hers to Luis, who reads why; the shopper reads only that it happened.
+    // Ana hands hers to Luis, who reads why; the shopper reads only that it happened. Neither of them has a mouse.
     await ana.page.keyboard.press('Escape');
     await ana.page.keyboard.press('g');
     const dialog = ana.page.getByRole('dialog', { name: 'Hand over' });
-    await dialog.getByLabel('A note for whoever takes it').fill('Send a new one, I have checked the photo');
-    await dialog.getByRole('listitem').filter({ hasText: 'Luis' }).getByRole('button', { name: 'Ask' }).click();
+    await dialog.waitFor();
+    await ana.page.keyboard.type('Send a new one, I have checked the photo');
+    expect(await violations(ana.page, 'body')).toEqual([]);
+    await tabTo(dialog.getByRole('listitem').filter({ hasText: 'Luis' }).getByRole('button', { name: 'Ask' }));
+    await ana.page.keyboard.press('Enter');
     await ana.page.getByText('Asking Luis').waitFor();
     await luis.page.getByRole('alertdialog').getByText('I have checked the photo').waitFor();
-    await luis.page.getByRole('button', { name: 'Take over' }).click();
+    expect(await violations(luis.page, 'body')).toEqual([]);
+    await tabTo(luis.button('Take over'));
+    await luis.page.keyboard.press('Enter');
     await second.sees('Luis has taken over from Ana');
     await luis.page.getByRole('complementary', { name: 'Note for whoever has the conversation' }).waitFor();
     expect(await second.widget.innerText()).not.toContain('photo');

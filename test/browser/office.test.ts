@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { shopperWire } from '../support/wire.ts';
 import { violations } from './axe.ts';
 import { freshStage } from './fresh-stage.ts';
+import { tabTo } from './keyboard.ts';
 import { Stage } from './stage.ts';
 
 const pictures = join(import.meta.dirname, '..', 'output');
@@ -18,6 +19,27 @@ afterEach(async () => await stage().leave());
 async function look(page: Page, name: string, within = 'main'): Promise<void> {
   await page.screenshot({ path: join(pictures, `office-${name}.png`) });
   expect(await violations(page, within)).toEqual([]);
+}
+
+/** Where a chart shows its first values: the box around what is painted in their colour, in shares of the picture. */
+async function painted(chart: Locator): Promise<{ left: number; right: number; height: number } | null> {
+  return await chart.locator('canvas').evaluate((element) => {
+    const canvas = element as HTMLCanvasElement;
+    const { width, height } = canvas;
+    const pot = new OffscreenCanvas(1, 1).getContext('2d');
+    const paper = canvas.getContext('2d');
+    if (!pot || !paper) return null;
+    pot.fillStyle = getComputedStyle(canvas).getPropertyValue('--accent-ink');
+    pot.fillRect(0, 0, 1, 1);
+    const [colour] = new Uint32Array(pot.getImageData(0, 0, 1, 1).data.buffer);
+    const places = [...new Uint32Array(paper.getImageData(0, 0, width, height).data.buffer).entries()]
+      .filter(([, pixel]) => pixel === colour)
+      .map(([at]) => ({ x: at % width, y: Math.floor(at / width) }));
+    if (places.length === 0) return null;
+    const [xs, ys] = [places.map(({ x }) => x), places.map(({ y }) => y)];
+    const box = { left: Math.min(...xs), right: Math.max(...xs), height: Math.max(...ys) - Math.min(...ys) };
+    return { left: box.left / width, right: box.right / width, height: box.height / height };
+  });
 }
 
 describe('promises 20, 22 and 26: the office', () => {
@@ -106,7 +128,14 @@ describe('promises 20, 22 and 26: the office', () => {
     await expect.poll(async () => await tile.locator('dd').first().innerText()).toBe('1');
     await page.getByText('Days and hours are those of Europe/Madrid.').waitFor();
     await page.getByText('No ticket is open.').waitFor();
-    await page.getByRole('img', { name: /^Conversations by day\. The highest: 1, / }).waitFor();
+    const days = page.getByRole('img', { name: /^Conversations by day\. The highest: 1, / });
+    const hours = page.getByRole('img', { name: /^Conversations by hour of the day\. The highest: 1, / });
+    // One conversation on the last of thirty days is a bar at the right end, of a quarter of what the axis shows.
+    await expect.poll(async () => (await painted(days))?.left ?? 0).toBeGreaterThan(0.93);
+    const bar = await painted(days);
+    expect(bar?.height).toBeGreaterThan(0.15);
+    expect(bar?.height).toBeLessThan(0.3);
+    await expect.poll(async () => (await painted(hours))?.height ?? 0).toBeGreaterThan(0.15);
     expect(await page.getByRole('row', { name: /^Ana 1 0 / }).count()).toBe(1);
     await page.locator('summary').last().click();
     await look(page, 'reports');
@@ -135,6 +164,48 @@ describe('promises 20, 22 and 26: the office', () => {
     expect(await thread.getByRole('textbox').count()).toBe(0);
     // The browser names each refusal.
     expect(agent.errors.filter((error) => !error.startsWith('Failed to load resource'))).toEqual([]);
+  });
+
+  it('is worked by keyboard alone: a setting is changed, and a report looked at from another side', async () => {
+    const { page, errors } = await stage().agent();
+    const { keyboard } = page;
+    await tabTo(page.getByRole('button', { name: 'Settings', exact: true }));
+    await keyboard.press('Enter');
+    await tabTo(page.getByRole('tab', { name: 'Opening hours' }));
+    for (let steps = 0; steps < 6; steps++) await keyboard.press('ArrowDown');
+    const asks = page.getByRole('checkbox', { name: 'Ask shoppers how it was' });
+    await tabTo(asks);
+    await keyboard.press('Space');
+    await tabTo(page.getByRole('button', { name: 'Save', exact: true }));
+    await keyboard.press('Enter');
+    await page.getByText('Saved.', { exact: true }).waitFor();
+
+    await tabTo(page.getByRole('button', { name: 'Reports', exact: true }));
+    await keyboard.press('Enter');
+    const week = page.getByRole('button', { name: '7 days' });
+    await tabTo(week);
+    await keyboard.press('Enter');
+    await expect.poll(async () => await week.getAttribute('aria-pressed')).toBe('true');
+    await tabTo(page.getByLabel('Charts show'));
+    await keyboard.press('ArrowDown');
+    const days = page.getByRole('group', { name: 'Wait by day' });
+    await tabTo(days.getByText('As a table'));
+    await keyboard.press('Enter');
+    expect(await days.getByRole('row').count()).toBe(8);
+    await tabTo(days.getByRole('link', { name: 'CSV' }));
+    const download = page.waitForEvent('download');
+    await keyboard.press('Enter');
+    expect((await download).suggestedFilename()).toMatch(/^report-days-/);
+
+    await tabTo(page.getByRole('button', { name: 'Back to the conversations' }));
+    await keyboard.press('Enter');
+    await page.getByText('Nobody is waiting. It will ring here.').first().waitFor();
+    await tabTo(page.getByRole('button', { name: 'Settings', exact: true }));
+    await keyboard.press('Enter');
+    await tabTo(page.getByRole('tab', { name: 'Opening hours' }));
+    for (let steps = 0; steps < 6; steps++) await keyboard.press('ArrowDown');
+    expect(await asks.isChecked()).toBe(false);
+    expect(errors.filter((error) => !error.includes('401'))).toEqual([]);
   });
 
   it('has room on a phone in the dark, in Spanish', async () => {

@@ -48,7 +48,8 @@ export function sendMessage(
   };
   const ack = { socket: sender.socket, id };
   const { ticket: before } = open.state;
-  if (!ticket || sender.side === 'agent') {
+  // Whoever has an agent is not where nobody is: what they say is said to the agent.
+  if (!ticket || sender.side === 'agent' || (open.state.agent && !before)) {
     const turned = afterWord(open.state, sender.side);
     const said = append(turned, [body, ...open.bodies], now, ack);
     return before && turned.ticket !== before ? shown(said) : listed(said);

@@ -30,14 +30,16 @@ export function standingOf({ facts, gone }: Conversation): Standing {
   return { again: facts.firstWaitMs !== null, gone };
 }
 
-/** Null: it is over, or a ticket, which waits in no line. `before`: what it was; null: it was not known. */
+/** Null: it is over, or a ticket with nothing on, which waits in no line. `before`: what it was; null: it was not known. */
 export function glanceOf(
   summary: ConversationSummary,
   { again, gone }: Standing,
   { units, before, now }: { units: Units; before: Glance | null; now: number },
 ): Glance | null {
-  if (summary.status === 'closed' || summary.status === 'ticket') return null;
-  const { id, status, topic, waitingSince, estimateMs, unansweredSince, lastAt } = summary;
+  // A ticket weighs on its agent by what is on with its shopper.
+  const on = summary.call !== null || summary.cobrowse === 'on';
+  if (summary.status === 'closed' || (summary.status === 'ticket' && !on)) return null;
+  const { id, topic, waitingSince, estimateMs, unansweredSince, lastAt } = summary;
   const agent = summary.agent?.id ?? null;
   const loads = new Map(summary.inCall.map((guest) => [guest, units.call]));
   const own = summary.call ? units.call : summary.cobrowse === 'on' ? units.cobrowse : units.chat;
@@ -46,7 +48,7 @@ export function glanceOf(
   const leftAt = before ? (before.awaySince ?? now) : lastAt;
   return {
     id,
-    status,
+    status: summary.status === 'waiting' ? 'waiting' : 'active',
     topic,
     since: waitingSince,
     estimateMs,

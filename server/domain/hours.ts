@@ -26,6 +26,8 @@ const DAY_MINUTES = 1_440;
 const DAY_MS = 86_400_000;
 /** A shop that is closed longer than this does not open, as far as anybody can tell. */
 const LOOK_AHEAD_DAYS = 366;
+/** Of days that do not differ these say all: each day of the week twice, should the clocks leave one of them out. */
+const WEEKS_DAYS = 15;
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
 /** Whether the hours say something at all, and one thing only. Null: they do. */
@@ -45,11 +47,13 @@ export function hoursProblem({ zone, weekly, exceptions }: Hours): HoursProblem 
 /** Open or closed at `now`, and when that changes. */
 export function opennessAt(hours: Hours, now: number): Openness {
   const today = dayOf(now, hours.zone);
+  const lastException = Object.keys(hours.exceptions).reduce((last, day) => (day > last ? day : last), '');
   // From yesterday on: where the clocks change at midnight, a day can still be going on.
   let opened: number | null = null;
   let closes: number | null = null;
   for (let ahead = -1; ahead <= LOOK_AHEAD_DAYS; ahead++) {
     const day = today + ahead * DAY_MS;
+    if (ahead > WEEKS_DAYS && dateOf(day) > lastException) break;
     for (const { from, to } of spansOf(hours, day)) {
       const start = instantOf(hours.zone, day, from, 'earlier');
       const end = instantOf(hours.zone, day, to, 'later');
@@ -72,10 +76,10 @@ export function opennessAt(hours: Hours, now: number): Openness {
   return { open: opened !== null, until: null };
 }
 
-/** Of the time between two instants, the milliseconds in which it is open. */
-export function openBetween(hours: Hours, from: number, to: number): number {
+/** Of the time between two instants, the milliseconds in which it is open; where that is more than `most`, some of them. */
+export function openBetween(hours: Hours, from: number, to: number, most = Infinity): number {
   let open = 0;
-  for (let at = from; at < to;) {
+  for (let at = from; at < to && open <= most;) {
     const is = opennessAt(hours, at);
     const end = Math.min(is.until ?? to, to);
     if (is.open) open += end - at;
@@ -120,9 +124,12 @@ function isDay(day: string): boolean {
 
 /** `day`: its date at midnight, as if that were UTC. */
 function spansOf({ weekly, exceptions }: Hours, day: number): readonly Span[] {
-  const date = new Date(day);
-  const spans = exceptions[date.toISOString().slice(0, 10)] ?? weekly[(date.getUTCDay() + 6) % 7] ?? [];
+  const spans = exceptions[dateOf(day)] ?? weekly[(new Date(day).getUTCDay() + 6) % 7] ?? [];
   return spans.toSorted((a, b) => a.from - b.from);
+}
+
+function dateOf(day: number): string {
+  return new Date(day).toISOString().slice(0, 10);
 }
 
 /** The date on the wall at an instant, at midnight, as if that were UTC. */

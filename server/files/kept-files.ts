@@ -22,6 +22,9 @@ const SHOPPER_BYTES_MAX = 500 * 1024 * 1024;
 /** Less free space than this is left alone: chat and orders need the disk too. */
 const FREE_BYTES_MIN = 512 * 1024 * 1024;
 
+/** No message's id: those are of letters, digits and a few signs. */
+const REMOVED = ' ';
+
 export type KeptFilesOptions = {
   storage: Storage;
   /** The folder of all contents; made with the first one. */
@@ -41,7 +44,7 @@ export class KeptFiles implements Files {
   readonly #options: KeptFilesOptions;
   readonly #folder: ContentFolder;
   readonly #writers = new Map<string, Writer>();
-  /** Which message has a file, from when it was asked for until the record says it. */
+  /** Which message has a file, from when it was asked for until the record says it; or that it is being removed. */
   readonly #taken = new Map<string, string>();
   #beginning: Promise<unknown> = Promise.resolve();
   #sweep: ReturnType<typeof setInterval> | undefined;
@@ -99,6 +102,9 @@ export class KeptFiles implements Files {
     await this.#stopWriting(id);
     const record = await this.#unsent(by, id);
     if (!record || this.#taken.has(id)) return false;
+    // From now on no message has it, and nothing is written to it.
+    this.#taken.set(id, REMOVED);
+    await this.#stopWriting(id);
     await this.#remove(id);
     return true;
   }
@@ -220,7 +226,7 @@ export class KeptFiles implements Files {
     { offset, body, stop }: { offset: number; body: ReadableStream<Uint8Array> | null; stop: AbortSignal },
   ): Promise<Appended> {
     const record = await this.#unsent(by, id);
-    if (!record || this.#closed) return { reason: 'file-gone' };
+    if (!record || this.#closed || this.#taken.get(id) === REMOVED) return { reason: 'file-gone' };
     if (record.sha256 !== null) return { file: viewOf(record) };
     const { bytes } = record;
     const { end, at } = await writePart(this.#folder.part(id), { offset, bytes, body, stop });
@@ -239,10 +245,12 @@ export class KeptFiles implements Files {
   }
 
   async #finish(record: FileRecord): Promise<Appended> {
-    const { storage, now } = this.#options;
+    const { storage, now, bytesMax } = this.#options;
     const { id, type } = record;
     const found = await inspect(this.#folder.part(id), type);
     if (!found) return await this.#refuse(id, 'file-false');
+    // Others may have been complete before it.
+    if ((await storage.bytesOfFiles()) + record.bytes > bytesMax) return await this.#refuse(id, 'files-full');
     await this.#folder.complete(id);
     const { width = null, height = null } = found.size ?? {};
     const complete = { ...record, sha256: found.sha256, width, height, expiresAt: now() + UNSENT_MS };

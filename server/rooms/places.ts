@@ -1,4 +1,4 @@
-import { isLongWait } from '../domain/long-wait.ts';
+import { longWaits } from '../domain/long-wait.ts';
 import { placesOf, type Queue } from '../domain/queue.ts';
 import type { Settings } from '../protocol/settings.ts';
 import type { PlaceView } from '../protocol/views.ts';
@@ -15,10 +15,11 @@ export class Places {
 
   tell(queue: Queue, settings: Settings, now: number): void {
     const places = placesOf(queue, now);
+    const isLong = longWaits(settings, now);
     for (const { conversation, topic, since } of queue.waiting) {
       const found = places.get(conversation);
       if (!found) continue;
-      const place = placeView(found, isLongWait({ topic, since, waitMs: found.waitMs }, settings, now));
+      const place = placeView(found, isLong({ topic, since, waitMs: found.waitMs }));
       const told = JSON.stringify(place);
       const room = told === this.#told.get(conversation) ? null : this.#peek(conversation);
       if (!room) continue;

@@ -33,7 +33,9 @@ export function filesOver(
   const live = queries.selectFrom('files').where('deleted_at', 'is', null);
   const liveIds = statement(live.select('id'));
   // Of bigint PostgreSQL's sum is numeric.
-  const bytes = statement(live.select(sql<number>`cast(coalesce(sum(bytes), 0) as bigint)`.as('bytes')));
+  const bytes = statement(
+    live.where('sha256', 'is not', null).select(sql<number>`cast(coalesce(sum(bytes), 0) as bigint)`.as('bytes')),
+  );
   const remove = prepare((wanted: { id: string }) => queries.deleteFrom('files').where('id', '=', wanted.id));
   const listed = async (rows: Statement<FileRow>): Promise<FileRecord[]> =>
     (await allRows(executor, rows)).map(recordOf);

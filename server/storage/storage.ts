@@ -332,7 +332,7 @@ export interface Storage {
   filesOfShopper(shop: string, shopper: string): Promise<FileRecord[]>;
   /** Every one whose content is or will be there. */
   liveFileIds(): Promise<string[]>;
-  /** What they take in all. */
+  /** What those take in all whose content is there. */
   bytesOfFiles(): Promise<number>;
   deleteFile(id: string): Promise<void>;
 

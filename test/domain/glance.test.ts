@@ -36,6 +36,17 @@ describe('promise 21: what a conversation weighs', () => {
     expect(loads(play)).toEqual({ ana: 1 });
   });
 
+  it('a ticket nothing, but for what is on with its shopper', () => {
+    const wish = { number: 1, email: null, name: null, dueAt: null };
+    const play = inCall().on({ type: 'ticket-wanted', socket: 'a1', wish });
+    expect([play.state.status, loads(play)]).toEqual(['ticket', { ana: 3 }]);
+    const called = glance(play) ?? expect.fail('it is over');
+    expect(queueEvents(called, glance(play.on({ type: 'call-hung-up', socket: 'a1', id: 'call' })))).toEqual([
+      { type: 'gone', conversation: called.id },
+      { type: 'weighs', conversation: called.id, agent: 'ana', units: 0 },
+    ]);
+  });
+
   it('is what the shop settles', () => {
     const heavy = { chat: 2, cobrowse: 5, call: 9 };
     expect(loads(served(), heavy)).toEqual({ ana: 2 });

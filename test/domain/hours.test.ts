@@ -63,6 +63,12 @@ describe('promise 20: opening hours: open or closed, and until when', () => {
     expect(when(madrid(week('')), '2026-11-18T03:00:00Z')).toBe('closed until ever');
     const onlyNextYear = madrid(week(''), { '2027-03-01': at('09:00-10:00') });
     expect(when(onlyNextYear, '2026-11-18T03:00:00Z')).toBe('closed until 2027-03-01T08:00');
+    const butOnce = madrid(week('00:00-12:00 12:00-24:00', '00:00-24:00', '00:00-24:00'), { '2027-03-01': [] });
+    expect(when(butOnce, '2026-11-18T03:00:00Z')).toBe('open until 2027-02-28T23:00');
+    expect(when(butOnce, '2027-03-02T03:00:00Z')).toBe('open until ever');
+    const onceAWeek = madrid(week('', '', '02:00-03:00'));
+    // That hour is left out on the last Sunday in March.
+    expect(when(onceAWeek, '2027-03-22T03:00:00Z')).toBe('closed until 2027-04-04T00:00');
   });
 });
 

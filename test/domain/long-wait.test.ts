@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openBetween } from '../../server/domain/hours.ts';
-import { isLongWait } from '../../server/domain/long-wait.ts';
+import { longWaits } from '../../server/domain/long-wait.ts';
 import { DEFAULT_SETTINGS, type HoursSetting, type Settings } from '../../server/protocol/settings.ts';
 
 const at = (iso: string): number => Date.parse(iso);
@@ -15,7 +15,7 @@ const hours: HoursSetting = {
 const settings = (more: Partial<Settings> = {}): Settings => ({ ...DEFAULT_SETTINGS, hours, ...more });
 const long = (since: string, now: string, more: { topic?: string; waitMs?: number; settings?: Settings } = {}) => {
   const { topic = null, waitMs = null } = more;
-  return isLongWait({ topic, since: at(since), waitMs }, more.settings ?? settings(), at(now));
+  return longWaits(more.settings ?? settings(), at(now))({ topic, since: at(since), waitMs });
 };
 
 describe('promise 20: how long it was open', () => {

@@ -106,6 +106,8 @@ describe('promise 25: nobody there is no dead end: a conversation goes on as a t
     expect(
       served().on({ type: 'closed', socket: 'a1' }, { type: 'ticket-wanted', socket: 'a1', wish }).refusals,
     ).toEqual(['closed']);
+    // Whoever has an agent leaves no message for later.
+    expect(served().on(left).state).toMatchObject({ status: 'active', ticket: null, lastSeq: 3 });
     // Without a ticket nothing that comes by mail is anybody's.
     expect(served().on(mail('m9')).effects).toEqual([]);
   });

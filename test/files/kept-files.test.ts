@@ -168,6 +168,19 @@ describe('promise 23: an upload', () => {
     expect(await storage.file(id)).toBeNull();
   });
 
+  it('what is taken back while it is sent goes one way only: it is gone, or it is of the message', async () => {
+    for (let n = 0; n < 10; n++) {
+      const { id } = await upload(png(9, 9));
+      const cancelled = files.cancel(shopper, id);
+      for (let turn = 0; turn < n; turn++) await Promise.resolve();
+      const taken = files.take(shopper, id, { conversation: null, message: 'm' });
+      const [gone, file] = await Promise.all([cancelled, taken]);
+      expect([gone, file === null]).toEqual(gone ? [true, true] : [false, false]);
+      files.giveBack(id);
+      await files.eraseShopper(shopper.shop, shopper.shopper);
+    }
+  });
+
   it('after a crash: contents without a record go, records without content go', async () => {
     const lost = await begun(1_000);
     rmSync(join(place, 'files/parts', lost));
@@ -260,6 +273,14 @@ describe('promise 23: files are bounded', () => {
   it('all files together have a limit, the disk keeps room for the rest, and a full one is said so', async () => {
     const large = { ...DEFAULT_SETTINGS.uploads, bytesMax: 1_000 * MB };
     expect(await begin(901 * MB, { setting: large, by: ana })).toEqual({ reason: 'files-full' });
+    // What is only announced takes no room; what is complete first has it.
+    const picture = png(9, 9);
+    const late = await begun(picture.length, { setting: large, by: ana });
+    for (let n = 0; n < 3; n++) expect(await begin(600 * MB, { setting: large, by: ana })).toHaveProperty('id');
+    const record = await storage.file(late);
+    if (record) await storage.saveFile({ ...record, id: 'of others', bytes: 900 * MB, sha256: 'complete' });
+    expect(await files.append(ana, late, 0, bodyOf(picture))).toEqual({ reason: 'files-full' });
+    await storage.deleteFile('of others');
     free = 512 * MB;
     expect(await begin(10)).toEqual({ reason: 'files-full' });
     free = 600 * MB;
@@ -268,7 +289,7 @@ describe('promise 23: files are bounded', () => {
     rmSync(part);
     symlinkSync('/dev/full', part);
     expect(await files.append(shopper, id, 0, bodyOf(Buffer.alloc(10)))).toEqual({ reason: 'files-full' });
-    expect(contents()).toEqual([]);
+    expect(contents()).toHaveLength(3);
     expect(await storage.file(id)).toBeNull();
   });
 });

@@ -38,6 +38,8 @@ export function filesContract(house: House): void {
       const [one, two] = [aFile('one'), aFile('two', { shopper: 'shopper-2', createdAt: 500, uploader: 'agent-1' })];
       expect(await storage.bytesOfFiles()).toBe(0);
       for (const file of [one, two]) await storage.saveFile(file);
+      // Only announced.
+      expect(await storage.bytesOfFiles()).toBe(0);
       expect(await storage.unsentFiles()).toEqual([two, one]);
       expect(await storage.filesOfShopper(shop.id, 'shopper-1')).toEqual([one]);
       expect(await storage.filesOfShopper('another shop', 'shopper-1')).toEqual([]);

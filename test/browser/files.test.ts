@@ -76,6 +76,11 @@ async function middleOf(canvas: Locator): Promise<number[]> {
   });
 }
 
+/** How much of a thread is out of sight below. */
+async function belowEnd(log: Locator): Promise<number> {
+  return await log.evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight);
+}
+
 async function choose(visit: ShopVisit, ...files: Given[]): Promise<void> {
   const chooser = visit.page.waitForEvent('filechooser');
   await visit.button('Files, calls and more').click();
@@ -175,5 +180,24 @@ describe('promise 23: files', () => {
     await visit.page.goto(`${shopOrigin}/next`);
     await agent.button('Show late.png large').waitFor();
     expect(await middleOf(visit.button('Show late.png large').locator('canvas'))).toEqual([10, 200, 90, 255]);
+  });
+
+  it('whoever is at the end of the thread stays there: for the first picture, for the reason why a file cannot be sent', async () => {
+    const { shopper, agent } = await stage.conversation();
+    await agent.say('A long answer. '.repeat(40));
+    await shopper.sees('A long answer.');
+    await bring(agent.log, 'drop', [{ name: 'tall.png', type: 'image/png', content: png(300, 400, [90, 30, 90]) }]);
+    await middleOf(shopper.button('Show tall.png large').locator('canvas'));
+    await expect.poll(() => belowEnd(shopper.log)).toBeLessThan(1);
+    await bring(shopper.field, 'paste', [{ name: 'setup.exe', type: 'application/x-msdownload', content: PDF }]);
+    await shopper.log.getByText('Files of this kind cannot be sent here.').waitFor();
+    await expect.poll(() => belowEnd(shopper.log)).toBeLessThan(1);
+
+    // Who reads further up is left there.
+    await shopper.log.evaluate((log) => log.scrollTo({ top: 0 }));
+    await shopper.log.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    await agent.say('One more thing');
+    await shopper.button('New messages').waitFor();
+    expect(await shopper.log.evaluate((log) => log.scrollTop)).toBe(0);
   });
 });

@@ -24,6 +24,12 @@ describe('promise 25: nobody there is no dead end', () => {
     const eva = await stage.shopper();
     await eva.open();
     await eva.widget.getByText('We are closed at the moment.').waitFor();
+    expect(await eva.widget.getByText('A person answers you here').count()).toBe(0);
+    // What is often asked leaves the greeting its room.
+    await eva.widget.getByRole('region', { name: 'Often asked' }).waitFor();
+    await eva.button('Get our answer by e-mail').waitFor();
+    const hidden = ({ scrollHeight, clientHeight }: Element): number => scrollHeight - clientHeight;
+    await expect.poll(() => eva.log.evaluate(hidden)).toBe(0);
     await eva.button('Get our answer by e-mail').press('Enter');
     const form = eva.widget.getByRole('form', { name: 'Leave us a message' });
     const message = form.getByLabel('Your message');

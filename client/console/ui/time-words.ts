@@ -9,12 +9,20 @@ export function clockTime(at: number): string {
   return clock.format(at);
 }
 
-/** Today, yesterday, or the date. */
+/** Yesterday, today, tomorrow, or the date; with the year where that is another. */
 export function dayName(at: number, now: number): string {
-  const midnight = new Date(now).setHours(0, 0, 0, 0);
-  if (at >= midnight) return w.time_today();
-  if (at >= midnight - 86_400_000) return w.time_yesterday();
-  return new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(at);
+  const days = dayNumber(at) - dayNumber(now);
+  if (days === 0) return w.time_today();
+  if (days === 1) return w.time_tomorrow();
+  if (days === -1) return w.time_yesterday();
+  const year = new Date(at).getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric';
+  return new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long', year }).format(at);
+}
+
+/** Of days by the calendar, also where the clocks change. */
+function dayNumber(at: number): number {
+  const day = new Date(at);
+  return Date.UTC(day.getFullYear(), day.getMonth(), day.getDate()) / 86_400_000;
 }
 
 /** 4 May 2026, 14:05 */

@@ -1,5 +1,5 @@
 import type { ConversationSummary } from '../../../server/protocol/views.ts';
-import { shopperName } from '../ui/shopper-name.ts';
+import { shopperOf } from '../ui/shopper-name.ts';
 import { w } from '../words.ts';
 import { Alerts } from './alerts.svelte.ts';
 import { Chime } from './chime.ts';
@@ -25,8 +25,9 @@ export class Bell {
     this.#go = go;
   }
 
-  hear({ id, shopper, preview }: ConversationSummary, news: News): void {
-    const name = shopperName(shopper.id);
+  hear(summary: ConversationSummary, news: News): void {
+    const { id, preview } = summary;
+    const name = shopperOf(summary);
     switch (news.kind) {
       case 'waits':
         this.#chime.somebodyWaits();
@@ -56,7 +57,7 @@ export class Bell {
     this.#rung = new Set([...shoppers.map(({ id }) => id), ...invitations.map(({ conversation }) => conversation)]);
     this.#chime.ringing(this.#rung.size > 0);
     for (const { id, view } of shoppers) {
-      if (!before.has(id)) this.#alert(id, w.alerts_calls({ name: shopperName(view?.shopper.id ?? '') }));
+      if (!before.has(id)) this.#alert(id, w.alerts_calls({ name: view ? shopperOf(view) : '' }));
     }
     for (const { conversation, by } of invitations) {
       if (!before.has(conversation)) this.#alert(conversation, w.alerts_invites({ name: by.name }));

@@ -3,14 +3,16 @@ import type { RecordedParts } from '../../../server/protocol/views.ts';
 import { duration } from '../ui/time-words.ts';
 import { w } from '../words.ts';
 import { handsSentence } from './hands-words.ts';
+import type { Keeper } from './keeper.ts';
 import { isTicketStep, ticketSentence } from './ticket-words.ts';
 
 const isShopper = (person: Person | null): boolean => person?.side === 'shopper';
 
-/** A step of the conversation as a sentence; `you` is the reader's agent id. */
-export function stepSentence(step: Step, you: string): string {
+/** A step of the conversation as a sentence; `you`: the reader's agent id; `keeper`: whose conversation it was then. */
+export function stepSentence(step: Step, you: string, keeper: Keeper | null): string {
   const nameOf = (person: { id: string; name: string }): string => (person.id === you ? '' : person.name);
   const byAgent = (person: Person): string => (person.side === 'agent' ? nameOf(person) : '');
+  const keeperName = keeper ? nameOf(keeper) : '';
   if (isTicketStep(step)) return ticketSentence(step, you);
   switch (step.type) {
     case 'accepted': {
@@ -29,7 +31,7 @@ export function stepSentence(step: Step, you: string): string {
     case 'call-started':
       return step.video ? w.step_video_started() : w.step_audio_started();
     case 'call-missed':
-      return missed(step.outcome, isShopper(step.by));
+      return missed(step, isShopper(step.by) ? keeperName : byAgent(step.by));
     case 'call-ended':
       return w.step_call_ended({ duration: duration(step.seconds) });
     case 'call-joined': {
@@ -52,10 +54,16 @@ export function stepSentence(step: Step, you: string): string {
       if (!name) return w.step_returned_from_you();
       return step.reason === 'lost' ? w.step_returned_lost({ name }) : w.step_returned_silent({ name });
     }
-    case 'screen-started':
-      return isShopper(step.by) ? w.step_shopper_screen_started() : w.step_screen_started();
-    case 'screen-stopped':
-      return isShopper(step.by) ? w.step_shopper_screen_stopped() : w.step_screen_stopped();
+    case 'screen-started': {
+      if (isShopper(step.by)) return w.step_shopper_screen_started();
+      const name = byAgent(step.by);
+      return name ? w.step_screen_started_by({ name }) : w.step_screen_started();
+    }
+    case 'screen-stopped': {
+      if (isShopper(step.by)) return w.step_shopper_screen_stopped();
+      const name = byAgent(step.by);
+      return name ? w.step_screen_stopped_by({ name }) : w.step_screen_stopped();
+    }
     case 'recording-started':
       return recordingStarted(step.of);
     case 'recording-refused':
@@ -67,12 +75,15 @@ export function stepSentence(step: Step, you: string): string {
       return name ? w.step_file_deleted_by({ name }) : w.step_file_deleted();
     }
     case 'cobrowse-started':
-      return w.step_cobrowse_started();
+      return keeperName ? w.step_cobrowse_started_by({ name: keeperName }) : w.step_cobrowse_started();
     case 'cobrowse-refused':
       return w.step_cobrowse_refused();
-    case 'cobrowse-stopped':
-      if (step.why) return w.step_cobrowse_unreadable();
-      return isShopper(step.by) ? w.step_cobrowse_stopped_by_shopper() : w.step_cobrowse_stopped();
+    case 'cobrowse-stopped': {
+      if (isShopper(step.by)) return w.step_cobrowse_stopped_by_shopper();
+      const name = step.by ? byAgent(step.by) : keeperName;
+      if (step.why) return name ? w.step_cobrowse_unreadable_by({ name }) : w.step_cobrowse_unreadable();
+      return name ? w.step_cobrowse_stopped_by({ name }) : w.step_cobrowse_stopped();
+    }
     case 'hands-started':
     case 'hands-refused':
     case 'hands-acted':
@@ -81,12 +92,15 @@ export function stepSentence(step: Step, you: string): string {
   }
 }
 
-function missed(outcome: 'declined' | 'cancelled' | 'unanswered', proposedByShopper: boolean): string {
+/** `name` of the agent who was called or called, empty where that is the reader. */
+function missed({ outcome, by }: Extract<Step, { type: 'call-missed' }>, name: string): string {
   switch (outcome) {
     case 'declined':
-      return proposedByShopper ? w.step_call_declined() : w.step_call_declined_by_shopper();
+      if (!isShopper(by)) return w.step_call_declined_by_shopper();
+      return name ? w.step_call_declined_by({ name }) : w.step_call_declined();
     case 'cancelled':
-      return proposedByShopper ? w.step_call_cancelled_by_shopper() : w.step_call_cancelled();
+      if (isShopper(by)) return w.step_call_cancelled_by_shopper();
+      return name ? w.step_call_cancelled_by({ name }) : w.step_call_cancelled();
     case 'unanswered':
       return w.step_call_unanswered();
   }

@@ -4,6 +4,7 @@ import type { Product } from '../../../server/protocol/product.ts';
 import type { Refusal } from '../../../server/protocol/refusals.ts';
 import type { Receipt } from '../../../server/protocol/views.ts';
 import type { PendingMessage } from '../../core/thread.ts';
+import { keeperFrom, type Keeper } from './keeper.ts';
 
 /** How far a message of the agents' side has come; null for the shopper's. */
 export type Delivery = 'pending' | 'sent' | 'delivered' | 'read' | null;
@@ -43,8 +44,10 @@ export type NoteItem = {
   refused: Refusal | null;
 };
 
-export type TimelineItem =
-  { kind: 'day'; key: string; at: number } | { kind: 'step'; key: string; entry: Step } | NoteItem | MessageItem;
+/** `keeper`: whose conversation it was then. */
+export type StepItem = { kind: 'step'; key: string; entry: Step; keeper: Keeper | null };
+
+export type TimelineItem = { kind: 'day'; key: string; at: number } | StepItem | NoteItem | MessageItem;
 
 const RUN_MS = 5 * 60_000;
 
@@ -65,6 +68,7 @@ export function timelineOf(
   const items: TimelineItem[] = [];
   const runs: string[] = [];
   let day = '';
+  let keeper: Keeper | null = null;
   const dated = (at: number): void => {
     if (dayOf(at) === day) return;
     day = dayOf(at);
@@ -81,12 +85,13 @@ export function timelineOf(
   for (const entry of entries) {
     if (entry.type === 'hidden') continue;
     dated(entry.at);
+    keeper = keeperFrom(entry, keeper);
     if (entry.type === 'note') {
       items.push(noteItem(entry, you));
       continue;
     }
     if (entry.type !== 'message') {
-      items.push({ kind: 'step', key: `step ${entry.seq}`, entry });
+      items.push({ kind: 'step', key: `step ${entry.seq}`, entry, keeper });
       continue;
     }
     const { from, id: key, text, product = null, at } = entry;

@@ -1,3 +1,4 @@
+import type { ConversationView } from '../../../server/protocol/views.ts';
 import { w } from '../words.ts';
 
 /** Shoppers have no names until they say them; a short mark from their id tells them apart at a glance. */
@@ -21,4 +22,9 @@ export function shopperName(id: string): string {
       .slice(-4)
       .toUpperCase(),
   });
+}
+
+/** As they call themselves, once a ticket says it. */
+export function shopperOf({ shopper, ticket }: Pick<ConversationView, 'shopper' | 'ticket'>): string {
+  return ticket?.name || shopperName(shopper.id);
 }

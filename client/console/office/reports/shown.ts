@@ -25,7 +25,7 @@ export function tilesOf({ total }: ReportView): { name: string; value: string; m
     {
       name: w.reports_content(),
       value: contentWords(total),
-      more: w.reports_rated({ count: countWords(rated(total)) }),
+      more: w.reports_rated({ count: rated(total), shown: countWords(rated(total)) }),
     },
     { name: w.reports_estimate(), value: median(total.estimateError), more: most(total.estimateError) },
   ];

@@ -82,7 +82,7 @@ export function sectionName(section: string): string {
 function sectionChanges(section: string, before: unknown, after: unknown): Change[] {
   switch (section) {
     case 'hours':
-      return hoursChanges(before as HoursSetting | null, after as HoursSetting | null);
+      return hoursChanges(before as HoursSetting | null, after as HoursSetting | null, w.hours_always());
     case 'topics':
       return topicsChanges((before ?? []) as TopicSetting[], (after ?? []) as TopicSetting[]);
     case 'replies':
@@ -103,12 +103,17 @@ function sectionChanges(section: string, before: unknown, after: unknown): Chang
   }
 }
 
-function hoursChanges(before: HoursSetting | null, after: HoursSetting | null, prefix = ''): Change[] {
-  return flatChanges(hoursWords(before), hoursWords(after)).map((change) => ({ ...change, of: prefix + change.of }));
+/** `none`: what is said where there are no such hours. */
+function hoursChanges(before: HoursSetting | null, after: HoursSetting | null, none: string): Change[] {
+  const of = w.settings_section_hours();
+  const kind = (hours: HoursSetting | null): Record<string, string> => ({
+    [of]: hours ? w.audit_hours_weekly() : none,
+  });
+  const details = after ? flatChanges(before && hoursWords(before), hoursWords(after)) : [];
+  return [...flatChanges(kind(before), kind(after)), ...details];
 }
 
-function hoursWords(hours: HoursSetting | null): Record<string, string> {
-  if (!hours) return { [w.hours_week()]: w.hours_always() };
+function hoursWords(hours: HoursSetting): Record<string, string> {
   const week = hours.weekly.map((spans, index) => [weekday(index), spansWords(spans)] as const);
   const days = Object.entries(hours.exceptions).map(([day, spans]) => [dayWords(day), spansWords(spans)] as const);
   return Object.fromEntries([[w.hours_zone(), hours.zone], ...week, ...days]);
@@ -123,8 +128,8 @@ function topicsChanges(before: readonly TopicSetting[], after: readonly TopicSet
       [w.topics_paths()]: topic.paths.join(', '),
     });
     const prefix = `${topicName(is)}: `;
-    const own = flatChanges(of(was), of(is)).map((change) => ({ ...change, of: prefix + change.of }));
-    return [...own, ...(was.hours || is.hours ? hoursChanges(was.hours, is.hours, prefix) : [])];
+    const changes = [...flatChanges(of(was), of(is)), ...hoursChanges(was.hours, is.hours, w.audit_hours_shop())];
+    return changes.map((change) => ({ ...change, of: prefix + change.of }));
   });
 }
 

@@ -1,0 +1,23 @@
+import type { Entry } from '../../../server/protocol/entry.ts';
+
+export type Keeper = { id: string; name: string };
+
+/** Whose conversation it is from an entry on, or was last; `before`: whose it was until then. */
+export function keeperFrom(entry: Entry, before: Keeper | null): Keeper | null {
+  switch (entry.type) {
+    case 'accepted':
+      return entry.agent;
+    case 'handed-over':
+      return entry.to;
+    case 'ticket-owner':
+      return entry.to ?? before;
+    default:
+      return before;
+  }
+}
+
+/** Whose conversation it was at an entry. */
+export function keeperAt(seq: number, entries: readonly Entry[]): Keeper | null {
+  const until = entries.filter((entry) => entry.seq <= seq);
+  return until.reduce<Keeper | null>((keeper, entry) => keeperFrom(entry, keeper), null);
+}

@@ -1,4 +1,4 @@
-import { ReportSums } from '../domain/report.ts';
+import { ReportSums, type ConversationFact } from '../domain/report.ts';
 import { ticketAges } from '../domain/ticket-ages.ts';
 import { midnightOf } from '../domain/wall-clock.ts';
 import type { Report, ReportView, TicketAgesView } from '../protocol/report.ts';
@@ -9,6 +9,8 @@ import type { ShopSettings } from './shop-settings.ts';
 export const REPORT_DAYS_MAX = 732;
 /** How long the thread is busy with a report before somebody else has their turn. */
 const SLICE_MS = 5;
+/** Facts between two looks at the clock. */
+const LOOKS = 512;
 const DAY_MS = 86_400_000;
 
 export type ReportsOptions = {
@@ -57,7 +59,7 @@ export class Reports {
     const zone = hours?.zone ?? this.#options.zone;
     const sums = new ReportSums(zone);
     for await (const facts of storage.facts(shop, midnightOf(from, zone), midnightOf(dayAfter(to), zone))) {
-      for (const fact of facts) if (agent === null || fact.agent === agent) sums.add(fact);
+      await added(sums, facts, agent);
     }
     const report = await finished(sums);
     return { ...report, from, to, zone, scope: agent === null ? 'shop' : 'own', names };
@@ -71,6 +73,19 @@ export class Reports {
   }
 }
 
+/** `agent`: only what that one had; null: all. */
+async function added(sums: ReportSums, facts: Iterable<ConversationFact>, agent: string | null): Promise<void> {
+  let began = performance.now();
+  let looked = 0;
+  for (const fact of facts) {
+    if (agent === null || fact.agent === agent) sums.add(fact);
+    looked += 1;
+    if (looked % LOOKS !== 0 || performance.now() - began < SLICE_MS) continue;
+    await turn();
+    began = performance.now();
+  }
+}
+
 async function finished(sums: ReportSums): Promise<Report> {
   const steps = sums.finishing();
   let began = performance.now();
@@ -78,9 +93,14 @@ async function finished(sums: ReportSums): Promise<Report> {
     const { done, value } = steps.next();
     if (done) return value;
     if (performance.now() - began < SLICE_MS) continue;
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     began = performance.now();
   }
+}
+
+/** Whoever waits for the thread has it in between. */
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Days from one to the other, both within; null: one of them is none, or they are the wrong way round. */

@@ -1,5 +1,5 @@
 /** Opening hours: when a shop (or one of its topics) is there, in its own time zone, over every change of the clocks. */
-import { offsetAt } from './wall-clock.ts';
+import { dayText, offsetAt } from './wall-clock.ts';
 
 /** Minutes from the day's midnight on the wall: 540 to 1080 is nine to six. `to` is at most 1440; past midnight is the next day's. */
 export type Span = { readonly from: number; readonly to: number };
@@ -53,7 +53,7 @@ export function opennessAt(hours: Hours, now: number): Openness {
   let closes: number | null = null;
   for (let ahead = -1; ahead <= LOOK_AHEAD_DAYS; ahead++) {
     const day = today + ahead * DAY_MS;
-    if (ahead > WEEKS_DAYS && dateOf(day) > lastException) break;
+    if (ahead > WEEKS_DAYS && dayText(day / DAY_MS) > lastException) break;
     for (const { from, to } of spansOf(hours, day)) {
       const start = instantOf(hours.zone, day, from, 'earlier');
       const end = instantOf(hours.zone, day, to, 'later');
@@ -124,12 +124,8 @@ function isDay(day: string): boolean {
 
 /** `day`: its date at midnight, as if that were UTC. */
 function spansOf({ weekly, exceptions }: Hours, day: number): readonly Span[] {
-  const spans = exceptions[dateOf(day)] ?? weekly[(new Date(day).getUTCDay() + 6) % 7] ?? [];
+  const spans = exceptions[dayText(day / DAY_MS)] ?? weekly[(new Date(day).getUTCDay() + 6) % 7] ?? [];
   return spans.toSorted((a, b) => a.from - b.from);
-}
-
-function dateOf(day: number): string {
-  return new Date(day).toISOString().slice(0, 10);
 }
 
 /** The date on the wall at an instant, at midnight, as if that were UTC. */

@@ -91,10 +91,7 @@ export function reportsOver(
       while (lanes.length > 0) {
         const read = await Promise.all(lanes.map(async (lane) => await lane.next()));
         lanes = lanes.filter((_, at) => read[at]?.done !== true);
-        for (const { value } of read) {
-          if (!value) continue;
-          yield factsIn(value);
-        }
+        for (const { value } of read) if (value) yield factsIn(value);
       }
     },
   };

@@ -1,7 +1,7 @@
 import type { Entry } from '../../../server/protocol/entry.ts';
 import type { PageIndex } from '../../../server/protocol/recorded-page.ts';
 import { readableAddress } from '../desk/journey.ts';
-import { keeperAt } from '../thread/keeper.ts';
+import { keepersOf, type Keeper } from '../thread/keeper.ts';
 import { stepSentence } from '../thread/step-words.ts';
 import { w } from '../words.ts';
 import type { Recorded } from './recorded.ts';
@@ -20,9 +20,12 @@ const LEFT_OF_A_PAUSE = 1;
 
 /** Everything on the line of a recording, in its order. `you`: the reader's agent id. */
 export function marksOf(recording: Recording, entries: readonly Entry[], you: string): Mark[] {
+  const keepers = keepersOf(entries);
   const marks = [
     ...pageMarks(recording.page),
-    ...entriesOf(recording, entries).flatMap((entry) => entryMark(entry, recording, entries, you)),
+    ...entriesOf(recording, entries).flatMap((entry) =>
+      entryMark(entry, recording, keepers.get(entry.seq) ?? null, you),
+    ),
   ];
   return marks.toSorted((a, b) => a.at - b.at);
 }
@@ -73,13 +76,13 @@ function pageMarks(page: PageIndex | null): Mark[] {
   return marks;
 }
 
-function entryMark(entry: Entry, { startedAt }: Recording, entries: readonly Entry[], you: string): Mark[] {
+function entryMark(entry: Entry, { startedAt }: Recording, keeper: Keeper | null, you: string): Mark[] {
   const at = (entry.at - startedAt) / 1000;
   if (entry.type === 'note' || entry.type === 'hidden') return [];
   if (entry.type !== 'message') {
     // That it is recorded, and that the page is looked at, is what all of this is about.
     if (/^(recording|cobrowse)-/.test(entry.type)) return [];
-    return [{ at, kind: 'step', label: stepSentence(entry, you, keeperAt(entry.seq, entries)) }];
+    return [{ at, kind: 'step', label: stepSentence(entry, you, keeper) }];
   }
   const text = entry.text.length > LABEL_CHARACTERS ? `${entry.text.slice(0, LABEL_CHARACTERS)}…` : entry.text;
   const { from } = entry;

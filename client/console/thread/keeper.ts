@@ -16,8 +16,8 @@ export function keeperFrom(entry: Entry, before: Keeper | null): Keeper | null {
   }
 }
 
-/** Whose conversation it was at an entry. */
-export function keeperAt(seq: number, entries: readonly Entry[]): Keeper | null {
-  const until = entries.filter((entry) => entry.seq <= seq);
-  return until.reduce<Keeper | null>((keeper, entry) => keeperFrom(entry, keeper), null);
+/** Whose conversation it was at each entry, by its number. */
+export function keepersOf(entries: readonly Entry[]): ReadonlyMap<number, Keeper | null> {
+  let keeper: Keeper | null = null;
+  return new Map(entries.map((entry) => [entry.seq, (keeper = keeperFrom(entry, keeper))]));
 }

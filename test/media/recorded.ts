@@ -27,11 +27,11 @@ export function probe(file: string): Probed {
   };
 }
 
-/** Process ids of the ffmpegs that write into a folder. */
+/** Process ids of the ffmpegs that write into a folder what they listen to; not of those that put it together. */
 export function writersIn(folder: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => commandOf(pid).includes('ffmpeg') && commandOf(pid).includes(folder))
+    .filter((pid) => /ffmpeg.*listen_timeout/s.test(commandOf(pid)) && commandOf(pid).includes(folder))
     .map(Number);
 }
 

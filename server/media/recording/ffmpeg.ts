@@ -11,14 +11,14 @@ export type NoFfmpeg = 'off' | 'no-ffmpeg' | 'ffmpeg-unusable';
 
 export type FoundFfmpeg = { ok: true; ffmpeg: Ffmpeg } | { ok: false; reason: NoFfmpeg };
 
-/** Calls come first: whatever ffmpeg does can wait a little. */
+/** Calls come first: what has no listener can wait. */
 const NICENESS = 10;
 const PROBE_MS = 20_000;
 /** What it says before it fails, kept for the log. */
 const STDERR_MAX = 4_000;
 const STDOUT_MAX = 1_000_000;
 
-/** The ffmpeg of this machine, always started without a shell and never in the way of the calls. */
+/** The ffmpeg of this machine, always started without a shell. */
 export class Ffmpeg {
   readonly path: string;
   /** `setpriv`: it makes a child end together with this process, even by a kill -9; a milder signal waits for a packet. */
@@ -29,27 +29,28 @@ export class Ffmpeg {
     this.#setpriv = onPath('setpriv');
   }
 
+  /** At the server's own priority: what listens to a call loses what it is too late for. */
   spawn(args: readonly string[]): FfmpegProcess {
     const command = [this.path, '-hide_banner', '-nostats', '-loglevel', 'error', ...args];
     const whole = this.#setpriv ? [this.#setpriv, '--pdeathsig', 'KILL', '--', ...command] : command;
     const [program = this.path, ...rest] = whole;
     const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
     child.stdin.on('error', () => {});
-    try {
-      if (child.pid !== undefined) setPriority(child.pid, NICENESS);
-    } catch {
-      // It has ended already; its exit says so.
-    }
     return child;
   }
 
-  /** Runs to the end. Rejects with what ffmpeg said when it fails or takes longer than `timeoutMs`. */
+  /** Runs to the end, and never in the way of the calls. Rejects with what ffmpeg said when it fails or takes longer than `timeoutMs`. */
   async run(
     args: readonly string[],
     { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
   ): Promise<string> {
     signal.throwIfAborted();
     const child = this.spawn(args);
+    try {
+      if (child.pid !== undefined) setPriority(child.pid, NICENESS);
+    } catch {
+      // It has ended already; its exit says so.
+    }
     child.stdin.end();
     const stop = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const kill = (): void => void child.kill('SIGKILL');

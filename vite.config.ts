@@ -63,18 +63,6 @@ export const checkBuild: InlineConfig = {
   },
 };
 
-/** A dynamic import stays what it is: the panel has no style sheets of its own to load ahead, and Vite's helper weighs. */
-function plainDynamicImports(): Plugin {
-  return {
-    name: 'plain-dynamic-imports',
-    load: {
-      order: 'pre',
-      handler: (id) =>
-        id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : undefined,
-    },
-  };
-}
-
 /** Words of the loader and of the call's own window, which the panel never says. */
 const SAID_ELSEWHERE = /^(window_|launcher_(?!open))/;
 
@@ -105,9 +93,13 @@ function wordsInParts(): Plugin {
         const found = /widget\/words\/compiled\/messages\/\w+\.js(\?\w+)?$/.exec(id);
         if (!found) return undefined;
         const part = found[1] ?? '';
-        return code.replaceAll(/^export const (\w+) = [^]*?^\};\n/gm, (sentence, name: string) =>
-          !SAID_ELSEWHERE.test(name) && partOf(name) === part ? sentence : '',
-        );
+        // The one function of `registry.js`: a file of its own would be fetched after this one.
+        const plural = `const registry = { plural: (language, count) => new Intl.PluralRules(language).select(Number(count)) };`;
+        return code
+          .replace(/^import \* as registry .*$/m, plural)
+          .replaceAll(/^export const (\w+) = [^]*?^\};\n/gm, (sentence, name: string) =>
+            !SAID_ELSEWHERE.test(name) && partOf(name) === part ? sentence : '',
+          );
       },
     },
   };
@@ -122,7 +114,6 @@ export const panelBuild: InlineConfig = {
   plugins: [
     leanMediasoupClient(),
     wordsInParts(),
-    plainDynamicImports(),
     leanSvelte(),
     svelte({ configFile: false, emitCss: false, compilerOptions }),
   ],
@@ -134,11 +125,13 @@ export const panelBuild: InlineConfig = {
     manifest: true,
     modulePreload: false,
     cssCodeSplit: false,
+    // As a library: a dynamic import stays what it is, without a helper for preloading.
+    lib: { entry: { panel: `${root}/widget/panel/main.ts` }, formats: ['es'] },
     rollupOptions: {
-      input: { panel: `${root}/widget/panel/main.ts` },
       // What the later parts share with the panel stays in the panel's own file: one file compresses better than two.
       preserveEntrySignatures: 'allow-extension',
-      output: { format: 'es', entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js' },
+      // White space as well: this library is nobody's to read.
+      output: { entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js', minify: true, comments: false },
     },
   },
 };
@@ -163,14 +156,14 @@ export const insideBuild: InlineConfig = {
 };
 
 /** The loader: one classic script at /widget.js that knows where its panel is. */
-export function loaderBuild(panelFile: string, callFiles: string[], insideFile: string): InlineConfig {
+export function loaderBuild(panelFile: string, ahead: object, insideFile: string): InlineConfig {
   return {
     ...shared,
     root: `${root}/widget`,
     define: {
       __PANEL__: JSON.stringify(`widget/${panelFile}`),
       __INSIDE__: JSON.stringify(`inside/${insideFile}`),
-      __CALL__: JSON.stringify(callFiles.map((file) => `widget/${file}`)),
+      __AHEAD__: JSON.stringify(ahead),
     },
     build: {
       outDir: `${root}/dist/loader`,

@@ -47,8 +47,7 @@ async function buildAll(): Promise<void> {
   const manifest = manifestOf('widget');
   const panel = manifest['panel/main.ts']?.file;
   if (!panel) throw new Error('The build of the widget has no panel.');
-  const ahead = ['panel/steps/index.ts', 'call/index.ts'].map((part) => manifest[part]?.file ?? '');
-  if (ahead.includes('')) throw new Error('The build of the widget has no calls.');
+  const ahead = filesAhead(manifest);
   await build(insideBuild);
   const inside = manifestOf('inside')['cobrowse/inner/inside.ts']?.file;
   if (!inside) throw new Error('The build of the widget has nothing for pages inside frames.');
@@ -60,11 +59,32 @@ async function buildAll(): Promise<void> {
   await build(replayBuild);
 }
 
-function manifestOf(part: string): Record<string, { file: string }> {
-  return JSON.parse(readFileSync(join(root, 'dist', part, '.vite/manifest.json'), 'utf8')) as Record<
-    string,
-    { file: string }
-  >;
+type Manifest = Record<string, { file: string; imports?: string[] }>;
+
+function manifestOf(part: string): Manifest {
+  return JSON.parse(readFileSync(join(root, 'dist', part, '.vite/manifest.json'), 'utf8')) as Manifest;
+}
+
+/** By language: what the loader fetches at once for a chat, a call and a shown page that go on over a page load. */
+function filesAhead(manifest: Manifest): Record<string, Record<'chat' | 'call' | 'page', string[]>> {
+  const withImports = (...keys: string[]): string[] => {
+    const files = new Set<string>();
+    for (const key of keys) {
+      const part = manifest[key];
+      if (!part) throw new Error(`The build of the widget has no ${key}.`);
+      for (const file of [part.file, ...withImports(...(part.imports ?? []))]) files.add(file);
+    }
+    return [...files];
+  };
+  return Object.fromEntries(
+    ['en', 'es'].map((locale) => {
+      const words = `words/compiled/messages/${locale}.js`;
+      const chat = withImports('panel/main.ts', words);
+      const also = (step: string): string[] =>
+        withImports('panel/steps/index.ts', `${words}?steps`, step).filter((file) => !chat.includes(file));
+      return [locale, { chat, call: also('call/index.ts'), page: also('cobrowse/index.ts') }];
+    }),
+  );
 }
 
 /**

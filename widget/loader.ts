@@ -9,17 +9,18 @@ import type {
   WidgetEvents,
   WidgetHost,
 } from './loader/contract.ts';
-import { findShop } from './loader/find-shop.ts';
+import { findShop, keptShop } from './loader/find-shop.ts';
 import { drawLauncher, type Launcher } from './loader/launcher.ts';
-import { chooseLocale } from './loader/locale.ts';
+import { chooseLocale, type Locale } from './loader/locale.ts';
 import { openMemory } from './loader/memory.ts';
+import { socketAddress } from './loader/socket-address.ts';
 
 /** The panel's module below the service's origin, put in by the build. */
 // oxlint-disable-next-line no-underscore-dangle -- the name says that it is no variable of ours
 declare const __PANEL__: string;
-/** What a call needs besides. */
+/** What goes on over page loads needs these: the chat, and a call or a shown page besides. Below `/widget/`. */
 // oxlint-disable-next-line no-underscore-dangle -- see above
-declare const __CALL__: string[];
+declare const __AHEAD__: Record<Locale, Record<'chat' | 'call' | 'page', string[]>>;
 /** What records a page inside a frame. */
 // oxlint-disable-next-line no-underscore-dangle -- see above
 declare const __INSIDE__: string;
@@ -66,25 +67,36 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
     );
   };
 
-  // A call that goes on over this page load waits for nothing that can come at the same time.
-  const step = openMemory('session', key).get('step');
-  if (step === 'call') for (const file of [__PANEL__, ...__CALL__]) fetchModule(file).catch(() => {});
+  const locale = chooseLocale(document.documentElement.lang, navigator.languages);
+  // What goes on over this page load waits for nothing that can come at the same time.
+  const session = openMemory('session', key);
+  const step = session.get('step') as 'call' | 'page' | null;
+  const underWay = openMemory('local', key).get('under-way') ?? step;
+  const socket = underWay ? new WebSocket(socketAddress(origin)) : null;
+  const ahead = __AHEAD__[locale];
+  for (const file of [...(underWay ? ahead.chat : []), ...(step ? ahead[step] : [])])
+    fetchModule(`widget/${file}`).catch(() => {});
 
   /** Whether this is a page of the shop. */
   const show = async (): Promise<boolean> => {
-    const shop = await findShop(origin, key);
-    if (typeof shop === 'string') {
-      console.error(`Mostrador: ${shop}`);
-      return false;
-    }
-    if (inside) return true;
-    const locale = chooseLocale(document.documentElement.lang, navigator.languages);
+    const found = findShop(origin, key).then((shop) => {
+      const known = typeof shop !== 'string';
+      session.set('shop', known ? JSON.stringify(shop) : null);
+      if (!known) {
+        console.error(`Mostrador: ${shop}`);
+        socket?.close();
+      }
+      return known && shop;
+    });
+    const shop = (underWay && keptShop(session.get('shop'))) || (await found);
+    if (!shop || inside) return shop !== false;
     const drawn = drawLauncher(shop, locale, () => toggle(!state.open));
     launcher = drawn;
     const host: WidgetHost = {
       origin,
       settings,
       shop,
+      socket,
       locale,
       element: drawn.element,
       root: drawn.root,
@@ -114,7 +126,6 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
     };
     // Beside the body, where a shop that redraws its body leaves it alone.
     document.documentElement.append(drawn.element);
-    const underWay = openMemory('local', key).get('under-way') ?? step;
     if (wanted) toggle(true);
     else if (underWay) (panel = load()).catch(() => {});
     return true;
@@ -125,6 +136,7 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
       inside = true;
       if (panel) return;
       load = null;
+      socket?.close();
       launcher?.element.remove();
     },
     onRecord({ data, origin: from, ports }) {

@@ -44,12 +44,12 @@ export class Connection {
     if (this.#status === 'waiting') this.#connect();
   };
 
-  /** `url`: ws(s) address; `hello` is asked for a fresh first frame on every attempt. */
-  constructor(url: string, hello: () => Hello) {
+  /** `url`: ws(s) address; `hello` is asked for a fresh first frame on every attempt; `first`: on its way to there already. */
+  constructor(url: string, hello: () => Hello, first: WebSocket | null = null) {
     this.#url = url;
     this.#hello = hello;
     addEventListener('online', this.#online);
-    this.#connect();
+    this.#connect(first);
   }
 
   get status(): ConnectionStatus {
@@ -100,16 +100,18 @@ export class Connection {
     this.#become('stopped');
   }
 
-  #connect(): void {
+  #connect(first: WebSocket | null = null): void {
     this.#drop();
     this.#become('connecting');
-    const socket = new WebSocket(this.#url);
+    const socket = first && first.readyState <= WebSocket.OPEN ? first : new WebSocket(this.#url);
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
     socket.onopen = () => {
       socket.send(JSON.stringify(this.#hello()));
       this.#listenForSilence();
     };
+    if (socket.readyState === WebSocket.OPEN)
+      queueMicrotask(() => socket === this.#socket && socket.onopen?.(new Event('open')));
     socket.onmessage = ({ data }) => this.#receive(data as string | ArrayBuffer);
     socket.onclose = ({ code }) => this.#closed(code);
     this.#listenForSilence();

@@ -4,7 +4,7 @@ import {
   type CobrowseHeader,
 } from '../../server/protocol/cobrowse-frame.ts';
 import { COBROWSE_INFLATED_MAX } from '../../server/protocol/limits.ts';
-import { restoreNumbers } from '../../server/protocol/node-numbers.ts';
+import { restore } from '../../server/protocol/compact-nodes.ts';
 import { SheetShelf } from './sheet-shelf.ts';
 
 const PAST_STREAMS = 16;
@@ -104,7 +104,7 @@ export class FrameStream {
       this.#gap();
       return;
     }
-    const payload = restoreNumbers(parse(this.#decoder.decode(body)));
+    const payload = restore(parse(this.#decoder.decode(body)));
     if (!this.#sheets.fill(payload)) {
       this.#gap();
       return;

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Recorded } from '../../widget/check-masking/record-page.ts';
 import type { PageEvent } from '../protocol/cobrowse-event.ts';
 import { COBROWSE_HEADER_BYTES, readCobrowseHeader } from '../protocol/cobrowse-frame.ts';
-import { restoreNumbers } from '../protocol/node-numbers.ts';
+import { restore } from '../protocol/compact-nodes.ts';
 
 const WIDTH = 1280;
 const HEIGHT = 800;
@@ -82,5 +82,5 @@ function eventsOf(frame: string): PageEvent[] {
   if (!header) return [];
   const body = bytes.subarray(COBROWSE_HEADER_BYTES);
   const text = (header.encoding === 'json' ? body : inflateRawSync(body)).toString();
-  return restoreNumbers(JSON.parse(text)) as PageEvent[];
+  return restore(JSON.parse(text)) as PageEvent[];
 }

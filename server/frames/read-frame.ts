@@ -3,7 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { CobrowseEncoding } from '../protocol/cobrowse-frame.ts';
 import { readEvents } from '../protocol/cobrowse-read/read-events.ts';
 import { COBROWSE_INFLATED_MAX } from '../protocol/limits.ts';
-import { restoreNumbers } from '../protocol/node-numbers.ts';
+import { restore } from '../protocol/compact-nodes.ts';
 import { SHEET_ATTRIBUTE, eachWritten, isSheetHash, sheetsIn, type Sheet } from '../protocol/sheets.ts';
 import type { FrameContent, Verdict } from './frame-check.ts';
 
@@ -18,7 +18,7 @@ export function readFrame(encoding: CobrowseEncoding, payload: Uint8Array): Verd
   if (countParts(bytes) > PARTS_MAX) return { ok: false, reason: 'too-large' };
   let events: unknown;
   try {
-    events = restoreNumbers(JSON.parse(bytes.toString()));
+    events = restore(JSON.parse(bytes.toString()));
   } catch {
     return { ok: false, reason: 'bad-frame' };
   }

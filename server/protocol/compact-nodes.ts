@@ -1,72 +1,95 @@
-import type { PageEvent } from './cobrowse-event.ts';
+import type { PageEvent, TreeNode } from './cobrowse-event.ts';
+import { isRecord, isText } from './cobrowse-read/read-value.ts';
 
 /**
- * On the wire a node leaves its number out where it is the one after the node before it, in the order of the document, and
- * an added one what it has in common with the one before: a page that is written anew is numbered in a row, and these
- * numbers are most of what does not compress. What stands at the beginning of an event is always there.
+ * How nodes travel: most of a page's text would be the names of their fields. An element is a list of its tag (in front of
+ * that a colon where it is one of SVG), its attributes and its children; a text is a string. Whatever has more to say stays
+ * an object. A node leaves its number out where it is the one after the node before it, in the order of the document, and
+ * an added one what it has in common with the one before: a page that is written anew is numbered in a row.
  */
-type Loose = { id?: number; childNodes?: unknown };
-type LooseAdd = { parentId?: number; nextId?: number | null; node?: Loose };
 
-/** Takes the numbers out, in place: the event is not to be used afterwards. */
-export function omitNumbers(event: PageEvent): PageEvent {
-  let last = 0;
-  const omit = (node: Loose): void => {
-    const follows = node.id === last + 1;
-    last = node.id ?? last + 1;
-    if (follows) delete node.id;
-  };
-  let before: { parentId?: number | undefined; id?: number | undefined } = {};
-  for (const add of addsOf(event)) {
-    const { parentId, nextId, node } = add;
-    const id = node?.id;
-    if (parentId === before.parentId) delete add.parentId;
-    if (nextId === before.id) delete add.nextId;
-    before = { parentId, id };
-    eachNode(node, omit);
-  }
-  eachNode(treeOf(event), omit);
-  return event;
+/** Deeper than what is ever drawn: what is below stays as it is. */
+const DEPTH_MAX = 1_000;
+
+/** The event as it travels; new object, nothing of the event is changed. */
+export function compact(event: PageEvent): unknown {
+  const numbers = { last: 0 };
+  if (event.type === 2) return { type: 2, data: { ...event.data, node: compactNode(event.data.node, numbers) } };
+  if (event.type !== 3 || event.data.source !== 0) return event;
+  let before: { parentId?: number; id?: number } = {};
+  const adds = event.data.adds.map(({ parentId, nextId, node }) => {
+    const add = {
+      parentId: parentId === before.parentId ? undefined : parentId,
+      nextId: nextId === before.id ? undefined : nextId,
+      node: compactNode(node, numbers),
+    };
+    before = { parentId, id: node.id };
+    return add;
+  });
+  return { type: 3, data: { ...event.data, adds } };
 }
 
-/** Puts them back, in place. Whatever else there is stays as it is: nothing is validated yet. */
-export function restoreNumbers(payload: unknown): unknown {
+function compactNode(node: TreeNode, numbers: { last: number }): unknown {
+  const id = node.id === numbers.last + 1 ? undefined : node.id;
+  numbers.last = node.id;
+  const plain = id === undefined && !node.rootId && !node.isShadow && !node.isShadowHost;
+  if (node.type === 3) return plain && !node.isStyle ? node.textContent : { ...node, id };
+  if (node.type !== 2) {
+    if (node.type !== 0) return { ...node, id };
+    return { ...node, id, childNodes: node.childNodes.map((child) => compactNode(child, numbers)) };
+  }
+  if (!plain || node.isCustom)
+    return { ...node, id, childNodes: node.childNodes.map((child) => compactNode(child, numbers)) };
+  const written: unknown[] = [node.isSVG ? `:${node.tagName}` : node.tagName, node.attributes];
+  for (const child of node.childNodes) written.push(compactNode(child, numbers));
+  return written;
+}
+
+/** The events as they were, in place. Whatever else there is stays as it is: nothing is validated yet. */
+export function restore(payload: unknown): unknown {
   if (!Array.isArray(payload)) return payload;
   for (const event of payload) {
-    let last = 0;
-    const restore = (node: Loose): void => {
-      node.id ??= last + 1;
-      last = node.id;
-    };
-    let before: { parentId?: number | undefined; id?: number | undefined } = {};
-    for (const add of addsOf(event)) {
-      if (before.parentId !== undefined) add.parentId ??= before.parentId;
-      if (before.id !== undefined && add.nextId === undefined) add.nextId = before.id;
-      eachNode(add.node, restore);
-      before = { parentId: add.parentId, id: add.node?.id };
-    }
-    eachNode(treeOf(event), restore);
+    const data: unknown = isRecord(event) ? event['data'] : null;
+    if (!isRecord(data)) continue;
+    const numbers = { last: 0 };
+    if (Array.isArray(data['adds'])) restoreAdds(data['adds'], numbers);
+    if ('node' in data) data['node'] = restoreNode(data['node'], numbers, 0);
   }
   return payload;
 }
 
-function addsOf(event: unknown): LooseAdd[] {
-  const { data } = (event ?? {}) as { data?: { adds?: unknown } | null };
-  return Array.isArray(data?.adds) ? data.adds.filter((add) => typeof add === 'object' && add !== null) : [];
-}
-
-function treeOf(event: unknown): unknown {
-  return ((event ?? {}) as { data?: { node?: unknown } | null }).data?.node;
-}
-
-function eachNode(tree: unknown, visit: (node: Loose) => void): void {
-  // Without recursion: a hostile page may be deeper than the stack.
-  const waiting: unknown[] = [tree];
-  while (waiting.length > 0) {
-    const node = waiting.pop();
-    if (typeof node !== 'object' || node === null) continue;
-    visit(node);
-    const { childNodes } = node as Loose;
-    if (Array.isArray(childNodes)) for (let at = childNodes.length - 1; at >= 0; at -= 1) waiting.push(childNodes[at]);
+function restoreAdds(adds: unknown[], numbers: { last: number }): void {
+  let before: { parentId?: unknown; id?: unknown } = {};
+  for (const add of adds) {
+    if (!isRecord(add)) continue;
+    if (before.parentId !== undefined) add['parentId'] ??= before.parentId;
+    if (before.id !== undefined && add['nextId'] === undefined) add['nextId'] = before.id;
+    const node = restoreNode(add['node'], numbers, 0);
+    add['node'] = node;
+    before = { parentId: add['parentId'], id: isRecord(node) ? node['id'] : undefined };
   }
+}
+
+function restoreNode(value: unknown, numbers: { last: number }, depth: number): unknown {
+  if (depth > DEPTH_MAX) return value;
+  if (isText(value)) return { type: 3, id: (numbers.last += 1), textContent: value };
+  if (Array.isArray(value)) {
+    const [tag, attributes]: unknown[] = value;
+    if (!isText(tag)) return value;
+    const id = (numbers.last += 1);
+    const svg = tag.startsWith(':');
+    const childNodes: unknown[] = [];
+    for (let at = 2; at < value.length; at += 1) childNodes.push(restoreNode(value[at], numbers, depth + 1));
+    const node = { type: 2, id, tagName: svg ? tag.slice(1) : tag, attributes, childNodes };
+    return svg ? { ...node, isSVG: true } : node;
+  }
+  if (!isRecord(value)) return value;
+  value['id'] ??= numbers.last + 1;
+  // A number that is none is found where it is read.
+  numbers.last = Number(value['id']);
+  const children = value['childNodes'];
+  if (Array.isArray(children)) {
+    for (let at = 0; at < children.length; at += 1) children[at] = restoreNode(children[at], numbers, depth + 1);
+  }
+  return value;
 }

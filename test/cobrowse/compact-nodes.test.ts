@@ -1,23 +1,38 @@
 import { describe, expect, it } from 'vitest';
-import type { PageEvent, TreeNode } from '../../server/protocol/cobrowse-event.ts';
-import { omitNumbers, restoreNumbers } from '../../server/protocol/node-numbers.ts';
+import type { ElementNode, PageEvent, TreeNode } from '../../server/protocol/cobrowse-event.ts';
+import { compact, restore } from '../../server/protocol/compact-nodes.ts';
 
 const text = (id: number): TreeNode => ({ type: 3, id, textContent: 'x' });
-const box = (id: number, ...childNodes: TreeNode[]): TreeNode => ({
+const box = (id: number, ...childNodes: TreeNode[]): ElementNode => ({
   type: 2,
   id,
   tagName: 'div',
   attributes: {},
   childNodes,
 });
+const drawing = (id: number): TreeNode => ({
+  type: 2,
+  id,
+  tagName: 'svg',
+  attributes: { viewBox: '0 0 8 8' },
+  childNodes: [],
+  isSVG: true,
+});
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-describe('promise 16: numbers that say nothing stay away from the wire', () => {
+describe('promise 16: what says nothing stays away from the wire', () => {
   it('a tree and what is added come out as they went in', () => {
     const events: PageEvent[] = [
       {
         type: 2,
-        data: { node: box(1, box(2, text(3)), text(9), box(10, text(4))), initialOffset: { left: 0, top: 0 } },
+        data: {
+          node: {
+            type: 0,
+            id: 1,
+            childNodes: [box(2, text(3)), drawing(4), { ...box(5), isCustom: true }, text(9), box(10, text(4))],
+          },
+          initialOffset: { left: 0, top: 0 },
+        },
       },
       {
         type: 3,
@@ -27,6 +42,8 @@ describe('promise 16: numbers that say nothing stay away from the wire', () => {
             { parentId: 10, nextId: null, node: box(20, text(21)) },
             { parentId: 10, nextId: 20, node: text(22) },
             { parentId: 10, nextId: null, node: text(5) },
+            { parentId: 10, nextId: 5, node: { ...box(6, { ...text(7), rootId: 6 }), isShadow: true } },
+            { parentId: 10, nextId: 5, node: { type: 5, id: 8, textContent: '' } },
             { parentId: 2, nextId: 5, node: box(23, text(24)) },
           ],
           removes: [{ parentId: 2, id: 3 }],
@@ -36,18 +53,27 @@ describe('promise 16: numbers that say nothing stay away from the wire', () => {
       },
       { type: 3, data: { source: 3, id: 2, x: 0, y: 4 } },
     ];
-    const sent = copy(events.map((event) => omitNumbers(copy(event))));
+    const sent = copy(events.map(compact));
     expect(JSON.stringify(sent).length).toBeLessThan(JSON.stringify(events).length);
     expect(JSON.stringify(sent)).not.toMatch(/"id":21\b/);
-    expect(restoreNumbers(sent)).toEqual(events);
+    expect(restore(sent)).toEqual(events);
   });
 
   it('what is no list of events passes as it is, however deep', () => {
-    for (const value of [null, 4, 'x', {}, [null], [{ data: null }], [{ data: { adds: [null, 3, {}] } }]]) {
-      expect(() => restoreNumbers(copy(value))).not.toThrow();
+    for (const value of [
+      null,
+      4,
+      'x',
+      {},
+      [null],
+      [{ data: null }],
+      [{ data: { adds: [null, 3, {}] } }],
+      [{ data: { node: [[4, 5], null] } }],
+    ]) {
+      expect(() => restore(copy(value))).not.toThrow();
     }
     let deep: object = { type: 3 };
     for (let level = 0; level < 50_000; level += 1) deep = { childNodes: [deep] };
-    expect(() => restoreNumbers([{ data: { node: deep } }])).not.toThrow();
+    expect(() => restore([{ data: { node: deep } }])).not.toThrow();
   });
 });

@@ -5,7 +5,7 @@ import {
   type CobrowseEncoding,
   type CobrowseKind,
 } from '../../server/protocol/cobrowse-frame.ts';
-import { omitNumbers } from '../../server/protocol/node-numbers.ts';
+import { compact } from '../../server/protocol/compact-nodes.ts';
 import { COBROWSE_FRAME_MAX, COBROWSE_INFLATED_MAX } from '../../server/protocol/limits.ts';
 import { deflate, nextTask } from './compress.ts';
 import type { KnownSheets } from './known-sheets.ts';
@@ -95,7 +95,7 @@ export class FrameSender {
 
   /** `since`: when the oldest of the changes happened, by `performance.now()`. */
   events(events: PageEvent[], since = performance.now()): void {
-    const payload = this.#encode(events.map((event) => omitNumbers(event)));
+    const payload = this.#encode(events.map(compact));
     if (this.#packing === 0 && payload.byteLength < COMPRESS_FROM) {
       this.#add('events', 'json', { payload, brings: [], since });
       return;
@@ -103,7 +103,7 @@ export class FrameSender {
     const write = async () => {
       const { brings, events: referring } = await this.#sheets.refer(events);
       const anew = brings.length > 0 || payload.byteLength >= COMPRESS_FROM;
-      return { brings, parts: [anew ? this.#encode(referring) : payload] };
+      return { brings, parts: [anew ? this.#encode(referring.map(compact)) : payload] };
     };
     this.#pack('events', write, since);
   }
@@ -120,7 +120,7 @@ export class FrameSender {
           began = performance.now();
         }
         const before = parts.length > 1 ? ',' : '';
-        parts.push(this.#encoder.encode(before + JSON.stringify(omitNumbers(event))));
+        parts.push(this.#encoder.encode(before + JSON.stringify(compact(event))));
       }
       parts.push(this.#encoder.encode(']'));
       return { brings, parts };

@@ -1,9 +1,31 @@
 import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
+import { mentionsIn } from './style-lexicon.ts';
 import { SHEETS_REMEMBERED, SHEET_ATTRIBUTE, SHEET_TEXT_MAX, eachWritten } from '../../server/protocol/sheets.ts';
 
 /** A shorter text is not worth a hash. */
 const WORTH = 1_000;
 const KEY = 'cobrowse-sheets';
+const KEY_BEFORE = 'cobrowse-before';
+/** As many large stylesheets are recognized on the next page. */
+const BEFORE_MAX = 12;
+/** What is worth to be remembered of what a text mentions, in UTF-16 code units. */
+const MENTIONS_MAX = 4_000;
+
+/** Of a large text. */
+type Before = [name: string, hash: string, mentions: string];
+
+function readBefore(kept: string | null): Before[] {
+  try {
+    return JSON.parse(kept ?? '[]') as Before[];
+  } catch {
+    return [];
+  }
+}
+
+/** The session that the page before in this tab was shown in; NaN: in none. */
+export function sessionBefore(memory: SheetMemory): number {
+  return Number.parseInt(memory.get(KEY) ?? '', 10);
+}
 
 /** Of this tab, over page loads. */
 export type SheetMemory = { get(name: string): string | null; set(name: string, value: string | null): void };
@@ -15,12 +37,34 @@ export class KnownSheets {
   #known: Set<string>;
   /** Of the texts of this page. */
   readonly #hashes = new Map<string, string>();
+  /** By text. */
+  readonly #names = new Map<string, string>();
+  /** The newest first. */
+  #before: Before[];
 
   constructor(memory: SheetMemory, session: number) {
     this.#memory = memory;
     this.#session = String(session);
     const [of, ...known] = memory.get(KEY)?.split(' ') ?? [];
     this.#known = new Set(of === this.#session ? known : []);
+    this.#before = readBefore(memory.get(KEY_BEFORE));
+    this.#remember();
+  }
+
+  /**
+   * What a stylesheet of this name was on the page before, as far as the server has it; `learn` is told what it mentions.
+   * The shopper's own window has only what this page has read.
+   */
+  find(name: string, learn: (mentions: string) => void): string | null {
+    const [, hash, mentions] = this.#before.find(([known, of]) => known === name && this.#known.has(of)) ?? [];
+    if (!hash || this.#memory.get('seen')) return null;
+    learn(mentions ?? '');
+    return hash;
+  }
+
+  /** A stylesheet of this name has this text. */
+  note(name: string, text: string): void {
+    this.#names.set(text, name);
   }
 
   /** Puts hashes in the place of texts, in place, and what the server lacks in front. `brings`: the hashes of that. */
@@ -33,7 +77,7 @@ export class KnownSheets {
     });
     const lacking = new Map<string, PageEvent>();
     for (const { attributes, text } of written) {
-      const hash = await this.#hash(text);
+      const hash = await this.hash(text);
       if (hash === null) break;
       delete attributes['_cssText'];
       attributes[SHEET_ATTRIBUTE] = hash;
@@ -66,7 +110,7 @@ export class KnownSheets {
   }
 
   /** Null where the page is not served securely: such a browser makes no hashes. */
-  async #hash(text: string): Promise<string | null> {
+  async hash(text: string): Promise<string | null> {
     const known = this.#hashes.get(text);
     if (known !== undefined) return known;
     if (!isSecureContext) return null;
@@ -74,6 +118,13 @@ export class KnownSheets {
     const base64 = btoa(String.fromCharCode(...new Uint8Array(digest)));
     const hash = base64.replaceAll('+', '-').replaceAll('/', '_').replace('=', '');
     this.#hashes.set(text, hash);
+    const name = this.#names.get(text);
+    const mentions = name ? mentionsIn(text) : '';
+    if (name && mentions.length <= MENTIONS_MAX) {
+      const named: Before = [name, hash, mentions];
+      this.#before = [named, ...this.#before.filter(([known]) => known !== name)].slice(0, BEFORE_MAX);
+      this.#memory.set(KEY_BEFORE, JSON.stringify(this.#before));
+    }
     return hash;
   }
 }

@@ -5,7 +5,7 @@ import { known } from './record/known-nodes.ts';
 import type { Pictures } from './record/pictures.ts';
 import { PageState } from './record/page-state.ts';
 import { watchSheets } from './record/sheet-changes.ts';
-import { SheetTexts, absoluteAddresses } from './record/sheet-text.ts';
+import { SheetTexts, absoluteAddresses, type SheetsBefore } from './record/sheet-text.ts';
 import { Slice } from './record/slice.ts';
 import { TreeRecorder } from './record/tree-recorder.ts';
 import { innerDocument } from './record/write-attributes.ts';
@@ -36,6 +36,7 @@ export type RecorderHandlers = {
   clean(event: PageEvent): PageEvent | null;
   /** CSS text as it may leave. */
   cleanCss(css: string): string;
+  sheetsBefore?: SheetsBefore;
   /** The whole page, as events from nothing. */
   onSnapshot(events: PageEvent[]): void;
   onEvent(event: PageEvent): void;
@@ -108,7 +109,8 @@ class Recorder implements PageRecorder {
 
   constructor(handlers: RecorderHandlers) {
     this.#handlers = handlers;
-    this.#sheets = new SheetTexts((css, base) => handlers.cleanCss(absoluteAddresses(css, base)));
+    const clean = (css: string, base: string) => handlers.cleanCss(absoluteAddresses(css, base));
+    this.#sheets = new SheetTexts(clean, handlers.sheetsBefore);
     this.#adopted = new AdoptedSheetsRecorder(this.#sheets);
     this.#state = new PageState({
       tell: (event) => this.#tell(event),
@@ -116,7 +118,10 @@ class Recorder implements PageRecorder {
       onLoad: (element) => this.#onLoad(element),
     });
     this.#tree = new TreeRecorder({
-      sheetText: (sheet) => this.#sheets.text(sheet),
+      sheets: {
+        sheetText: (sheet) => this.#sheets.text(sheet),
+        sheetHash: (sheet) => this.#sheets.hashBefore(sheet),
+      },
       onElement: (element) => {
         this.#state.note(element, this.#whole !== null);
         if (element.localName === 'iframe' && !innerDocument(element as HTMLIFrameElement))
@@ -230,7 +235,7 @@ class Recorder implements PageRecorder {
         for (const data of this.#tree.take(slice)) this.#keep(events, { type: 3, data });
       }
       const late = performance.now() - since > SNAPSHOT_MAX;
-      done = late || (!this.#tree.dirty && this.#sheets.read(slice, (sheet) => this.#onSheet(sheet)));
+      done = late || (!this.#tree.dirty && this.#sheets.read(slice, (sheet) => this.#onSheet(sheet), true));
       if (!done && known.size > NODES_MAX) {
         this.#giveUp();
         return;
@@ -251,7 +256,7 @@ class Recorder implements PageRecorder {
 
   #readSheets(slice: Slice): boolean {
     for (const sheet of document.styleSheets) this.#sheets.text(sheet);
-    return this.#sheets.read(slice, () => undefined);
+    return this.#sheets.read(slice, () => undefined, true);
   }
 
   #keep(events: PageEvent[], event: PageEvent): void {

@@ -4,7 +4,8 @@
  */
 import type { ServerFrame } from '../../server/protocol/from-server.ts';
 import type { PointingFrame, ShopperPointingFrame } from '../../server/protocol/pointing.ts';
-import { Left, type LeftListener } from './left.ts';
+import type { Ahead } from './ahead.ts';
+import { Left, type LeftFrame, type LeftListener } from './left.ts';
 import { openOverlayHost, scrollbarWidth } from './overlay-host.ts';
 import type { Box } from './boxes.ts';
 import type { InnerPagesOptions } from './inner/inner-pages.ts';
@@ -23,6 +24,8 @@ export type CobrowseOptions = {
   channel: number;
   /** What this tab remembers over page loads. */
   memory: SheetMemory;
+  /** What was recorded of this page already, if it was; taken over or ended. */
+  ahead?: Ahead | null;
   /** Names a recording: 32 bits unlike those of any other one of the session. */
   newEpoch: () => number;
   /** Sends a binary frame. Frames that get lost are sent again after `resume`. */
@@ -90,9 +93,15 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
   options.widgetHost.setAttribute('data-mostrador-block', '');
   const overlay = openOverlayHost(FRAME_STYLE);
   overlay.element.style.setProperty('--accent', CSS.supports('color', options.accent) ? options.accent : '#2457d6');
-  const own = [options.widgetHost, overlay.element];
-  const scrollbar = scrollbarWidth(overlay.root);
-  const sheets = new KnownSheets(options.memory, options.channel);
+  let ahead = options.ahead ?? null;
+  const endAhead = () => {
+    ahead?.close();
+    ahead = null;
+  };
+  if (ahead?.channel !== options.channel) endAhead();
+  const own = ahead?.own ?? [options.widgetHost];
+  own.push(overlay.element);
+  const sheets = ahead?.sheets ?? new KnownSheets(options.memory, options.channel);
   const left = new Left(sheets);
   let epoch = 0;
   let recording: Recording | null = null;
@@ -124,14 +133,18 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
       epoch: () => (recording ? epoch : null),
     },
     show(here) {
+      if (!here) endAhead();
       if (closed || here === (recording !== null)) return;
       recording?.close();
       recording = null;
       pointing.keep([]);
       if (!here) return;
-      epoch = options.newEpoch();
       const { send, inner } = options;
-      recording = new Recording({ epoch, sheets, send, onLeft: (sent) => left.add(sent), own, scrollbar, inner });
+      const onLeft = (sent: LeftFrame) => left.add(sent);
+      epoch = ahead?.epoch ?? options.newEpoch();
+      const scrollbar = ahead ? 0 : scrollbarWidth(overlay.root);
+      recording = ahead?.adopt(send, onLeft) ?? new Recording({ epoch, sheets, send, onLeft, own, scrollbar, inner });
+      ahead = null;
       void pointing.load();
     },
     watchers(sentence, ids, recorded) {
@@ -162,6 +175,7 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
     resume: () => recording?.resume(),
     close() {
       closed = true;
+      endAhead();
       recording?.close();
       pointing.close();
       overlay.close();

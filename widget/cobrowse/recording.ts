@@ -124,6 +124,11 @@ export class Recording {
     return this.#inner.pages;
   }
 
+  /** What was given to `send` up to now went nowhere. */
+  release(): void {
+    this.#sender.resend();
+  }
+
   /** The socket is back: again what may have been lost, or a new picture after a long time. */
   resume(): void {
     if (this.#closed) return;
@@ -155,6 +160,11 @@ export class Recording {
       cleanCss: (css) => {
         this.#nodes.lexicon.learn(css);
         return scrubCss(css, document.baseURI);
+      },
+      sheetsBefore: {
+        find: (name) => this.#sheets.find(name, (mentions) => this.#nodes.lexicon.learn(mentions)),
+        note: (name, text) => this.#sheets.note(name, text),
+        hash: async (text) => await this.#sheets.hash(text),
       },
       onSnapshot: (events) => this.#onSnapshot(events),
       onEvent: (event) => this.#onEvent(event),

@@ -29,21 +29,56 @@ const LAYOUT =
 const MADE_UP = /^(?!aria-|data-mostrador-|x(?:ml|mlns|link):).*[^\w]/;
 const isMadeUp = (name: string): boolean => MADE_UP.test(name) && !globalThis.CSS?.supports(name, 'inherit');
 
+/** What a name says of its values. `quiet`: it may stay on an element whose content is masked · `plain`: where words are. */
+type Name = {
+  key: string;
+  use: 'dropped' | 'made-up' | 'resource' | 'link' | 'other';
+  quiet: boolean;
+  plain: boolean;
+};
+
+/** By the name as it is written. A page has few, and many of each. */
+const names = new Map<string, Name>();
+const NAMES_MAX = 2_000;
+
+function readName(name: string): Name {
+  const known = names.get(name);
+  if (known) return known;
+  const key = name.toLowerCase();
+  const quiet = QUIET.test(key);
+  // What is none of these has a plain name, or is a style.
+  const plain = quiet || LAYOUT.test(key) || /^(?!aria).*\W/.test(key);
+  const use = DROPPED.test(key)
+    ? 'dropped'
+    : RESOURCES.test(key)
+      ? 'resource'
+      : LINKS.test(key)
+        ? 'link'
+        : isMadeUp(key)
+          ? 'made-up'
+          : 'other';
+  const read: Name = { key, use, quiet, plain };
+  if (names.size >= NAMES_MAX) names.clear();
+  names.set(name, read);
+  return read;
+}
+
 /** The attributes of an element as they may leave the browser; new object. */
 export function sanitizeAttributes(attributes: Attributes, context: AttributeContext): Attributes {
   const clean: Attributes = {};
   for (const name in attributes) {
     const value = attributes[name];
     if (value === undefined) continue;
-    const key = name.toLowerCase();
-    if (DROPPED.test(key) || (context.cover === 'masked' && key !== 'value' && !QUIET.test(key))) continue;
-    const kept = sanitizeAttribute(key, value, context);
+    const read = readName(name);
+    if (read.use === 'dropped' || (context.cover === 'masked' && !read.quiet && read.key !== 'value')) continue;
+    const kept = sanitizeAttribute(read, value, context);
     if (kept !== undefined) clean[name] = kept;
   }
   return clean;
 }
 
-function sanitizeAttribute(key: string, value: AttributeValue, context: AttributeContext): AttributeValue | undefined {
+function sanitizeAttribute(name: Name, value: AttributeValue, context: AttributeContext): AttributeValue | undefined {
+  const { key, use } = name;
   const { tag, base, cover } = context;
   if (value === null) return null;
   if (typeof value === 'object') return sanitizeStyle(value, base);
@@ -53,20 +88,17 @@ function sanitizeAttribute(key: string, value: AttributeValue, context: Attribut
   if (key === 'value') return tag === null ? '' : maskValue(context.kind, value, cover);
   if (key === 'content') return tag === 'meta' && context.layoutMeta ? value : undefined;
   if (key === 'srcset' || key === 'imagesrcset') return scrubSrcset(value, base);
-  if (RESOURCES.test(key)) return scrubAddress(value, 'resource', base);
-  if (LINKS.test(key)) return scrubAddress(value, 'link', base);
+  if (use === 'resource' || use === 'link') return scrubAddress(value, use, base);
   if (key === 'href' || key === 'xlink:href') {
     // The replay has no base of its own: everything is made absolute here.
     if (tag === 'base') return undefined;
-    const use = tag === 'a' || tag === 'area' || tag === null ? 'link' : 'resource';
-    const address = scrubAddress(value, use, base);
+    const leads = tag === 'a' || tag === 'area' || tag === null ? 'link' : 'resource';
+    const address = scrubAddress(value, leads, base);
     // Of `mailto:ana@shop.example` the scheme.
-    return cover === 'words' && use === 'link' ? address.replace(/^((?!http|\W)\w*:).*$/is, '$1') : address;
+    return cover === 'words' && leads === 'link' ? address.replace(/^((?!http|\W)\w*:).*$/is, '$1') : address;
   }
-  if (isMadeUp(key)) return context.lexicon.allowed(key, value, cover !== 'words');
-  // What is none of these has a plain name, or is a style.
-  const quiet = QUIET.test(key) || LAYOUT.test(key) || /^(?!aria).*\W/.test(key);
-  return quiet ? value : maskText(value, cover);
+  if (use === 'made-up') return context.lexicon.allowed(key, value, cover !== 'words');
+  return name.plain ? value : maskText(value, cover);
 }
 
 function sanitizeStyle(style: StyleChange, base: string): StyleChange {

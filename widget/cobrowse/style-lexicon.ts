@@ -6,6 +6,12 @@
 const SELECTOR = /\[\s*((?!aria-)[a-z]\w*-[\w-]+)\s*(?:([~|^$*]?=)\s*(?:"([^"]*)"|'([^']*)'|([^\]\s]+)))?/gi;
 const SHOWN = /\battr\(\s*(data-[\w-]+)/gi;
 
+/** All that is learnt from a text, as a short one from which the same is learnt. */
+export function mentionsIn(css: string): string {
+  const mentions = [...css.matchAll(SELECTOR), ...css.matchAll(SHOWN)].map(([mention]) => mention);
+  return [...new Set(mentions)].join(']');
+}
+
 type Mention = { operator: string; value: string };
 
 export class StyleLexicon {

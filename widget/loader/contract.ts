@@ -8,6 +8,8 @@ export type WidgetHost = {
   /** The `data-*` attributes of the script tag. */
   settings: DOMStringMap;
   shop: ShopView;
+  /** On its way already, where something goes on over this page load; whoever takes it puts null there. */
+  socket: WebSocket | null;
   locale: Locale;
   /** The widget's one element in the shop's page. */
   element: HTMLElement;

@@ -18,3 +18,12 @@ export async function findShop(origin: string, key: string): Promise<ShopView | 
     return `${origin} could not be reached for the shop "${key}". See that the service runs and that the page's Content-Security-Policy has it in connect-src.`;
   }
 }
+
+/** The shop as the page before has found it; null where it has not. */
+export function keptShop(kept: string | null): ShopView | null {
+  try {
+    return JSON.parse(kept ?? 'null') as ShopView | null;
+  } catch {
+    return null;
+  }
+}

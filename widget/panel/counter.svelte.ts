@@ -9,6 +9,7 @@ import type { Refusal } from '../../server/protocol/refusals.ts';
 import type { Attendance, ConversationView, MediaStatus } from '../../server/protocol/views.ts';
 import type { WidgetHost } from '../loader/contract.ts';
 import { openMemory, type Memory } from '../loader/memory.ts';
+import { socketAddress } from '../loader/socket-address.ts';
 import { currentPage, watchPage } from './page.ts';
 import { basketOf, cameFrom } from './visit.ts';
 import { openPendingStore } from './pending-store.ts';
@@ -94,7 +95,8 @@ export class Counter {
     this.#session = openMemory('session', host.shop.key);
     this.draft = this.#session.get('draft') ?? '';
     this.open = this.#session.get('open') !== null;
-    this.#connection = new Connection(`${host.origin.replace(/^http/, 'ws')}/socket`, () => this.#hello());
+    this.#connection = new Connection(socketAddress(host.origin), () => this.#hello(), host.socket);
+    host.socket = null;
     const store = openPendingStore(this.memory);
     this.#thread = new Thread({ side: 'shopper', connection: this.#connection, id: null, store });
     this.pending = this.#thread.pending;

@@ -1,12 +1,33 @@
 import { cutOut, line, whole, type Cut } from '../cuts.ts';
 
 /**
- * A plugin of the build that fits mediasoup-client to us: what it brings for React Native, for data channels, for its tests
+ * A plugin of the build that fits mediasoup-client to us: what it brings for React Native, for data channels, for pausing, for its tests
  * and its debug output is left out, and of its handlers, one for each family of browsers, none comes with it: the one
  * that is needed is loaded by handler.ts. It knows the text of one version, 3.24.1, and refuses another one.
  */
 
 const DATA_CHANNELS = [whole('    async sendDataChannel('), whole('    async receiveDataChannel(')];
+/** We pause on the server, and set what is sent by its encodings. */
+const PAUSING = [
+  whole('    async pauseSending('),
+  whole('    async resumeSending('),
+  whole('    async setMaxSpatialLayer('),
+  whole('    async pauseReceiving('),
+  whole('    async resumeReceiving('),
+  whole('    async getReceiverStats('),
+];
+const HANDLER = [...DATA_CHANNELS, ...PAUSING];
+/** Only of a transport's end we hear this way. Closed by us, and together with its transport. */
+const OBSERVER = [
+  line('    _observer = new enhancedEvents_1.EnhancedEventEmitter();'),
+  whole('    get observer('),
+  line("        this._observer.safeEmit('close');"),
+  line('        this._observer.close();'),
+  line("        this._observer.safeEmit('close');"),
+  line('        this._observer.close();'),
+];
+/** Who hears of something: told by its first line. */
+const listener = (from: string): Cut => ({ from, to: '        });' });
 
 /** What is cut, by file. */
 const CUTS: Record<string, Cut[]> = {
@@ -60,9 +81,27 @@ const CUTS: Record<string, Cut[]> = {
     whole('    getDataChannelMaxMessageSize('),
     whole('    handleDataProducer('),
     whole('    handleDataConsumer('),
+    line('    _pendingPauseConsumers = new Map();'),
+    line('    _consumerPauseInProgress = false;'),
+    line('    _pendingResumeConsumers = new Map();'),
+    line('    _consumerResumeInProgress = false;'),
+    whole('    pausePendingConsumers('),
+    whole('    resumePendingConsumers('),
+    listener("        producer.on('@pause', "),
+    listener("        producer.on('@resume', "),
+    listener("        producer.on('@setmaxspatiallayer', "),
+    line('            this._pendingPauseConsumers.delete(consumer.id);'),
+    line('            this._pendingResumeConsumers.delete(consumer.id);'),
+    listener("        consumer.on('@pause', "),
+    listener("        consumer.on('@resume', "),
+    listener("        consumer.on('@getstats', "),
   ],
+  'Producer.js': [...OBSERVER, whole('    pause('), whole('    resume('), whole('    async setMaxSpatialLayer(')],
+  'Consumer.js': [...OBSERVER, whole('    pause('), whole('    resume('), whole('    async getStats(')],
   'handlers/sdp/RemoteMediaSection.js': [
-    // The answer's, then the offer's.
+    // Each of the answer's, then the offer's.
+    whole('    resume('),
+    whole('    resume('),
     { from: "            case 'application': {", to: '            }' },
     { from: "            case 'application': {", to: '            }' },
   ],
@@ -70,11 +109,14 @@ const CUTS: Record<string, Cut[]> = {
     { from: '        // If there are plain RPT parameters', to: '        }' },
     whole('    sendSctpAssociation('),
     whole('    receiveSctpAssociation('),
+    whole('    pauseMediaSection('),
+    whole('    resumeSendingMediaSection('),
+    whole('    resumeReceivingMediaSection('),
   ],
-  'handlers/Chrome111.js': DATA_CHANNELS,
-  'handlers/Chrome74.js': DATA_CHANNELS,
-  'handlers/Firefox120.js': DATA_CHANNELS,
-  'handlers/Safari12.js': DATA_CHANNELS,
+  'handlers/Chrome111.js': HANDLER,
+  'handlers/Chrome74.js': HANDLER,
+  'handlers/Firefox120.js': HANDLER,
+  'handlers/Safari12.js': HANDLER,
 };
 
 /** The same for the small libraries that come with it. */
@@ -103,6 +145,9 @@ const MUTE = 'exports.Logger = class { debug() {} warn() {} error() {} };';
 const WHOLE_IMPORTS = /^var __createBinding = [^]*?^\}\)\(\);\n/m;
 /** A statement of its own that only tells the logger something. */
 const TOLD = /^\s*logger\.(debug|warn|error)\(.*\);$/gm;
+const OBSERVED = /^\s*this\._observer\.safeEmit\('(?!close').*\);$/gm;
+/** What is wrong with an argument: the types say it before, and the place in the source afterwards. */
+const WRONG_ARGUMENT = /\bnew TypeError\((?:'[^']*'|"[^"]*"|`[^`]*`)\)/g;
 
 /** Throws where the text is another one than was cut before. */
 export function leanMediasoupClient() {
@@ -122,7 +167,10 @@ export function leanMediasoupClient() {
       const file = path.replaceAll('\\', '/');
       const cuts = CUTS[file.replace('mediasoup-client/lib/', '')] ?? CUTS_BESIDE[file] ?? [];
       const cut = cutOut('mediasoup-client', code, cuts).replace(WHOLE_IMPORTS, '').replaceAll('__importStar(', '(');
-      return { code: cut.replace(TOLD, ''), map: null };
+      return {
+        code: cut.replace(TOLD, '').replace(OBSERVED, '').replace(WRONG_ARGUMENT, 'new TypeError()'),
+        map: null,
+      };
     },
   };
 }

@@ -1,9 +1,8 @@
-import type { Attributes, AttributeValue, StyleChange, TreeNode } from '../cobrowse-event.ts';
+import type { Attributes, AttributeValue, ElementNode, StyleChange, TreeNode } from '../cobrowse-event.ts';
 import { isId, isNumber, isRecord, isText, type Faults, type Fields } from './read-value.ts';
 
 /** `spent`: more nodes came than there was room for · `count`: of faults. */
 export type NodeBudget = Faults & { left: number; spent: boolean };
-type Place = { id: number; isShadowHost?: boolean };
 
 /** Deeper than any browser parses a document. */
 const DEPTH_MAX = 600;
@@ -29,34 +28,36 @@ export function readNode(value: unknown, budget: NodeBudget, depth = 0): TreeNod
     return null;
   }
   budget.left -= 1;
-  const place = {
-    id: value['id'],
-    ...(isId(value['rootId']) && { rootId: value['rootId'] }),
-    ...(value['isShadow'] === true && { isShadow: true }),
-    ...(value['isShadowHost'] === true && { isShadowHost: true }),
-  };
+  const node = readContent(value, value['id'], budget, depth);
+  if (!node) return null;
+  if (isId(value['rootId'])) node.rootId = value['rootId'];
+  if (value['isShadow'] === true) node.isShadow = true;
+  // The browser throws at a shadow root where none can be, and the rest of the page would be lost with it.
+  if (value['isShadowHost'] === true && (node.type !== 2 || SHADOW_HOST.test(node.tagName))) node.isShadowHost = true;
+  return node;
+}
+
+/** Objects of one shape each, made in one go: there are as many of them as a page has nodes. */
+function readContent(value: Fields, id: number, budget: NodeBudget, depth: number): TreeNode | null {
   switch (value['type']) {
     case 0: {
       const childNodes = readChildren(value, budget, depth);
       const quirks = value['compatMode'] === 'BackCompat' && childNodes.length > 0;
-      return { ...place, type: 0, childNodes, ...(quirks && { compatMode: 'BackCompat' }) };
+      return { type: 0, id, childNodes, ...(quirks && { compatMode: 'BackCompat' }) };
     }
     case 1: {
       const name = text(value['name']);
       const ids = { publicId: text(value['publicId']), systemId: text(value['systemId']) };
-      return { ...place, type: 1, name: TAG.test(name) ? name : 'html', ...ids };
+      return { type: 1, id, name: TAG.test(name) ? name : 'html', ...ids };
     }
     case 2:
-      return readElement(value, place, budget, depth);
-    case 3:
-      return {
-        ...place,
-        type: 3,
-        textContent: text(value['textContent']),
-        ...(value['isStyle'] === true && { isStyle: true }),
-      };
+      return readElement(value, id, budget, depth);
+    case 3: {
+      const textContent = text(value['textContent']);
+      return value['isStyle'] === true ? { type: 3, id, textContent, isStyle: true } : { type: 3, id, textContent };
+    }
     case 5:
-      return { ...place, type: 5, textContent: '' };
+      return { type: 5, id, textContent: '' };
     default:
       return fault(budget);
   }
@@ -67,37 +68,51 @@ function fault(faults: Faults): null {
   return null;
 }
 
-function readElement(value: Fields, place: Place, budget: NodeBudget, depth: number): TreeNode | null {
+function readElement(value: Fields, id: number, budget: NodeBudget, depth: number): ElementNode | null {
   const written = text(value['tagName']).toLowerCase();
-  const tagName = plainTag(written, value['isSVG'] === true);
+  const svg = value['isSVG'] === true;
+  const tagName = plainTag(written, svg);
   if (!WRITTEN_TAG.test(written) || written === 'script' || !isRecord(value['attributes'])) return fault(budget);
   if (!TAG.test(tagName) || tagName === 'script') return null;
-  // The browser throws at a shadow root where none can be, and the rest of the page would be lost with it.
-  if (!SHADOW_HOST.test(tagName)) delete place.isShadowHost;
-  return {
-    ...place,
-    type: 2,
-    tagName,
-    attributes: readAttributes([tagName], value['attributes'], budget),
-    childNodes: readChildren(value, budget, depth),
-    ...(value['isSVG'] === true && { isSVG: true }),
-    ...(value['isCustom'] === true && CUSTOM_TAG.test(tagName) && !RESERVED_TAGS.test(tagName) && { isCustom: true }),
-  };
+  const attributes = readAttributes([tagName], value['attributes'], budget);
+  const childNodes = readChildren(value, budget, depth);
+  const node: ElementNode = { type: 2, id, tagName, attributes, childNodes };
+  if (svg) node.isSVG = true;
+  if (value['isCustom'] === true && CUSTOM_TAG.test(tagName) && !RESERVED_TAGS.test(tagName)) node.isCustom = true;
+  return node;
 }
 
 function readChildren(value: Fields, budget: NodeBudget, depth: number): TreeNode[] {
+  const read: TreeNode[] = [];
   const children = value['childNodes'];
-  if (!Array.isArray(children)) return fault(budget) ?? [];
-  return children.flatMap((child: unknown) => {
+  if (!Array.isArray(children)) return fault(budget) ?? read;
+  for (const child of children as unknown[]) {
     const node = readNode(child, budget, depth + 1);
     if (node?.type === 0) fault(budget);
-    return node && node.type !== 0 ? node : [];
-  });
+    else if (node) read.push(node);
+  }
+  return read;
 }
 
 /** Without a prefix, which would take a script past rrweb's own check; the content of foreign elements stays. */
 function plainTag(tag: string, svg: boolean): string {
   return svg ? tag.replace(/^.*:/, '') : tag.replaceAll(':', '-');
+}
+
+/** By the name as it is written: what an element may have under it. A page has few names, and many of each. */
+const names = new Map<string, string | null>();
+const NAMES_MAX = 2_000;
+
+/** In lower case; null for a name that nothing may have. */
+function readName(name: string): string | null {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const key = name.toLowerCase();
+  const bad = !ATTRIBUTE.test(name) || name === '__proto__' || DROPPED_ATTRIBUTE.test(key);
+  const read = bad || (name.startsWith('rr_') && !KNOWN_EXTRA.test(name)) ? null : key;
+  if (names.size >= NAMES_MAX) names.clear();
+  names.set(name, read);
+  return read;
 }
 
 /**
@@ -107,11 +122,11 @@ function plainTag(tag: string, svg: boolean): string {
 export function readAttributes(tags: readonly string[], attributes: Fields, faults?: Faults): Attributes {
   const clean = bare<AttributeValue>();
   for (const name in attributes) {
-    if (!ATTRIBUTE.test(name) || name === '__proto__' || DROPPED_ATTRIBUTE.test(name.toLowerCase())) continue;
-    if (name.startsWith('rr_') && !KNOWN_EXTRA.test(name)) continue;
+    const key = readName(name);
+    if (key === null) continue;
     const value = readAttribute(attributes[name]);
     if (value === undefined && faults) fault(faults);
-    if (value === undefined || tags.some((tag) => loads(tag, name.toLowerCase(), value))) continue;
+    if (value === undefined || tags.some((tag) => loads(tag, key, value))) continue;
     clean[name] = value;
   }
   // The agent sees the shop's videos; they do not talk into the call.

@@ -3,6 +3,7 @@ import type { ServerFrame } from '../../../server/protocol/from-server.ts';
 import { PROTOCOL_VERSION } from '../../../server/protocol/limits.ts';
 import type { Attendance, ConversationView, MediaStatus, ShopView } from '../../../server/protocol/views.ts';
 import type { Memory } from '../../loader/memory.ts';
+import { socketAddress } from '../../loader/socket-address.ts';
 import { CallStep, type HandedCall } from '../../panel/steps/call-step.svelte.ts';
 import { words } from '../../panel/words.ts';
 
@@ -36,7 +37,7 @@ export class WindowCall {
   /** `from`: the origin of the page that handed the call on. */
   constructor({ handed, from, element }: { handed: HandedCall; from: string; element: HTMLElement }) {
     const { shop, locale, pass } = handed;
-    this.#connection = new Connection(`${location.origin.replace(/^http/, 'ws')}/socket`, () => ({
+    this.#connection = new Connection(socketAddress(location.origin), () => ({
       type: 'hello',
       role: 'shopper',
       protocol: PROTOCOL_VERSION,
@@ -51,6 +52,7 @@ export class WindowCall {
       connection: this.#connection,
       host: {
         origin: location.origin,
+        socket: null,
         settings: {},
         basket: () => null,
         shop: { key: shop, name: '', accent: '', greeting: null, attendance: UNKNOWN, mail: false },

@@ -74,16 +74,20 @@ export class PageState {
     const events: PageEvent[] = [];
     const change = (data: Change) => events.push({ type: 3, data });
     for (const element of fresh) {
-      const id = known.getId(element);
-      if (id === -1) continue;
       const { scrollLeft: x, scrollTop: y } = element;
-      if ((x || y) && element !== document.scrollingElement) change({ source: 3, id, x, y });
-      if (element.localName === 'dialog' && (element as HTMLDialogElement).open) {
+      const scrolled = (x !== 0 || y !== 0) && element !== document.scrollingElement;
+      const dialog = element.localName === 'dialog' && (element as HTMLDialogElement).open;
+      const popover = isOpenPopover(element);
+      // Of nearly all of a page nothing is to be said.
+      const id = scrolled || dialog || popover ? known.getId(element) : -1;
+      if (id === -1) continue;
+      if (scrolled) change({ source: 3, id, x, y });
+      if (dialog) {
         const mode = element.matches(':modal') ? 'modal' : 'non-modal';
         const attributes = [{ id, attributes: { open: '', rr_open_mode: mode } }];
         change({ source: 0, adds: [], removes: [], texts: [], attributes });
       }
-      if (isOpenPopover(element)) events.push({ type: 5, data: { tag: 'popover', payload: { id, open: true } } });
+      if (popover) events.push({ type: 5, data: { tag: 'popover', payload: { id, open: true } } });
     }
     return events;
   }

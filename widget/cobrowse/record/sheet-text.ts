@@ -3,17 +3,29 @@ import type { Slice } from './slice.ts';
 /** Rules that are read at once without asking how long it takes. */
 const SMALL = 200;
 
-type Reading = { sheet: CSSStyleSheet; at: number; parts: string[] };
+/** What the large stylesheets of the page before were: such a one is read behind the picture instead of before it. */
+export type SheetsBefore = {
+  /** Hash of the text that a sheet of this name had; null where it has to be read. */
+  find(name: string): string | null;
+  /** A sheet of this name has this text. */
+  note(name: string, text: string): void;
+  hash(text: string): Promise<string | null>;
+};
+
+/** `name`: the same on the next page, null where it has none · `before`: hash of the text that it is taken for. */
+type Reading = { sheet: CSSStyleSheet; at: number; parts: string[]; name: string | null; before: string | null };
 
 /** The text of a page's stylesheets as the browser understands them, read once each, in slices where they are large. */
 export class SheetTexts {
   readonly #clean: (css: string, base: string) => string;
+  readonly #before: SheetsBefore | null;
   readonly #texts = new WeakMap<CSSStyleSheet, string>();
   readonly #reading: Reading[] = [];
 
   /** `clean`: what a text passes before anything sees it. */
-  constructor(clean: (css: string, base: string) => string) {
+  constructor(clean: (css: string, base: string) => string, before: SheetsBefore | null = null) {
     this.#clean = clean;
+    this.#before = before;
   }
 
   /**
@@ -26,24 +38,39 @@ export class SheetTexts {
     const rules = rulesOf(sheet);
     if (!rules) return null;
     if (rules.length <= SMALL) return this.#finish(sheet, rulesText(rules));
-    if (!this.#reading.some((reading) => reading.sheet === sheet)) this.#reading.push({ sheet, at: 0, parts: [] });
+    if (!this.#reading.some((reading) => reading.sheet === sheet)) {
+      const name = sheet.href && `${sheet.href} ${rules.length}`;
+      const before = name && (this.#before?.find(name) ?? null);
+      this.#reading.push({ sheet, at: 0, parts: [], name, before });
+    }
     return undefined;
   }
 
-  /** Whether there is nothing left to read. `done` is called with each sheet whose text is there now. */
-  read(slice: Slice, done: (sheet: CSSStyleSheet) => void): boolean {
+  /** Hash of the text that a sheet has, as long as it has what it had on the page before. Null where that is not known. */
+  hashBefore(sheet: CSSStyleSheet): string | null {
+    return this.#reading.find((reading) => reading.sheet === sheet)?.before ?? null;
+  }
+
+  /**
+   * Whether there is nothing left to read; `urgent`: nothing but what was the same before. `done` is called with each sheet
+   * whose text is there now, or turns out to be another one.
+   */
+  read(slice: Slice, done: (sheet: CSSStyleSheet) => void, urgent = false): boolean {
     for (;;) {
-      const reading = this.#reading[0];
+      const reading = this.#reading.find(({ before }) => !urgent || before === null);
       if (!reading) return true;
-      const rules = rulesOf(reading.sheet);
+      const { sheet, parts, name, before } = reading;
+      const rules = rulesOf(sheet);
       for (let rule = rules?.[reading.at]; rule; rule = rules?.[reading.at]) {
         if (slice.spent) return false;
-        reading.parts.push(ruleText(rule));
+        parts.push(ruleText(rule));
         reading.at += 1;
       }
-      this.#reading.shift();
-      this.#finish(reading.sheet, reading.parts.join(''));
-      done(reading.sheet);
+      this.#reading.splice(this.#reading.indexOf(reading), 1);
+      const text = this.#finish(sheet, parts.join(''));
+      if (name) this.#before?.note(name, text);
+      if (before === null) done(sheet);
+      else void this.#compare(text, before, () => done(sheet));
     }
   }
 
@@ -52,6 +79,10 @@ export class SheetTexts {
     this.#texts.delete(sheet);
     const at = this.#reading.findIndex((reading) => reading.sheet === sheet);
     if (at >= 0) this.#reading.splice(at, 1);
+  }
+
+  async #compare(text: string, before: string, changed: () => void): Promise<void> {
+    if ((await this.#before?.hash(text)) !== before) changed();
   }
 
   #finish(sheet: CSSStyleSheet, text: string): string {

@@ -11,7 +11,7 @@ export type TreeHandlers = {
   onElement(element: Element): void;
   /** A document or shadow root that has become part of the picture. */
   onRoot(root: Document | ShadowRoot): void;
-  sheetText: WriteContext['sheetText'];
+  sheets: Pick<WriteContext, 'sheetText' | 'sheetHash'>;
 };
 
 type Tree = Pick<TreeChange, 'adds' | 'removes' | 'texts' | 'attributes' | 'isAttachIframe'>;
@@ -117,7 +117,7 @@ export class TreeRecorder {
   #context(slice: Slice): WriteContext {
     return {
       slice,
-      sheetText: this.#handlers.sheetText,
+      ...this.#handlers.sheets,
       onUnfinished: (parent) => this.#parents.add(parent),
       onElement: (element) => {
         this.#attributes.delete(element);

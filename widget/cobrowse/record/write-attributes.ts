@@ -102,7 +102,11 @@ export function innerDocument(frame: HTMLIFrameElement): Document | null {
 }
 
 function absolute(address: string, base: string): string {
-  return URL.canParse(address, base) ? new URL(address, base).href : address;
+  try {
+    return new URL(address, base).href;
+  } catch {
+    return address;
+  }
 }
 
 function absoluteCandidates(candidates: string, base: string): string {

@@ -1,4 +1,5 @@
 import type { ElementNode, TreeNode } from '../../../server/protocol/cobrowse-event.ts';
+import { SHEET_ATTRIBUTE } from '../../../server/protocol/sheets.ts';
 import { BLOCKED_ATTRIBUTE } from '../field.ts';
 import { known } from './known-nodes.ts';
 import type { Slice } from './slice.ts';
@@ -17,6 +18,8 @@ export type WriteContext = {
   slice: Slice;
   /** CSS text of a stylesheet; undefined where it is yet to be read, null where it may not be. */
   sheetText: (sheet: CSSStyleSheet) => string | null | undefined;
+  /** Of one that is yet to be read: the hash of a text that the other end has; null where that is not known. */
+  sheetHash: (sheet: CSSStyleSheet) => string | null;
   /** Called for each element when it is written, before its children. */
   onElement(element: Element): void;
   /** There was no time for all of a parent's children. */
@@ -143,14 +146,16 @@ function boxOf(element: Element): ElementNode['attributes'] {
   return { ...(name !== null && { class: name }), rr_width: `${width}px`, rr_height: `${height}px` };
 }
 
-function writeSheet(element: HTMLStyleElement, written: ElementNode, { sheetText }: WriteContext): void {
+function writeSheet(element: HTMLStyleElement, written: ElementNode, { sheetText, sheetHash }: WriteContext): void {
   const { sheet } = element;
   if (!sheet) return;
   const text = sheetText(sheet);
   if (text === null) return;
   delete written.attributes['rel'];
   delete written.attributes['href'];
-  written.attributes['_cssText'] = text ?? '/**/';
+  const hash = text === undefined ? sheetHash(sheet) : null;
+  if (hash) written.attributes[SHEET_ATTRIBUTE] = hash;
+  else written.attributes['_cssText'] = text ?? '/**/';
   if (sheet.disabled) written.attributes['media'] = 'not all';
 }
 

@@ -1,5 +1,5 @@
 import type { ServerFrame } from '../../../server/protocol/from-server.ts';
-import type { SharedPage } from '../../cobrowse/index.ts';
+import type { Ahead, AheadOptions, SharedPage } from '../../cobrowse/index.ts';
 import { isTogether } from '../../cobrowse/inner/together.ts';
 import type { Box } from '../../cobrowse/boxes.ts';
 import { locale, words } from '../words.ts';
@@ -30,6 +30,8 @@ export class CobrowseStep {
   /** For which session this tab has said that it is looked at. */
   #claimed = 0;
   #leave = new AbortController();
+  /** Of a page whose predecessor was looked at. */
+  #ahead: Promise<Ahead | null> | null = null;
   /** Ends what the shopper's own window is fed with. */
   #endFeed: (() => void) | null = null;
 
@@ -39,8 +41,9 @@ export class CobrowseStep {
     const claim = (): void => this.#claim();
     document.addEventListener('visibilitychange', claim, { signal });
     addEventListener('focus', claim, { signal });
-    // The page before this one was looked at: what that takes is fetched while the tab connects.
-    if (desk.session.get('cobrowse-sheets')) ahead();
+    const { session } = desk;
+    if (session.get('cobrowse-sheets') && !session.get('cobrowse-stopped') && document.visibilityState === 'visible')
+      this.#ahead = this.#recordAhead();
   }
 
   /** Whether the agent sees what the shopper does in this browser, in this tab or another one. */
@@ -99,6 +102,7 @@ export class CobrowseStep {
     if (status !== 'off') this.offering = false;
     // Only its code: nothing is recorded before the yes.
     if (status === 'asked') ahead();
+    if (status && !this.on) void this.#ahead?.then((ahead) => ahead?.close());
     if (status !== 'on') this.#desk.session.set('cobrowse-stopped', null);
     if (status === 'off') this.#desk.session.set('cobrowse-sheets', null);
   }
@@ -136,6 +140,7 @@ export class CobrowseStep {
 
   close(): void {
     this.#leave.abort();
+    void this.#ahead?.then((ahead) => ahead?.close());
     this.#close();
   }
 
@@ -169,19 +174,43 @@ export class CobrowseStep {
     return cobrowse?.status === 'on' && this.#desk.session.get('cobrowse-stopped') === String(cobrowse.channel);
   }
 
+  get #inner(): AheadOptions['inner'] {
+    const { origin, shop } = this.#desk.host;
+    return { key: shop.key, allowed: (of) => isTogether(origin, shop.key, of) };
+  }
+
+  async #recordAhead(): Promise<Ahead | null> {
+    const parts = await loadRecorder().catch(() => null);
+    if (!parts || this.#leave.signal.aborted) return null;
+    const { session, host } = this.#desk;
+    return new parts.Ahead({
+      memory: session,
+      newEpoch,
+      widgetHost: host.element,
+      root: host.root,
+      inner: this.#inner,
+    });
+  }
+
   async #start(): Promise<void> {
     this.#starting = true;
     this.failed = false;
     try {
-      const startCobrowse = await loadRecorder();
+      const { startCobrowse } = await loadRecorder();
+      const ahead = await this.#ahead;
+      this.#ahead = null;
       const view = this.#desk.view();
-      if (!this.on || view?.cobrowse.status !== 'on') return;
+      if (!this.on || view?.cobrowse.status !== 'on') {
+        ahead?.close();
+        return;
+      }
       const { connection, host } = this.#desk;
       this.#recorder = startCobrowse({
         conversation: view.id,
         channel: view.cobrowse.channel,
         memory: this.#desk.session,
-        newEpoch: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+        ahead,
+        newEpoch,
         send: (frame) => connection.sendBinary(frame),
         widgetHost: host.element,
         accent: host.shop.accent,
@@ -196,10 +225,7 @@ export class CobrowseStep {
           pointingSomewhere: (name) => words.cobrowse_pointing_somewhere({ name }),
           drawing: (name) => words.cobrowse_drawing({ name }),
         },
-        inner: {
-          key: host.shop.key,
-          allowed: (origin) => isTogether(host.origin, host.shop.key, origin),
-        },
+        inner: this.#inner,
         tell: (frame) => connection.send(frame),
         onStop: () => this.stop(),
         onHighlight: (box) => this.#makeWay(box),
@@ -273,11 +299,14 @@ export class CobrowseStep {
   }
 }
 
-async function loadRecorder() {
-  const { startCobrowse } = await import('../../cobrowse/index.ts');
-  return startCobrowse;
+function loadRecorder(): Promise<typeof import('../../cobrowse/index.ts')> {
+  return import('../../cobrowse/index.ts');
 }
 
 function ahead(): void {
   loadRecorder().catch(() => undefined);
+}
+
+function newEpoch(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 }

@@ -60,6 +60,31 @@ describe('promise 3: chat', () => {
       .waitFor();
   });
 
+  it('the next page waits for nothing that the page before knew; what the shop is by now is told all the same', async () => {
+    const { shopper } = await stage.conversation();
+    let answer = (): void => {};
+    const asked = new Promise<void>((resolve) => (answer = resolve));
+    await shopper.page.route('**/api/shops/demo', async (route) => {
+      await asked;
+      await route.fulfill({ status: 403, body: '{}' });
+    });
+    const complains = async (): Promise<unknown> =>
+      await shopper.page.waitForEvent('console', (message) => message.text().includes('SHOP_ORIGINS'));
+    const first = complains();
+    await shopper.page.reload();
+    await shopper.sees('is with you now');
+    await shopper.say('Still here?');
+    await shopper.sees('Still here?');
+    answer();
+    await first;
+    // It is kept no longer: the next page asks first, and is refused.
+    await Promise.all([complains(), shopper.page.reload()]);
+    expect(await shopper.page.locator('mostrador-widget').count()).toBe(0);
+    await shopper.page.unrouteAll();
+    await shopper.page.reload();
+    await shopper.sees('Still here?');
+  });
+
   it('what is typed offline is sent afterwards, and says so', async () => {
     const { shopper, agent } = await stage.conversation();
     await stage.server.stop();

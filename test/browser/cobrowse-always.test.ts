@@ -69,7 +69,69 @@ async function isLive({ page }: ShopVisit, desk: AgentDesk): Promise<void> {
     .toBe('the same');
 }
 
+declare global {
+  interface Window {
+    attributesRead: number;
+  }
+}
+
+function countReads(): void {
+  window.attributesRead = 0;
+  const read = Object.getOwnPropertyDescriptor(Element.prototype, 'getAttributeNames')?.value as () => string[];
+  Element.prototype.getAttributeNames = function (this: Element) {
+    window.attributesRead += 1;
+    return read.call(this);
+  };
+}
+
 describe('promise 16: always there', () => {
+  it('the next page is taken while the tab still asks; if nobody looks any more by then, nothing of it leaves', async () => {
+    const line = { held: [] as (() => void)[] | null, binary: 0 };
+    const { shopper, ana } = await looking({
+      before: async ({ page }) => {
+        await page.addInitScript(countReads);
+        await page.routeWebSocket(/\/socket$/, (socket) => {
+          const server = socket.connectToServer();
+          socket.onMessage((message) => {
+            if (typeof message !== 'string') line.binary += 1;
+            server.send(message);
+          });
+          server.onMessage((message) => {
+            if (line.held) line.held.push(() => socket.send(message));
+            else socket.send(message);
+          });
+        });
+        line.held = null;
+      },
+    });
+    await isLive(shopper, ana);
+    const taken = async (): Promise<number> => await shopper.page.evaluate(() => window.attributesRead);
+    const reload = async (meanwhile: () => Promise<void>): Promise<void> => {
+      line.held = [];
+      await shopper.page.reload();
+      line.binary = 0;
+      // Every element of the page.
+      await expect.poll(taken).toBeGreaterThan(30);
+      await meanwhile();
+      expect(line.binary).toBe(0);
+      const held = line.held;
+      line.held = null;
+      for (const send of held) send();
+    };
+    await reload(async () => {});
+    await isLive(shopper, ana);
+
+    await reload(async () => {
+      await ana.button('Stop looking').click();
+      await ana.sees(/You stopped looking/);
+    });
+    await shopper.sees('is with you now');
+    await shopper.page.evaluate(() => document.querySelector('h1')?.replaceChildren('Nobody sees this'));
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(line.binary).toBe(0);
+    expect(await shopper.page.locator('mostrador-cobrowse').count()).toBe(0);
+  });
+
   it('several tabs: the one in view is shown, and each has the frame with Stop', async () => {
     const { shopper, ana } = await looking();
     await shopper.closePanel();

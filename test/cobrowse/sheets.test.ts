@@ -1,7 +1,8 @@
 import type { Frame } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Both } from './support/both.ts';
+import { Both, DESKTOP } from './support/both.ts';
 import { replayFrame, replayShows } from './support/picture.ts';
+import { SHOP_PAGES } from './support/shop-pages.ts';
 
 let both: Both;
 beforeAll(async () => (both = await Both.open()));
@@ -10,6 +11,36 @@ afterAll(async () => await both.close());
 
 /** Of the shop's stylesheet. */
 const TEXT = 'minmax(180px';
+
+/** More rules than are read at once. */
+const large = (top: string): string =>
+  `main { padding-top: ${top} }${Array.from({ length: 320 }, (_, i) => `.row-${i} { order: ${i}; margin-block-end: ${i}px }`).join('')}`;
+
+declare global {
+  interface Window {
+    /** How many rules of stylesheets were read: now, and when the first picture left. */
+    rulesRead: { now: number; before: number };
+  }
+}
+
+function countRules(): void {
+  const counts = { now: 0, before: -1 };
+  window.rulesRead = counts;
+  const text = Object.getOwnPropertyDescriptor(CSSRule.prototype, 'cssText');
+  Object.defineProperty(CSSRule.prototype, 'cssText', {
+    ...text,
+    get() {
+      counts.now += 1;
+      return text?.get?.call(this) as string;
+    },
+  });
+  window.WebSocket = class extends WebSocket {
+    override send(data: Parameters<WebSocket['send']>[0]): void {
+      if (typeof data !== 'string' && counts.before < 0) counts.before = counts.now;
+      super.send(data);
+    }
+  };
+}
 
 /** What only the shop's stylesheet says of the page that is shown. */
 function padding(replay: Frame): Promise<string | undefined> {
@@ -42,6 +73,32 @@ describe('promise 16: a stylesheet travels once', () => {
     await both.caughtUp({ shopper, replay: fresh });
     expect(await padding(fresh)).toBe('24px');
     expect(texts()).toBe(1);
+  });
+
+  it('a large one of the page before is read behind the picture, and where it has become another one, that one is shown', async () => {
+    const pages = { ...SHOP_PAGES, 'shop.css': large('31px') };
+    const { shopper, replay } = await both.look(DESKTOP, 'next.html', pages);
+    await both.caughtUp({ shopper, replay });
+    expect(await padding(replay)).toBe('31px');
+
+    await shopper.addInitScript(countRules);
+    await shopper.reload();
+    await both.caughtUp({ shopper, replay });
+    expect(await padding(replay)).toBe('31px');
+    expect(await shopper.evaluate(() => window.rulesRead.before)).toBeLessThan(50);
+    await expect.poll(async () => await shopper.evaluate(() => window.rulesRead.now)).toBeGreaterThan(300);
+
+    // The same address and as many rules.
+    await shopper.route('**/shop.css', async (route) => {
+      await route.fulfill({ contentType: 'text/css', body: large('17px') });
+    });
+    await shopper.reload();
+    await expect.poll(async () => await padding(replay)).toBe('17px');
+    await both.caughtUp({ shopper, replay });
+    await shopper.reload();
+    await both.caughtUp({ shopper, replay });
+    expect(await padding(replay)).toBe('17px');
+    expect(await shopper.evaluate(() => window.rulesRead.before)).toBeLessThan(50);
   });
 
   it('a server that has forgotten it asks for it, and shows no page without it', async () => {

@@ -72,9 +72,11 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
   const session = openMemory('session', key);
   const step = session.get('step') as 'call' | 'page' | null;
   const underWay = openMemory('local', key).get('under-way') ?? step;
-  const socket = underWay ? new WebSocket(socketAddress(origin)) : null;
+  // In a frame it may be the page around that goes on with it.
+  const early = underWay && window === window.parent;
+  const socket = early ? new WebSocket(socketAddress(origin)) : null;
   const ahead = __AHEAD__[locale];
-  for (const file of [...(underWay ? ahead.chat : []), ...(step ? ahead[step] : [])])
+  for (const file of early ? [...ahead.chat, ...(step ? ahead[step] : [])] : [])
     fetchModule(`widget/${file}`).catch(() => {});
 
   /** Whether this is a page of the shop. */
@@ -88,7 +90,7 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
       }
       return known && shop;
     });
-    const shop = (underWay && keptShop(session.get('shop'))) || (await found);
+    const shop = (early && keptShop(session.get('shop'))) || (await found);
     if (!shop || inside) return shop !== false;
     const drawn = drawLauncher(shop, locale, () => toggle(!state.open));
     launcher = drawn;
@@ -136,7 +138,6 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
       inside = true;
       if (panel) return;
       load = null;
-      socket?.close();
       launcher?.element.remove();
     },
     onRecord({ data, origin: from, ports }) {

@@ -21,9 +21,9 @@ let innerOrigin: string;
 
 beforeAll(async () => {
   // A shop of somebody else's, on an origin of its own.
-  shop = createServer((_, response) => {
+  shop = createServer(({ url }, response) => {
     response.writeHead(200, { 'Content-Type': 'text/html', ...shopHeaders });
-    response.end(shopPage);
+    response.end(url === '/adviser' ? page({ body: '<h2>Size adviser</h2>' }) : shopPage);
   }).listen(0, '127.0.0.1');
   await once(shop, 'listening');
   const address = shop.address();
@@ -192,6 +192,20 @@ describe('promise 17: a page of the shop in a frame of another one', () => {
     await visit.closePanel();
     await clickOwn(visit.page, 'stop');
     await desk.page.locator('iframe[data-part="page"]').waitFor({ state: 'detached' });
+  });
+
+  it('leaves to the page around it what goes on over a page load, also where both are of one origin', async () => {
+    shopPage = page({ body: '<h1>A shop</h1><iframe id="own" src="/adviser"></iframe>' });
+    const { shopper, desk } = await conversation('And for children?');
+    const sockets: string[] = [];
+    shopper.page.on('websocket', (socket) => sockets.push(socket.url()));
+    await shopper.page.reload();
+    await shopper.sees('is with you now');
+    await shopper.page.frameLocator('#own').getByText('Size adviser').waitFor();
+    await shopper.say('From the page around');
+    await desk.sees('From the page around');
+    expect(await shopper.page.frameLocator('#own').locator('mostrador-widget').count()).toBe(0);
+    expect(sockets).toHaveLength(1);
   });
 
   it('says nothing to a page around it that is not the shop’s, and has its launcher there', async () => {

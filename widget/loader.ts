@@ -76,7 +76,7 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
   const early = underWay && window === window.parent;
   const socket = early ? new WebSocket(socketAddress(origin)) : null;
   const ahead = __AHEAD__[locale];
-  for (const file of early ? [...ahead.chat, ...(step ? ahead[step] : [])] : [])
+  for (const file of early ? [...ahead.chat, ...((step && ahead[step]) ?? [])] : [])
     fetchModule(`widget/${file}`).catch(() => {});
 
   /** Whether this is a page of the shop. */
@@ -86,11 +86,11 @@ function boot(origin: string, settings: DOMStringMap): MostradorApi {
       session.set('shop', known ? JSON.stringify(shop) : null);
       if (!known) {
         console.error(`Mostrador: ${shop}`);
-        socket?.close();
+        if (!launcher) socket?.close();
       }
       return known && shop;
     });
-    const shop = (early && keptShop(session.get('shop'))) || (await found);
+    const shop = (early && keptShop(session.get('shop'), key)) || (await found);
     if (!shop || inside) return shop !== false;
     const drawn = drawLauncher(shop, locale, () => toggle(!state.open));
     launcher = drawn;

@@ -1,5 +1,5 @@
 import type { PageEvent, TreeNode } from './cobrowse-event.ts';
-import { isRecord, isText } from './cobrowse-read/read-value.ts';
+import { isId, isRecord, isText } from './cobrowse-read/read-value.ts';
 
 /**
  * How nodes travel: most of a page's text would be the names of their fields. An element is a list of its tag (in front of
@@ -10,18 +10,20 @@ import { isRecord, isText } from './cobrowse-read/read-value.ts';
 
 /** Deeper than what is ever drawn: what is below stays as it is. */
 const DEPTH_MAX = 1_000;
+/** More than one event may have: that it has is found where it is read. */
+const NODES_MAX = 110_000;
 
 /** The event as it travels; new object, nothing of the event is changed. */
 export function compact(event: PageEvent): unknown {
   const numbers = { last: 0 };
-  if (event.type === 2) return { type: 2, data: { ...event.data, node: compactNode(event.data.node, numbers) } };
+  if (event.type === 2) return { type: 2, data: { ...event.data, node: compactNode(event.data.node, numbers, 0) } };
   if (event.type !== 3 || event.data.source !== 0) return event;
   let before: { parentId?: number; id?: number } = {};
   const adds = event.data.adds.map(({ parentId, nextId, node }) => {
     const add = {
       parentId: parentId === before.parentId ? undefined : parentId,
       nextId: nextId === before.id ? undefined : nextId,
-      node: compactNode(node, numbers),
+      node: compactNode(node, numbers, 0),
     };
     before = { parentId, id: node.id };
     return add;
@@ -29,21 +31,25 @@ export function compact(event: PageEvent): unknown {
   return { type: 3, data: { ...event.data, adds } };
 }
 
-function compactNode(node: TreeNode, numbers: { last: number }): unknown {
+function compactNode(node: TreeNode, numbers: { last: number }, depth: number): unknown {
+  if (depth > DEPTH_MAX) return node;
   const id = node.id === numbers.last + 1 ? undefined : node.id;
   numbers.last = node.id;
   const plain = id === undefined && !node.rootId && !node.isShadow && !node.isShadowHost;
   if (node.type === 3) return plain && !node.isStyle ? node.textContent : { ...node, id };
   if (node.type !== 2) {
     if (node.type !== 0) return { ...node, id };
-    return { ...node, id, childNodes: node.childNodes.map((child) => compactNode(child, numbers)) };
+    return { ...node, id, childNodes: node.childNodes.map((child) => compactNode(child, numbers, depth + 1)) };
   }
   if (!plain || node.isCustom)
-    return { ...node, id, childNodes: node.childNodes.map((child) => compactNode(child, numbers)) };
+    return { ...node, id, childNodes: node.childNodes.map((child) => compactNode(child, numbers, depth + 1)) };
   const written: unknown[] = [node.isSVG ? `:${node.tagName}` : node.tagName, node.attributes];
-  for (const child of node.childNodes) written.push(compactNode(child, numbers));
+  for (const child of node.childNodes) written.push(compactNode(child, numbers, depth + 1));
   return written;
 }
+
+/** `left`: how many nodes are restored yet. */
+type Restoring = { last: number; left: number };
 
 /** The events as they were, in place. Whatever else there is stays as it is: nothing is validated yet. */
 export function restore(payload: unknown): unknown {
@@ -51,14 +57,14 @@ export function restore(payload: unknown): unknown {
   for (const event of payload) {
     const data: unknown = isRecord(event) ? event['data'] : null;
     if (!isRecord(data)) continue;
-    const numbers = { last: 0 };
+    const numbers = { last: 0, left: NODES_MAX };
     if (Array.isArray(data['adds'])) restoreAdds(data['adds'], numbers);
     if ('node' in data) data['node'] = restoreNode(data['node'], numbers, 0);
   }
   return payload;
 }
 
-function restoreAdds(adds: unknown[], numbers: { last: number }): void {
+function restoreAdds(adds: unknown[], numbers: Restoring): void {
   let before: { parentId?: unknown; id?: unknown } = {};
   for (const add of adds) {
     if (!isRecord(add)) continue;
@@ -70,8 +76,8 @@ function restoreAdds(adds: unknown[], numbers: { last: number }): void {
   }
 }
 
-function restoreNode(value: unknown, numbers: { last: number }, depth: number): unknown {
-  if (depth > DEPTH_MAX) return value;
+function restoreNode(value: unknown, numbers: Restoring, depth: number): unknown {
+  if (depth > DEPTH_MAX || (numbers.left -= 1) < 0) return value;
   if (isText(value)) return { type: 3, id: (numbers.last += 1), textContent: value };
   if (Array.isArray(value)) {
     const [tag, attributes]: unknown[] = value;
@@ -85,8 +91,8 @@ function restoreNode(value: unknown, numbers: { last: number }, depth: number): 
   }
   if (!isRecord(value)) return value;
   value['id'] ??= numbers.last + 1;
-  // A number that is none is found where it is read.
-  numbers.last = Number(value['id']);
+  // One that is none is found where it is read.
+  numbers.last = isId(value['id']) ? value['id'] : Number.NaN;
   const children = value['childNodes'];
   if (Array.isArray(children)) {
     for (let at = 0; at < children.length; at += 1) children[at] = restoreNode(children[at], numbers, depth + 1);

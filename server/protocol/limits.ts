@@ -1,5 +1,5 @@
 /** Version of the wire. A client of another version is refused at the handshake, never translated inside a handler. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Longest text of one message, in UTF-16 code units as the text field counts them. */
 export const MESSAGE_TEXT_MAX = 4_000;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Frame } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { outlineOf, outlineOfReplay, ownBox, replayFrame } from '../cobrowse/support/picture.ts';
+import { clickOwn, outlineOf, outlineOfReplay, ownBox, replayFrame } from '../cobrowse/support/picture.ts';
 import { openTcpShaper, type TcpShaper } from '../support/network/tcp-shaper.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { ShopVisit } from './shop-visit.ts';
@@ -84,26 +84,28 @@ function countReads(): void {
   };
 }
 
+/** What of a page's sockets is held back, lost and counted. */
+type Line = { held: (() => void)[] | null; lost: boolean; binary: number };
+
+async function tap({ page }: ShopVisit, line: Line): Promise<void> {
+  await page.addInitScript(countReads);
+  await page.routeWebSocket(/\/socket$/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (typeof message !== 'string') line.binary += 1;
+      if (!line.lost) server.send(message);
+    });
+    server.onMessage((message) => {
+      if (line.held) line.held.push(() => socket.send(message));
+      else socket.send(message);
+    });
+  });
+}
+
 describe('promise 16: always there', () => {
   it('the next page is taken while the tab still asks; if nobody looks any more by then, nothing of it leaves', async () => {
-    const line = { held: [] as (() => void)[] | null, binary: 0 };
-    const { shopper, ana } = await looking({
-      before: async ({ page }) => {
-        await page.addInitScript(countReads);
-        await page.routeWebSocket(/\/socket$/, (socket) => {
-          const server = socket.connectToServer();
-          socket.onMessage((message) => {
-            if (typeof message !== 'string') line.binary += 1;
-            server.send(message);
-          });
-          server.onMessage((message) => {
-            if (line.held) line.held.push(() => socket.send(message));
-            else socket.send(message);
-          });
-        });
-        line.held = null;
-      },
-    });
+    const line: Line = { held: null, lost: false, binary: 0 };
+    const { shopper, ana } = await looking({ before: async (visit) => await tap(visit, line) });
     await isLive(shopper, ana);
     const taken = async (): Promise<number> => await shopper.page.evaluate(() => window.attributesRead);
     const reload = async (meanwhile: () => Promise<void>): Promise<void> => {
@@ -130,6 +132,22 @@ describe('promise 16: always there', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(line.binary).toBe(0);
     expect(await shopper.page.locator('mostrador-cobrowse').count()).toBe(0);
+  });
+
+  it('a stop that no server has heard of is told by the next page, and nothing leaves any more', async () => {
+    const line: Line = { held: null, lost: false, binary: 0 };
+    const { shopper, ana } = await looking({ before: async (visit) => await tap(visit, line) });
+    await isLive(shopper, ana);
+    line.lost = true;
+    await clickOwn(shopper.page, 'stop');
+    await shopper.page.reload();
+    line.lost = false;
+    line.binary = 0;
+    await shopper.page.reload();
+    await ana.sees(/stopped showing/);
+    await shopper.page.evaluate(() => document.querySelector('h1')?.replaceChildren('Nobody sees this'));
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(line.binary).toBe(0);
   });
 
   it('several tabs: the one in view is shown, and each has the frame with Stop', async () => {

@@ -59,6 +59,24 @@ describe('promise 16: what says nothing stays away from the wire', () => {
     expect(restore(sent)).toEqual(events);
   });
 
+  it('a part that is deeper than anything that is drawn shifts no number behind it', () => {
+    let deep: TreeNode = text(1_200);
+    for (let id = 1_199; id > 1; id -= 1) deep = box(id, deep);
+    const events: PageEvent[] = [
+      { type: 2, data: { node: box(1, deep, box(1_201, text(1_202))), initialOffset: { left: 0, top: 0 } } },
+    ];
+    expect(restore(copy(events.map(compact)))).toEqual(events);
+  });
+
+  it('a number that is none stays one, and more nodes than may be are left as they came', () => {
+    const odd = [{ data: { node: { type: 2, id: { valueOf: 1, toString: 1 }, childNodes: ['x', 4] } } }];
+    expect(() => restore(copy(odd))).not.toThrow();
+    const many = ['div', {}, ...Array.from({ length: 300_000 }, () => '')];
+    const event = { data: { node: many as unknown } };
+    restore([event]);
+    expect((event.data.node as { childNodes: unknown[] }).childNodes.at(-1)).toBe('');
+  });
+
   it('what is no list of events passes as it is, however deep', () => {
     for (const value of [
       null,

@@ -83,4 +83,18 @@ describe('promise 6: what the replay reads', () => {
     expect(read(page(...many(99_000)))).toMatchObject({ read: [{ type: 4 }, { type: 2 }], tooLarge: 0 });
     expect(read([...page(...many(101_000)), add(element('p'))])).toMatchObject({ read: [{ type: 4 }], tooLarge: 1 });
   });
+
+  it('one number for very many elements is no work; for many kinds of them it is left out', () => {
+    const same = (count: number, tag: (at: number) => string) =>
+      Array.from({ length: count }, (_, at) => ({ ...element(tag(at)), id: 7 }));
+    // One copy of a list for each of them would take hours.
+    expect(read([add(...same(90_000, () => 'i'))]).read).toHaveLength(1);
+    expect(read([add(...same(9, (at) => `x-${at}`))]).read).toEqual([]);
+  });
+
+  it('a name longer than any attribute has is none', () => {
+    expect(Object.keys(readAttributes(['p'], { ['a'.repeat(129)]: '1', ['b'.repeat(128)]: '2' }))).toEqual([
+      'b'.repeat(128),
+    ]);
+  });
 });

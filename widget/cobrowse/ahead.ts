@@ -1,5 +1,5 @@
 import type { InnerPagesOptions } from './inner/inner-pages.ts';
-import { KnownSheets, sessionBefore, type SheetMemory } from './known-sheets.ts';
+import { KnownSheets, forgetSession, sessionBefore, type SheetMemory } from './known-sheets.ts';
 import type { LeftFrame } from './left.ts';
 import { scrollbarWidth } from './overlay-host.ts';
 import { Recording } from './recording.ts';
@@ -30,12 +30,19 @@ export class Ahead {
   readonly sheets: KnownSheets;
   readonly own: Element[];
   readonly #recording: Recording;
-  readonly #end = setTimeout(() => this.close(), KEPT_FOR);
+  readonly #end: ReturnType<typeof setTimeout>;
+  #adopted = () => {};
   #closed = false;
   #send: (frame: Uint8Array<ArrayBuffer>) => void = () => {};
   #onLeft: (frame: LeftFrame) => void = () => {};
 
   constructor({ memory, newEpoch, widgetHost, root, inner }: AheadOptions) {
+    const adopted = new Promise<void>((resolve) => (this.#adopted = resolve));
+    this.#end = setTimeout(() => {
+      this.close();
+      // There was no conversation of which it could have been said.
+      forgetSession(memory);
+    }, KEPT_FOR);
     this.channel = sessionBefore(memory);
     this.epoch = newEpoch();
     this.sheets = new KnownSheets(memory, this.channel);
@@ -48,7 +55,14 @@ export class Ahead {
       onLeft: (frame) => this.#onLeft(frame),
       own: this.own,
       scrollbar: scrollbarWidth(root),
-      inner,
+      // Whether a frame is the shop's is asked of the service, and the frame is told: not before the answer.
+      inner: inner && {
+        ...inner,
+        allowed: async (origin) => {
+          await adopted;
+          return await inner.allowed(origin);
+        },
+      },
     });
   }
 
@@ -58,7 +72,9 @@ export class Ahead {
     clearTimeout(this.#end);
     this.#send = send;
     this.#onLeft = onLeft;
-    this.#recording.release();
+    this.#adopted();
+    // What was given to `send` up to now went nowhere.
+    this.#recording.resume();
     return this.#recording;
   }
 

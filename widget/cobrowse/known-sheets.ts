@@ -16,7 +16,8 @@ type Before = [name: string, hash: string, mentions: string];
 
 function readBefore(kept: string | null): Before[] {
   try {
-    return JSON.parse(kept ?? '[]') as Before[];
+    const read: unknown = JSON.parse(kept ?? '[]');
+    return Array.isArray(read) ? read.filter((each): each is Before => Array.isArray(each)) : [];
   } catch {
     return [];
   }
@@ -25,6 +26,10 @@ function readBefore(kept: string | null): Before[] {
 /** The session that the page before in this tab was shown in; NaN: in none. */
 export function sessionBefore(memory: SheetMemory): number {
   return Number.parseInt(memory.get(KEY) ?? '', 10);
+}
+
+export function forgetSession(memory: SheetMemory): void {
+  memory.set(KEY, null);
 }
 
 /** Of this tab, over page loads. */

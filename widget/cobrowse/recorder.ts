@@ -142,8 +142,9 @@ export function startCobrowse(options: CobrowseOptions): CobrowseSession {
       const { send, inner } = options;
       const onLeft = (sent: LeftFrame) => left.add(sent);
       epoch = ahead?.epoch ?? options.newEpoch();
-      const scrollbar = ahead ? 0 : scrollbarWidth(overlay.root);
-      recording = ahead?.adopt(send, onLeft) ?? new Recording({ epoch, sheets, send, onLeft, own, scrollbar, inner });
+      const anew = () =>
+        new Recording({ epoch, sheets, send, onLeft, own, scrollbar: scrollbarWidth(overlay.root), inner });
+      recording = ahead?.adopt(send, onLeft) ?? anew();
       ahead = null;
       void pointing.load();
     },

@@ -124,11 +124,6 @@ export class Recording {
     return this.#inner.pages;
   }
 
-  /** What was given to `send` up to now went nowhere. */
-  release(): void {
-    this.#sender.resend();
-  }
-
   /** The socket is back: again what may have been lost, or a new picture after a long time. */
   resume(): void {
     if (this.#closed) return;

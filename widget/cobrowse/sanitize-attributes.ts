@@ -59,7 +59,7 @@ function readName(name: string): Name {
           : 'other';
   const read: Name = { key, use, quiet, plain };
   if (names.size >= NAMES_MAX) names.clear();
-  names.set(name, read);
+  if (name.length < 99) names.set(name, read);
   return read;
 }
 

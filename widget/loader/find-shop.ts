@@ -20,9 +20,10 @@ export async function findShop(origin: string, key: string): Promise<ShopView | 
 }
 
 /** The shop as the page before has found it; null where it has not. */
-export function keptShop(kept: string | null): ShopView | null {
+export function keptShop(kept: string | null, key: string): ShopView | null {
   try {
-    return JSON.parse(kept ?? 'null') as ShopView | null;
+    const shop = JSON.parse(kept ?? 'null') as Partial<ShopView> | null;
+    return shop?.key === key && shop.attendance ? (shop as ShopView) : null;
   } catch {
     return null;
   }

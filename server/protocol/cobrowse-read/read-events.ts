@@ -18,6 +18,8 @@ import { isId, isNumber, isRecord, isText, list, type Faults, type Fields } from
 /** Nodes in one frame; a page of 100,000 nodes is the largest that is worth drawing. */
 const NODES_MAX = 100_000;
 const EVENTS_MAX = 20_000;
+/** Different elements of one number in one change. */
+const TAGS_MAX = 8;
 const VIEWPORT_MAX = 20_000;
 const DATA_MAX = 500_000;
 const PICTURE = /^data:image\/(?:webp|png|jpeg);base64,[a-z0-9+/=]+$/i;
@@ -208,7 +210,7 @@ function readChange(data: Fields, reading: Reading): Change | null {
   }
 }
 
-function readTreeChange(data: Fields, { budget, tagOf }: Reading): TreeChange {
+function readTreeChange(data: Fields, { budget, tagOf }: Reading): TreeChange | null {
   const adds = list(
     data['adds'],
     ({ parentId, nextId, node: value }) => {
@@ -217,8 +219,10 @@ function readTreeChange(data: Fields, { budget, tagOf }: Reading): TreeChange {
     },
     budget,
   );
-  const added = new Map<number, string[]>();
+  const added = new Map<number, Set<string>>();
   for (const { node } of adds) noteTags(node, added);
+  // Our own recorder gives a number to one node; a few more are somebody's who wants each to be looked up many times.
+  for (const { size } of added.values()) if (size > TAGS_MAX) return null;
   // Both the old and the new bearer of a number: whether the new one finds its place shows only later.
   const tagsOf = (id: number) => [...(added.get(id) ?? []), ...[tagOf(id) ?? []].flat()];
   return {
@@ -250,8 +254,12 @@ function readTreeChange(data: Fields, { budget, tagOf }: Reading): TreeChange {
   };
 }
 
-function noteTags(node: TreeNode, tags: Map<number, string[]>): void {
-  if (node.type === 2) tags.set(node.id, [...(tags.get(node.id) ?? []), node.tagName]);
+function noteTags(node: TreeNode, tags: Map<number, Set<string>>): void {
+  if (node.type === 2) {
+    const known = tags.get(node.id);
+    if (known) known.add(node.tagName);
+    else tags.set(node.id, new Set([node.tagName]));
+  }
   if (node.type === 0 || node.type === 2) for (const child of node.childNodes) noteTags(child, tags);
 }
 

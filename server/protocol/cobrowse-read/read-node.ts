@@ -102,9 +102,12 @@ function plainTag(tag: string, svg: boolean): string {
 /** By the name as it is written: what an element may have under it. A page has few names, and many of each. */
 const names = new Map<string, string | null>();
 const NAMES_MAX = 2_000;
+/** In UTF-16 code units; nothing may have a longer one. */
+const NAME_MAX = 128;
 
 /** In lower case; null for a name that nothing may have. */
 function readName(name: string): string | null {
+  if (name.length > NAME_MAX) return null;
   const known = names.get(name);
   if (known !== undefined) return known;
   const key = name.toLowerCase();

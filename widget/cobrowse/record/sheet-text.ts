@@ -48,7 +48,8 @@ export class SheetTexts {
 
   /** Hash of the text that a sheet has, as long as it has what it had on the page before. Null where that is not known. */
   hashBefore(sheet: CSSStyleSheet): string | null {
-    return this.#reading.find((reading) => reading.sheet === sheet)?.before ?? null;
+    const reading = this.#reading.find((each) => each.sheet === sheet);
+    return reading ? this.#stillBefore(reading) : null;
   }
 
   /**
@@ -57,7 +58,7 @@ export class SheetTexts {
    */
   read(slice: Slice, done: (sheet: CSSStyleSheet) => void, urgent = false): boolean {
     for (;;) {
-      const reading = this.#reading.find(({ before }) => !urgent || before === null);
+      const reading = this.#reading.find((each) => !urgent || this.#stillBefore(each) === null);
       if (!reading) return true;
       const { sheet, parts, name, before } = reading;
       const rules = rulesOf(sheet);
@@ -79,6 +80,12 @@ export class SheetTexts {
     this.#texts.delete(sheet);
     const at = this.#reading.findIndex((reading) => reading.sheet === sheet);
     if (at >= 0) this.#reading.splice(at, 1);
+  }
+
+  /** The other end may have lost it by now. */
+  #stillBefore(reading: Reading): string | null {
+    if (reading.before !== null && this.#before?.find(reading.name ?? '') !== reading.before) reading.before = null;
+    return reading.before;
   }
 
   async #compare(text: string, before: string, changed: () => void): Promise<void> {

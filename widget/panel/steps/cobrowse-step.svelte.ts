@@ -29,6 +29,8 @@ export class CobrowseStep {
   #fresh = false;
   /** For which session this tab has said that it is looked at. */
   #claimed = 0;
+  /** Of which session the server was told over this connection that it is stopped. */
+  #stopTold = 0;
   #leave = new AbortController();
   /** Of a page whose predecessor was looked at. */
   #ahead: Promise<Ahead | null> | null = null;
@@ -74,7 +76,7 @@ export class CobrowseStep {
     const view = this.#desk.view();
     if (view?.cobrowse.status !== 'on') return;
     this.#desk.session.set('cobrowse-stopped', String(view.cobrowse.channel));
-    this.#desk.connection.send({ type: 'cobrowse.stop', conversation: view.id });
+    this.#tellStop();
   }
 
   /** Opens the window in which the shopper sees what the agent sees, from a click. */
@@ -94,6 +96,8 @@ export class CobrowseStep {
 
   /** The state of the conversation has changed. */
   update(): void {
+    // Also what was stopped on the page before, when there was no connection.
+    if (this.#stopped) this.#tellStop();
     if (!this.on) this.#close();
     else if (this.#recorder) this.#show();
     else if (!this.#starting) void this.#start();
@@ -103,13 +107,15 @@ export class CobrowseStep {
     // Only its code: nothing is recorded before the yes.
     if (status === 'asked') ahead();
     if (status && !this.on) void this.#ahead?.then((ahead) => ahead?.close());
-    if (status !== 'on') this.#desk.session.set('cobrowse-stopped', null);
+    // As long as the conversation is not known, what the page before has said of it stands.
+    if (status && status !== 'on') this.#desk.session.set('cobrowse-stopped', null);
     if (status === 'off') this.#desk.session.set('cobrowse-sheets', null);
   }
 
   /** The tab's socket is back. */
   connected(): void {
     this.#claimed = 0;
+    this.#stopTold = 0;
     if (this.#stopped) this.stop();
     else this.#recorder?.resume();
   }
@@ -174,22 +180,29 @@ export class CobrowseStep {
     return cobrowse?.status === 'on' && this.#desk.session.get('cobrowse-stopped') === String(cobrowse.channel);
   }
 
+  #tellStop(): void {
+    const view = this.#desk.view();
+    if (view?.cobrowse.status !== 'on' || this.#stopTold === view.cobrowse.channel) return;
+    const sent = this.#desk.connection.send({ type: 'cobrowse.stop', conversation: view.id });
+    if (sent) this.#stopTold = view.cobrowse.channel;
+  }
+
   get #inner(): AheadOptions['inner'] {
     const { origin, shop } = this.#desk.host;
     return { key: shop.key, allowed: (of) => isTogether(origin, shop.key, of) };
   }
 
   async #recordAhead(): Promise<Ahead | null> {
-    const parts = await loadRecorder().catch(() => null);
-    if (!parts || this.#leave.signal.aborted) return null;
     const { session, host } = this.#desk;
-    return new parts.Ahead({
-      memory: session,
-      newEpoch,
-      widgetHost: host.element,
-      root: host.root,
-      inner: this.#inner,
-    });
+    try {
+      const parts = await loadRecorder();
+      // By now it may be known that nobody looks.
+      if (this.#leave.signal.aborted || !session.get('cobrowse-sheets')) return null;
+      const { element: widgetHost, root } = host;
+      return new parts.Ahead({ memory: session, newEpoch, widgetHost, root, inner: this.#inner });
+    } catch {
+      return null;
+    }
   }
 
   async #start(): Promise<void> {
@@ -200,7 +213,7 @@ export class CobrowseStep {
       const ahead = await this.#ahead;
       this.#ahead = null;
       const view = this.#desk.view();
-      if (!this.on || view?.cobrowse.status !== 'on') {
+      if (this.#leave.signal.aborted || !this.on || view?.cobrowse.status !== 'on') {
         ahead?.close();
         return;
       }

@@ -13,7 +13,7 @@ import { figure, quantile, type Benchmark, type Figure } from './figure.ts';
 const PICTURES = 4;
 const LOADS = 12;
 const LATE = 12;
-/** Between two pictures, and two page loads, as a person takes a moment. */
+/** Between two pictures, and two page loads of the whole product, as a person takes a moment. */
 const REST_MS = 1_500;
 
 /** Milliseconds. `first`: from the yes to the page in the console · `load`: from a new page's `DOMContentLoaded` to it. */
@@ -129,7 +129,6 @@ async function measureBare(rig: LabBrowser, ends: 'limit' | 'rrweb'): Promise<Ti
     for (let count = 0; count < LOADS; count += 1) {
       times.load.push(
         await next(async () => {
-          await setTimeout(REST_MS);
           await way.shopper.reload();
           return await parsedAt(way.shopper);
         }),

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LOCALES } from '../widget/loader/locale.ts';
 
 /** The browser parts are built into `dist/` when their sources changed since the last time, told by a hash of them. */
 
@@ -59,25 +60,29 @@ async function buildAll(): Promise<void> {
   await build(replayBuild);
 }
 
-type Manifest = Record<string, { file: string; imports?: string[] }>;
+export type Manifest = Record<string, { file: string; imports?: string[]; dynamicImports?: string[] }>;
 
 function manifestOf(part: string): Manifest {
   return JSON.parse(readFileSync(join(root, 'dist', part, '.vite/manifest.json'), 'utf8')) as Manifest;
 }
 
+/** The files that a module brings in before it runs, its own first. Throws where the build has no such module. */
+export function staticFiles(manifest: Manifest, key: string, found = new Set<string>()): Set<string> {
+  const part = manifest[key];
+  if (!part) throw new Error(`The build of the widget has no ${key}.`);
+  if (found.has(part.file)) return found;
+  found.add(part.file);
+  for (const next of part.imports ?? []) staticFiles(manifest, next, found);
+  return found;
+}
+
 /** By language: what the loader fetches at once for a chat, a call and a shown page that go on over a page load. */
 function filesAhead(manifest: Manifest): Record<string, Record<'chat' | 'call' | 'page', string[]>> {
-  const withImports = (...keys: string[]): string[] => {
-    const files = new Set<string>();
-    for (const key of keys) {
-      const part = manifest[key];
-      if (!part) throw new Error(`The build of the widget has no ${key}.`);
-      for (const file of [part.file, ...withImports(...(part.imports ?? []))]) files.add(file);
-    }
-    return [...files];
-  };
+  const withImports = (...keys: string[]): string[] => [
+    ...new Set(keys.flatMap((key) => [...staticFiles(manifest, key)])),
+  ];
   return Object.fromEntries(
-    ['en', 'es'].map((locale) => {
+    LOCALES.map((locale) => {
       const words = `words/compiled/messages/${locale}.js`;
       const chat = withImports('panel/main.ts', words);
       const also = (step: string): string[] =>

@@ -64,10 +64,8 @@ function failuresIn(report: string): string[] {
   });
 }
 
-const reports = mkdtempSync(join(tmpdir(), 'mostrador-tests-'));
-
-/** The tests of one project, and what failed: it is said once more at the very end, whatever the other one says. */
-async function runTests(project: string, shown: 'at the end' | 'at once'): Promise<string[]> {
+/** The tests of one project, and what failed by the report that is left in the folder `reports`: it is said once more at the very end, whatever the other one says. */
+async function runTests(reports: string, project: string, shown: 'at the end' | 'at once'): Promise<string[]> {
   const file = join(reports, `${project}.json`);
   const reporters = ['--reporter', 'default', '--reporter', 'json', '--outputFile.json', file];
   const { ok, said } = await run('vitest', ['run', '--project', project, ...reporters], shown);
@@ -80,7 +78,9 @@ async function runTests(project: string, shown: 'at the end' | 'at once'): Promi
 if (only.length > 0) process.exit((await run('vitest', ['run', ...only], 'at once')).ok ? 0 : 1);
 const checked = await Promise.all(checks.map(async ([command, args]) => await run(command, args, 'at the end')));
 if (checked.some(({ ok }) => !ok)) process.exit(1);
-const failures = (await Promise.all([runTests('calls', 'at once'), runTests('the rest', 'at the end')])).flat();
+const reports = mkdtempSync(join(tmpdir(), 'mostrador-tests-'));
+const tested = [runTests(reports, 'calls', 'at once'), runTests(reports, 'the rest', 'at the end')];
+const failures = (await Promise.all(tested)).flat();
 rmSync(reports, { recursive: true });
 if (failures.length > 0) {
   console.log(`\n▸ failed: ${failures.length}\n\n${stripVTControlCharacters(failures.join('\n\n'))}`);

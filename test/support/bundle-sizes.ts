@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { staticFiles, type Manifest } from '../../client/build.ts';
 
 /** Parts that are loaded while the chat, the call or the co-browsing they belong to is on already: nobody waits for them. */
 const LATER = new RegExp(
@@ -31,7 +32,6 @@ const TICKETS = /panel\/tickets\//;
 /** Pages inside frames of other origins: loaded while co-browsing is on, where a page has such frames. */
 const INNER = /cobrowse\/inner\/inner-pages\.ts$/;
 const dist = join(import.meta.dirname, '..', '..', 'dist');
-type Manifest = Record<string, { file: string; imports?: string[]; dynamicImports?: string[]; css?: string[] }>;
 
 /** What a shopper's browser loads, gzipped, in bytes; one language. */
 export type BundleSizes = {
@@ -61,15 +61,6 @@ function gzipped(file: string): number {
 }
 
 const weight = (chunk: { file: string } | undefined): number => (chunk ? gzipped(`widget/${chunk.file}`) : 0);
-
-/** The files that a module brings in before it runs. */
-function staticFiles(manifest: Manifest, key: string, found = new Set<string>()): Set<string> {
-  const chunk = manifest[key];
-  if (!chunk || found.has(chunk.file)) return found;
-  found.add(chunk.file);
-  for (const next of chunk.imports ?? []) staticFiles(manifest, next, found);
-  return found;
-}
 
 /** Reads the build in `dist/`. */
 export function bundleSizes(): BundleSizes {

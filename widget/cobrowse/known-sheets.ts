@@ -56,15 +56,17 @@ export class KnownSheets {
     this.#remember();
   }
 
-  /**
-   * What a stylesheet of this name was on the page before, as far as the server has it; `learn` is told what it mentions.
-   * The shopper's own window has only what this page has read.
-   */
+  /** What a stylesheet of this name was on the page before, where it may be referred to; `learn` is told what it mentions. */
   find(name: string, learn: (mentions: string) => void): string | null {
-    const [, hash, mentions] = this.#before.find(([known, of]) => known === name && this.#known.has(of)) ?? [];
-    if (!hash || this.#memory.get('seen')) return null;
+    const [, hash, mentions] = this.#before.find(([known, of]) => known === name && this.has(of)) ?? [];
+    if (!hash) return null;
     learn(mentions ?? '');
     return hash;
+  }
+
+  /** Whether a text that this page has not read may be referred to: the shopper's own window has only what it has. */
+  has(hash: string): boolean {
+    return this.#known.has(hash) && !this.#memory.get('seen');
   }
 
   /** A stylesheet of this name has this text. */

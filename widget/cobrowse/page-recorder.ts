@@ -37,6 +37,8 @@ export type RecorderHandlers = {
   /** CSS text as it may leave. */
   cleanCss(css: string): string;
   sheetsBefore?: SheetsBefore;
+  /** What a stylesheet that is read behind the picture mentions. */
+  learn?(mentions: string): void;
   /** The whole page, as events from nothing. */
   onSnapshot(events: PageEvent[]): void;
   onEvent(event: PageEvent): void;
@@ -110,7 +112,7 @@ class Recorder implements PageRecorder {
   constructor(handlers: RecorderHandlers) {
     this.#handlers = handlers;
     const clean = (css: string, base: string) => handlers.cleanCss(absoluteAddresses(css, base));
-    this.#sheets = new SheetTexts(clean, handlers.sheetsBefore);
+    this.#sheets = new SheetTexts(clean, handlers.sheetsBefore, (mentions) => handlers.learn?.(mentions));
     this.#adopted = new AdoptedSheetsRecorder(this.#sheets);
     this.#state = new PageState({
       tell: (event) => this.#tell(event),

@@ -156,11 +156,8 @@ export class Recording {
         this.#nodes.lexicon.learn(css);
         return scrubCss(css, document.baseURI);
       },
-      sheetsBefore: {
-        find: (name) => this.#sheets.find(name, (mentions) => this.#nodes.lexicon.learn(mentions)),
-        note: (name, text) => this.#sheets.note(name, text),
-        hash: async (text) => await this.#sheets.hash(text),
-      },
+      sheetsBefore: this.#sheets,
+      learn: (mentions) => this.#nodes.lexicon.learn(mentions),
       onSnapshot: (events) => this.#onSnapshot(events),
       onEvent: (event) => this.#onEvent(event),
       onWhole: () => this.#schedule(),

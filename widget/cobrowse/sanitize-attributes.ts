@@ -1,4 +1,5 @@
 import { scrubAddress, scrubCss, scrubSrcset } from './address.ts';
+import { byName } from '../../server/protocol/by-name.ts';
 import type { AttributeValue, Attributes, StyleChange } from '../../server/protocol/cobrowse-event.ts';
 import { maskText, maskValue, type Cover, type FieldKind } from './field.ts';
 import type { StyleLexicon } from './style-lexicon.ts';
@@ -37,30 +38,19 @@ type Name = {
   plain: boolean;
 };
 
-/** By the name as it is written. A page has few, and many of each. */
-const names = new Map<string, Name>();
-const NAMES_MAX = 2_000;
-
-function readName(name: string): Name {
-  const known = names.get(name);
-  if (known) return known;
+const readName = byName((name): Name => {
   const key = name.toLowerCase();
   const quiet = QUIET.test(key);
   // What is none of these has a plain name, or is a style.
   const plain = quiet || LAYOUT.test(key) || /^(?!aria).*\W/.test(key);
-  const use = DROPPED.test(key)
-    ? 'dropped'
-    : RESOURCES.test(key)
-      ? 'resource'
-      : LINKS.test(key)
-        ? 'link'
-        : isMadeUp(key)
-          ? 'made-up'
-          : 'other';
-  const read: Name = { key, use, quiet, plain };
-  if (names.size >= NAMES_MAX) names.clear();
-  if (name.length < 99) names.set(name, read);
-  return read;
+  return { key, use: useOf(key), quiet, plain };
+});
+
+function useOf(key: string): Name['use'] {
+  if (DROPPED.test(key)) return 'dropped';
+  if (RESOURCES.test(key)) return 'resource';
+  if (LINKS.test(key)) return 'link';
+  return isMadeUp(key) ? 'made-up' : 'other';
 }
 
 /** The attributes of an element as they may leave the browser; new object. */

@@ -1,4 +1,4 @@
-const LOCALES = ['en', 'es'] as const;
+export const LOCALES = ['en', 'es'] as const;
 export type Locale = (typeof LOCALES)[number];
 
 /**

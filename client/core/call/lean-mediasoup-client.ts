@@ -1,8 +1,8 @@
 import { cutOut, line, whole, type Cut } from '../cuts.ts';
 
 /**
- * A plugin of the build that fits mediasoup-client to us: what it brings for React Native, for data channels, for pausing, for its tests
- * and its debug output is left out, and of its handlers, one for each family of browsers, none comes with it: the one
+ * A plugin of the build that fits mediasoup-client to us: what it brings for React Native, for data channels, for pausing,
+ * for its tests and its debug output is left out, and of its handlers, one for each family of browsers, none comes with it: the one
  * that is needed is loaded by handler.ts. It knows the text of one version, 3.24.1, and refuses another one.
  */
 

@@ -1,4 +1,5 @@
 import type { Attributes, AttributeValue, ElementNode, StyleChange, TreeNode } from '../cobrowse-event.ts';
+import { byName } from '../by-name.ts';
 import { isId, isNumber, isRecord, isText, type Faults, type Fields } from './read-value.ts';
 
 /** `spent`: more nodes came than there was room for · `count`: of faults. */
@@ -99,24 +100,12 @@ function plainTag(tag: string, svg: boolean): string {
   return svg ? tag.replace(/^.*:/, '') : tag.replaceAll(':', '-');
 }
 
-/** By the name as it is written: what an element may have under it. A page has few names, and many of each. */
-const names = new Map<string, string | null>();
-const NAMES_MAX = 2_000;
-/** In UTF-16 code units; nothing may have a longer one. */
-const NAME_MAX = 128;
-
-/** In lower case; null for a name that nothing may have. */
-function readName(name: string): string | null {
-  if (name.length > NAME_MAX) return null;
-  const known = names.get(name);
-  if (known !== undefined) return known;
+/** What an element may have under a name: the name in lower case; null where nothing may. */
+const readName = byName((name) => {
+  if (!ATTRIBUTE.test(name) || name === '__proto__') return null;
   const key = name.toLowerCase();
-  const bad = !ATTRIBUTE.test(name) || name === '__proto__' || DROPPED_ATTRIBUTE.test(key);
-  const read = bad || (name.startsWith('rr_') && !KNOWN_EXTRA.test(name)) ? null : key;
-  if (names.size >= NAMES_MAX) names.clear();
-  names.set(name, read);
-  return read;
-}
+  return DROPPED_ATTRIBUTE.test(key) || (name.startsWith('rr_') && !KNOWN_EXTRA.test(name)) ? null : key;
+});
 
 /**
  * `tags`: everything that the element could be; what any of them must not have is left out. A name that a page may have and

@@ -5,8 +5,10 @@ const SMALL = 200;
 
 /** What the large stylesheets of the page before were: such a one is read behind the picture instead of before it. */
 export type SheetsBefore = {
-  /** Hash of the text that a sheet of this name had; null where it has to be read. */
-  find(name: string): string | null;
+  /** Hash of the text that a sheet of this name had, and `learn` is told what it mentions; null where it has to be read. */
+  find(name: string, learn: (mentions: string) => void): string | null;
+  /** Whether the other end still has the text of a hash. */
+  has(hash: string): boolean;
   /** A sheet of this name has this text. */
   note(name: string, text: string): void;
   hash(text: string): Promise<string | null>;
@@ -18,14 +20,20 @@ type Reading = { sheet: CSSStyleSheet; at: number; parts: string[]; name: string
 /** The text of a page's stylesheets as the browser understands them, read once each, in slices where they are large. */
 export class SheetTexts {
   readonly #clean: (css: string, base: string) => string;
-  readonly #before: SheetsBefore | null;
+  readonly #before: SheetsBefore | undefined;
+  readonly #learn: (mentions: string) => void;
   readonly #texts = new WeakMap<CSSStyleSheet, string>();
   readonly #reading: Reading[] = [];
 
   /** `clean`: what a text passes before anything sees it. */
-  constructor(clean: (css: string, base: string) => string, before: SheetsBefore | null = null) {
+  constructor(
+    clean: (css: string, base: string) => string,
+    before: SheetsBefore | undefined,
+    learn: (mentions: string) => void,
+  ) {
     this.#clean = clean;
     this.#before = before;
+    this.#learn = learn;
   }
 
   /**
@@ -40,7 +48,7 @@ export class SheetTexts {
     if (rules.length <= SMALL) return this.#finish(sheet, rulesText(rules));
     if (!this.#reading.some((reading) => reading.sheet === sheet)) {
       const name = sheet.href && `${sheet.href} ${rules.length}`;
-      const before = name && (this.#before?.find(name) ?? null);
+      const before = name && (this.#before?.find(name, this.#learn) ?? null);
       this.#reading.push({ sheet, at: 0, parts: [], name, before });
     }
     return undefined;
@@ -84,7 +92,7 @@ export class SheetTexts {
 
   /** The other end may have lost it by now. */
   #stillBefore(reading: Reading): string | null {
-    if (reading.before !== null && this.#before?.find(reading.name ?? '') !== reading.before) reading.before = null;
+    if (reading.before !== null && !this.#before?.has(reading.before)) reading.before = null;
     return reading.before;
   }
 

@@ -106,7 +106,7 @@ export class CobrowseStep {
     if (status !== 'off') this.offering = false;
     // Only its code: nothing is recorded before the yes.
     if (status === 'asked') ahead();
-    if (status && !this.on) void this.#ahead?.then((ahead) => ahead?.close());
+    if (status && !this.on) this.#endAhead();
     // As long as the conversation is not known, what the page before has said of it stands.
     if (status && status !== 'on') this.#desk.session.set('cobrowse-stopped', null);
     if (status === 'off') this.#desk.session.set('cobrowse-sheets', null);
@@ -146,7 +146,7 @@ export class CobrowseStep {
 
   close(): void {
     this.#leave.abort();
-    void this.#ahead?.then((ahead) => ahead?.close());
+    this.#endAhead();
     this.#close();
   }
 
@@ -178,6 +178,10 @@ export class CobrowseStep {
   get #stopped(): boolean {
     const cobrowse = this.#desk.view()?.cobrowse;
     return cobrowse?.status === 'on' && this.#desk.session.get('cobrowse-stopped') === String(cobrowse.channel);
+  }
+
+  #endAhead(): void {
+    void this.#ahead?.then((ahead) => ahead?.close());
   }
 
   #tellStop(): void {

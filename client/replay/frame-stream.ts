@@ -10,8 +10,8 @@ import { SheetShelf } from './sheet-shelf.ts';
 const PAST_STREAMS = 16;
 
 export type StreamHandlers = {
-  /** A whole page; `fresh` where it is not the page that was shown before. */
-  onSnapshot(epoch: number, payload: unknown, fresh: boolean): void;
+  /** A page; `fresh` where it is not the one that was shown before. What follows waits for what is returned. */
+  onSnapshot(epoch: number, payload: unknown, fresh: boolean): Promise<void> | void;
   onEvents(payload: unknown): void;
   onCursor(payload: unknown): void;
   /** Everything up to here is done. */
@@ -44,7 +44,7 @@ export class FrameStream {
     if (!header) return;
     const body = frame.subarray(COBROWSE_HEADER_BYTES);
     // Without a detour through promises wherever nothing has to be unpacked.
-    if (this.#waiting === 0 && header.encoding === 'json') this.#take(header, body);
+    if (this.#waiting === 0 && header.encoding === 'json') void this.#take(header, body);
     else this.#queue = this.#takeAfter(this.#queue, header, body);
   }
 
@@ -70,7 +70,7 @@ export class FrameStream {
     await before;
     try {
       const bytes = header.encoding === 'json' ? body : await inflate(body);
-      if (generation === this.#generation) this.#take(header, bytes);
+      if (generation === this.#generation) await this.#take(header, bytes);
     } catch {
       this.#gap();
     } finally {
@@ -86,7 +86,7 @@ export class FrameStream {
     if (generation === this.#generation) act();
   }
 
-  #take(header: CobrowseHeader, body: Uint8Array): void {
+  #take(header: CobrowseHeader, body: Uint8Array): Promise<void> | void {
     const { kind, epoch, seq } = header;
     if (kind === 'sheets') {
       this.#sheets.add(parse(this.#decoder.decode(body)));
@@ -112,11 +112,12 @@ export class FrameStream {
     if (kind === 'snapshot') {
       this.#begin(stream);
       this.#seq = seq;
-      this.#handlers.onSnapshot(epoch, payload, !known);
-    } else {
-      this.#seq = seq;
-      this.#handlers.onEvents(payload);
+      const seen = this.#handlers.onSnapshot(epoch, payload, !known);
+      this.#handlers.onApplied(epoch, seq);
+      return seen;
     }
+    this.#seq = seq;
+    this.#handlers.onEvents(payload);
     this.#handlers.onApplied(epoch, seq);
   }
 

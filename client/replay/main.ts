@@ -46,7 +46,7 @@ const hands = new AgentHands({
 const stream = new FrameStream({
   onSnapshot(epoch, payload, fresh) {
     if (fresh) hands.clear();
-    stage.snapshot(epoch, payload, fresh);
+    return stage.snapshot(epoch, payload, fresh);
   },
   onEvents: (payload) => stage.events(payload),
   onCursor: (payload) => stage.cursor(payload),

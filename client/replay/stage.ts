@@ -12,6 +12,8 @@ import { ShopperCursor } from './shopper-cursor.ts';
 
 /** How long the next page may stay behind the old one for its own stylesheets' sake. */
 const STYLES_WAIT = 400;
+/** How long what follows waits at most for what is in view to be seen. */
+const PAINT_WAIT = 60;
 /** A narrower page is shown as a phone. */
 const PHONE_WIDTH = 520;
 
@@ -89,8 +91,8 @@ export class Stage {
     return { x: (x - box.left) / scale, y: (y - box.top) / scale };
   }
 
-  /** A whole page; another page than the one that is shown is built behind it. */
-  snapshot(epoch: number, payload: unknown, fresh: boolean): void {
+  /** Another page than the one that is shown is built behind it, and seen before what follows of it. */
+  async snapshot(epoch: number, payload: unknown, fresh: boolean): Promise<void> {
     this.#tooLarge = false;
     if (!fresh) {
       this.events(payload);
@@ -107,6 +109,7 @@ export class Stage {
     this.#zoom = { scale: 1, x: 0, y: 0 };
     this.events(payload);
     void this.#swapWhenReady(next);
+    await nextPaint();
   }
 
   /** Events of the newest page. */
@@ -352,6 +355,15 @@ function stylesLoaded(page: Document | null): Promise<unknown> {
     .map((link) => new Promise((resolve) => ['load', 'error'].forEach((name) => link.addEventListener(name, resolve))));
   if (loading.length === 0) return Promise.resolve();
   return Promise.race([Promise.all(loading), new Promise((resolve) => setTimeout(resolve, STYLES_WAIT))]);
+}
+
+/** A tab in the background paints nothing. */
+function nextPaint(): Promise<void> {
+  if (document.hidden) return Promise.resolve();
+  return new Promise((resolve) => {
+    setTimeout(resolve, PAINT_WAIT);
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
 }
 
 function piece(name: string): HTMLElement {

@@ -93,12 +93,10 @@ async function tap({ page }: ShopVisit, line: Line): Promise<void> {
     const server = socket.connectToServer();
     socket.onMessage((message) => {
       if (typeof message !== 'string') line.binary += 1;
-      if (!line.lost) server.send(message);
+      if (line.held) line.held.push(() => server.send(message));
+      else if (!line.lost) server.send(message);
     });
-    server.onMessage((message) => {
-      if (line.held) line.held.push(() => socket.send(message));
-      else socket.send(message);
-    });
+    server.onMessage((message) => socket.send(message));
   });
 }
 

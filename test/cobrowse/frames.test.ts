@@ -228,7 +228,8 @@ function stream() {
   const seen: string[] = [];
   let wake = () => {};
   const made = new FrameStream({
-    onSnapshot: (epoch, payload, fresh) => seen.push(`${fresh ? 'page' : 'again'} ${epoch} ${JSON.stringify(payload)}`),
+    onSnapshot: (epoch, payload, fresh) =>
+      void seen.push(`${fresh ? 'page' : 'again'} ${epoch} ${JSON.stringify(payload)}`),
     onEvents: (payload) => seen.push(JSON.stringify(payload)),
     onCursor: (payload) => seen.push(`cursor ${JSON.stringify(payload)}`),
     onApplied(epoch, seq) {

@@ -94,38 +94,14 @@ export class FrameSender {
   }
 
   /** `since`: when the oldest of the changes happened, by `performance.now()`. */
-  events(events: PageEvent[], since = performance.now()): void {
-    const payload = this.#encode(events.map(compact));
-    if (this.#packing === 0 && payload.byteLength < COMPRESS_FROM) {
-      this.#add('events', 'json', { payload, brings: [], since });
-      return;
-    }
-    const write = async () => {
-      const { brings, events: referring } = await this.#sheets.refer(events);
-      const anew = brings.length > 0 || payload.byteLength >= COMPRESS_FROM;
-      return { brings, parts: [anew ? this.#encode(referring.map(compact)) : payload] };
-    };
-    this.#pack('events', write, since);
+  events(events: readonly PageEvent[], since = performance.now()): void {
+    const payload = this.#packing === 0 ? this.#encodeSmall(events) : null;
+    if (payload) this.#add('events', 'json', { payload, brings: [], since });
+    else this.#pack('events', events, since);
   }
 
-  /** Written event by event with turns for the page in between: a snapshot is many events. */
   snapshot(whole: readonly PageEvent[], since = performance.now()): void {
-    const write = async () => {
-      const { events, brings } = await this.#sheets.refer(whole);
-      const parts = [this.#encoder.encode('[')];
-      let began = -Infinity;
-      for (const event of events) {
-        if (performance.now() - began > WRITE_SLICE) {
-          await nextTask();
-          began = performance.now();
-        }
-        const before = parts.length > 1 ? ',' : '';
-        parts.push(this.#encoder.encode(before + JSON.stringify(compact(event))));
-      }
-      parts.push(this.#encoder.encode(']'));
-      return { brings, parts };
-    };
-    this.#pack('snapshot', write, since);
+    this.#pack('snapshot', whole, since);
   }
 
   /** Whether it was sent: while much is on its way not every one is. */
@@ -185,13 +161,36 @@ export class FrameSender {
     if (lost) this.resend();
   }
 
-  #encode(value: unknown): Uint8Array<ArrayBuffer> {
-    return this.#encoder.encode(JSON.stringify(value));
+  /** Null: it is better compressed. */
+  #encodeSmall(events: readonly PageEvent[]): Uint8Array<ArrayBuffer> | null {
+    let text = '';
+    for (const event of events) {
+      text += (text === '' ? '[' : ',') + JSON.stringify(compact(event));
+      if (text.length >= COMPRESS_FROM) return null;
+    }
+    const payload = this.#encoder.encode(`${text}]`);
+    return payload.byteLength < COMPRESS_FROM ? payload : null;
+  }
+
+  /** Written event by event with turns for the page in between: a whole page is many events. */
+  async #write(events: readonly PageEvent[]): Promise<Written> {
+    const { events: referring, brings } = await this.#sheets.refer(events);
+    const parts = [];
+    let began = performance.now();
+    for (const event of referring) {
+      if (performance.now() - began > WRITE_SLICE) {
+        await nextTask();
+        began = performance.now();
+      }
+      parts.push(this.#encoder.encode((parts.length === 0 ? '[' : ',') + JSON.stringify(compact(event))));
+    }
+    parts.push(this.#encoder.encode(']'));
+    return { brings, parts };
   }
 
   #sendUncounted(kind: 'cursor' | 'beat', value: CursorPlace | Beat): void {
     const header = { kind, encoding: 'json', channel: 0, epoch: this.epoch, seq: 0 } as const;
-    this.#handlers.send(encodeCobrowseFrame(header, this.#encode(value)));
+    this.#handlers.send(encodeCobrowseFrame(header, this.#encoder.encode(JSON.stringify(value))));
   }
 
   /** A page that changes at every turn of its event loop has to wait a moment. */
@@ -210,17 +209,17 @@ export class FrameSender {
     if (!this.#closed && !this.full) this.#handlers.onRoom();
   }
 
-  #pack(kind: Kind, write: () => Promise<Written>, since: number): void {
+  #pack(kind: Kind, events: readonly PageEvent[], since: number): void {
     this.#packing += 1;
     if (kind === 'snapshot') this.#snapshots += 1;
-    this.#queue = this.#packAfter(this.#queue, kind, write, since);
+    this.#queue = this.#packAfter(this.#queue, kind, events, since);
   }
 
-  async #packAfter(before: Promise<void>, kind: Kind, write: () => Promise<Written>, since: number): Promise<void> {
+  async #packAfter(before: Promise<void>, kind: Kind, events: readonly PageEvent[], since: number): Promise<void> {
     await before;
     try {
       if (this.#closed) return;
-      const { parts, brings } = await write();
+      const { parts, brings } = await this.#write(events);
       const bytes = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
       if (bytes > COBROWSE_INFLATED_MAX) {
         this.#handlers.onTooLarge?.();

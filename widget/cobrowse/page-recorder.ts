@@ -1,5 +1,6 @@
 import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
 import { afterTask } from './compress.ts';
+import { BLOCKED_ATTRIBUTE } from './field.ts';
 import { AdoptedSheetsRecorder } from './record/adopted-sheets.ts';
 import { known } from './record/known-nodes.ts';
 import type { Pictures } from './record/pictures.ts';
@@ -30,6 +31,9 @@ const KEPT_BACK = 3_000;
 /** A page that changes while its first picture is taken is given up being complete after this time. */
 const SNAPSHOT_MAX = 4_000;
 const POLL = 300;
+/** Where it is looked for what is in view. */
+const VIEW_ROWS = 6;
+const VIEW_COLUMNS = 4;
 
 export type RecorderHandlers = {
   /** What an event may say; null: nothing. */
@@ -39,10 +43,10 @@ export type RecorderHandlers = {
   sheetsBefore?: SheetsBefore;
   /** What a stylesheet that is read behind the picture mentions. */
   learn?(mentions: string): void;
-  /** The whole page, as events from nothing. */
+  /** The page as events from nothing. Of a page that was not reported before, what is in view; the rest comes by `onEvent`. */
   onSnapshot(events: PageEvent[]): void;
   onEvent(event: PageEvent): void;
-  /** What was reported is a whole state of the page again. */
+  /** What was reported is a whole state of the page, or one again. */
   onWhole(): void;
   /** A frame of which nothing is seen from here was written: it is a box. */
   onBox?(frame: HTMLIFrameElement): void;
@@ -86,6 +90,9 @@ export const nodeMirror = {
   getId: (node: Node | null): number => known.getId(node),
 };
 
+/** A page that is taken from nothing. `events`: of what is not reported yet · `since`: by `performance.now()`. */
+type Whole = { events: PageEvent[]; readonly since: number };
+
 class Recorder implements PageRecorder {
   readonly #handlers: RecorderHandlers;
   readonly #sheets: SheetTexts;
@@ -95,7 +102,12 @@ class Recorder implements PageRecorder {
   readonly #undo = new Set<() => void>();
   readonly #rewrites = new Set<Node>();
   readonly #poll = setInterval(() => this.#look(), POLL);
-  #whole: { events: PageEvent[]; since: number } | null = null;
+  #whole: Whole | null = null;
+  /** What is in view was reported, and what is not is being written. */
+  #growing: Whole | null = null;
+  /** The next slice of it has its turn soon. */
+  #grows = false;
+  #reported = false;
   #pictures: Promise<Pictures | null> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #frozen = false;
@@ -125,7 +137,7 @@ class Recorder implements PageRecorder {
         sheetHash: (sheet) => this.#sheets.hashBefore(sheet),
       },
       onElement: (element) => {
-        this.#state.note(element, this.#whole !== null);
+        this.#state.note(element, this.#whole !== null || this.#growing !== null);
         if (element.localName === 'iframe' && !innerDocument(element as HTMLIFrameElement))
           handlers.onBox?.(element as HTMLIFrameElement);
         if (element.localName === 'canvas')
@@ -151,6 +163,7 @@ class Recorder implements PageRecorder {
   snapshot(): void {
     if (this.#stopped || this.#whole) return;
     this.#halfSince = null;
+    this.#growing = null;
     this.#whole = { events: [], since: performance.now() };
     this.#adopted.begin();
     this.#goOnWithWhole();
@@ -166,7 +179,8 @@ class Recorder implements PageRecorder {
     // While the wire was full the page had its rest: that it has changes is not that it is lively.
     this.#busySince = 0;
     this.#rested = true;
-    if (!this.#whole && performance.now() >= this.#restUntil) this.#takeChanges();
+    if (this.#growing) this.#goOnGrowing();
+    else if (!this.#whole && performance.now() >= this.#restUntil) this.#takeChanges();
     else this.#onChange();
   }
 
@@ -201,7 +215,7 @@ class Recorder implements PageRecorder {
 
   /** In the microtask of a change, unless the page has to rest. */
   #onChange(): void {
-    if (this.#stopped || this.#frozen || this.#whole || this.#timer !== undefined) return;
+    if (this.#stopped || this.#frozen || this.#whole || this.#growing || this.#timer !== undefined) return;
     const rest = this.#restUntil - performance.now();
     if (rest > 0) this.#next(rest);
     else this.#takeChanges();
@@ -211,7 +225,7 @@ class Recorder implements PageRecorder {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (!this.#stopped && !this.#whole && !this.#frozen) this.#takeChanges();
+      if (!this.#stopped && !this.#whole && !this.#growing && !this.#frozen) this.#takeChanges();
     }, after);
   }
 
@@ -224,9 +238,9 @@ class Recorder implements PageRecorder {
   }
 
   /** One slice of the whole page: its stylesheets first, they say what else may be told. */
-  #takeWhole(whole: { events: PageEvent[]; since: number }): void {
-    const slice = new Slice(WHOLE_SLICE);
-    const { events, since } = whole;
+  #takeWhole(whole: Whole): void {
+    const slice = new Slice(this.#reported ? WHOLE_SLICE : SLICE);
+    const { events } = whole;
     let done = false;
     if (events.length > 0 || this.#readSheets(slice)) {
       if (events.length === 0) {
@@ -236,23 +250,67 @@ class Recorder implements PageRecorder {
       } else {
         for (const data of this.#tree.take(slice)) this.#keep(events, { type: 3, data });
       }
-      const late = performance.now() - since > SNAPSHOT_MAX;
-      done = late || (!this.#tree.dirty && this.#sheets.read(slice, (sheet) => this.#onSheet(sheet), true));
+      done = this.#isTaken(slice, whole);
       if (!done && known.size > NODES_MAX) {
         this.#giveUp();
         return;
       }
     }
-    if (!done) {
+    const grows = !done && !this.#reported && events.length > 0 && isViewKnown();
+    if (!done && !grows) {
       this.#goOnWithWhole();
       return;
     }
     for (const data of this.#adopted.take()) this.#keep(events, { type: 3, data });
-    for (const event of this.#state.take()) this.#keep(events, event);
+    for (const event of this.#state.take(grows)) this.#keep(events, event);
     this.#whole = null;
+    this.#reported = true;
     this.#tooLarge = false;
+    this.#growing = grows ? whole : null;
+    this.#halfSince = grows ? performance.now() : null;
     this.#handlers.onSnapshot(events);
+    if (grows) this.#goOnGrowing();
+    else this.#endWhole();
+  }
+
+  /** What is in view goes first: while the wire is full, the rest waits. */
+  #goOnGrowing(): void {
+    if (this.#grows) return;
+    this.#grows = true;
+    afterTask(() => {
+      this.#grows = false;
+      if (!this.#stopped && !this.#frozen && this.#growing) this.#grow(this.#growing);
+    });
+  }
+
+  /** One slice of what was not in view. */
+  #grow(whole: Whole): void {
+    const slice = new Slice(WHOLE_SLICE);
+    for (const data of this.#tree.take(slice)) this.#tell({ type: 3, data });
+    if (known.size > NODES_MAX) {
+      this.#giveUp();
+      return;
+    }
+    if (!this.#isTaken(slice, whole)) {
+      this.#goOnGrowing();
+      return;
+    }
+    this.#growing = null;
+    this.#halfSince = null;
+    for (const data of this.#adopted.take()) this.#tell({ type: 3, data });
+    for (const event of this.#state.take()) this.#tell(event);
+    this.#endWhole();
+  }
+
+  /** Whether nothing of it is missing; or its time is over. */
+  #isTaken(slice: Slice, { since }: Whole): boolean {
+    if (performance.now() - since > SNAPSHOT_MAX) return true;
+    return !this.#tree.dirty && this.#sheets.read(slice, (sheet) => this.#onSheet(sheet), true);
+  }
+
+  #endWhole(): void {
     this.#state.tellStanding();
+    this.#handlers.onWhole();
     if (this.#tree.dirty) this.#next(SLICE);
   }
 
@@ -314,6 +372,7 @@ class Recorder implements PageRecorder {
   /** The page is too large: that is said, and it is looked at again in a while. */
   #giveUp(): void {
     this.#whole = null;
+    this.#growing = null;
     this.#tree.forget();
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -374,8 +433,21 @@ class Recorder implements PageRecorder {
       if (document.getElementsByTagName('*').length < NODES_MAX / 2) this.snapshot();
       return;
     }
-    if (this.#frozen) return;
+    if (this.#frozen || this.#growing) return;
     this.#state.poll();
     this.#onChange();
   }
+}
+
+/** Whether what the shopper sees now was written: it is looked for in some places of the window. */
+function isViewKnown(): boolean {
+  for (let row = 0; row <= VIEW_ROWS; row += 1) {
+    for (let column = 0; column <= VIEW_COLUMNS; column += 1) {
+      const x = Math.min((innerWidth * column) / VIEW_COLUMNS, innerWidth - 1);
+      const y = Math.min((innerHeight * row) / VIEW_ROWS, innerHeight - 1);
+      const element = document.elementFromPoint(x, y);
+      if (element && !known.has(element) && !element.hasAttribute(BLOCKED_ATTRIBUTE)) return false;
+    }
+  }
+  return true;
 }

@@ -55,6 +55,8 @@ export class Recording {
   #products: Promise<ProductWatch | null> | null = null;
   #href = '';
   #wantsSnapshot = false;
+  /** Its products are to be told with the whole page. */
+  #productsDue = false;
   #scheduled = false;
   /** Nothing more is recorded of this page. */
   #gaveUp = false;
@@ -160,7 +162,7 @@ export class Recording {
       learn: (mentions) => this.#nodes.lexicon.learn(mentions),
       onSnapshot: (events) => this.#onSnapshot(events),
       onEvent: (event) => this.#onEvent(event),
-      onWhole: () => this.#schedule(),
+      onWhole: () => this.#onWhole(),
       onBox: (frame) => this.#inner.look(frame),
       stays: (frame) => this.#inner.pages?.stays(frame) ?? false,
     });
@@ -183,15 +185,22 @@ export class Recording {
     this.#href = location.href;
     const whole = [...this.#clean([this.#meta(), this.#scheme()]), ...events];
     this.#sender.snapshot(whole);
+    this.#productsDue = true;
+    this.#waitingSince = null;
+    this.#restartStallTimer();
+    this.#hold();
+    this.#inner.pages?.room();
+  }
+
+  #onWhole(): void {
+    this.#schedule();
+    if (!this.#productsDue) return;
+    this.#productsDue = false;
     // The picture first.
     this.#productsTimer ??= setTimeout(() => {
       this.#productsTimer = undefined;
       this.#tellProducts();
     }, PRODUCTS_AFTER);
-    this.#waitingSince = null;
-    this.#restartStallTimer();
-    this.#hold();
-    this.#inner.pages?.room();
   }
 
   /** Sanitized already. */

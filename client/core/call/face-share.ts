@@ -58,9 +58,11 @@ export class FaceKeeper {
 async function screenSent(screen: types.Producer): Promise<ScreenSent | null> {
   if (screen.rtpParameters.codecs[0]?.mimeType.toLowerCase() !== 'video/vp8') return null;
   let sent: ScreenSent | null = null;
-  (await screen.getStats()).forEach(({ type, framesEncoded, qpSum }: Partial<RTCOutboundRtpStreamStats>) => {
-    if (type !== 'outbound-rtp' || framesEncoded === undefined || qpSum === undefined) return;
-    sent = { frames: framesEncoded, qpSum };
-  });
+  (await screen.rtpSender?.getStats())?.forEach(
+    ({ type, framesEncoded, qpSum }: Partial<RTCOutboundRtpStreamStats>) => {
+      if (type !== 'outbound-rtp' || framesEncoded === undefined || qpSum === undefined) return;
+      sent = { frames: framesEncoded, qpSum };
+    },
+  );
   return sent;
 }

@@ -7,11 +7,13 @@ import { cutOut, line, whole, type Cut } from '../cuts.ts';
  */
 
 const DATA_CHANNELS = [whole('    async sendDataChannel('), whole('    async receiveDataChannel(')];
-/** We pause on the server, and set what is sent by its encodings. */
+/** We pause on the server, and set what is sent, and ask how that goes, at the browser's own sender. */
 const PAUSING = [
   whole('    async pauseSending('),
   whole('    async resumeSending('),
   whole('    async setMaxSpatialLayer('),
+  whole('    async setRtpEncodingParameters('),
+  whole('    async getSenderStats('),
   whole('    async pauseReceiving('),
   whole('    async resumeReceiving('),
   whole('    async getReceiverStats('),
@@ -38,6 +40,11 @@ const CUTS: Record<string, Cut[]> = {
     whole('function detectDevice('),
     whole('async function detectDeviceAsync('),
     whole('    static async factory('),
+    line('    _observer = new enhancedEvents_1.EnhancedEventEmitter();'),
+    whole('    get handlerName('),
+    whole('    get rtpCapabilities('),
+    whole('    get sendRtpCapabilities('),
+    whole('    get observer('),
     { from: '        if (handlerFactory) {', to: '        }', instead: 'this._handlerFactory = handlerFactory;' },
     { from: '        else {', to: '        }' },
     whole('function detectDeviceImpl('),
@@ -97,6 +104,8 @@ const CUTS: Record<string, Cut[]> = {
     listener("        producer.on('@pause', "),
     listener("        producer.on('@resume', "),
     listener("        producer.on('@setmaxspatiallayer', "),
+    listener("        producer.on('@setrtpencodingparameters', "),
+    listener("        producer.on('@getstats', "),
     line('            this._pendingPauseConsumers.delete(consumer.id);'),
     line('            this._pendingResumeConsumers.delete(consumer.id);'),
     listener("        consumer.on('@pause', "),
@@ -111,6 +120,8 @@ const CUTS: Record<string, Cut[]> = {
     whole('    pause('),
     whole('    resume('),
     whole('    async setMaxSpatialLayer('),
+    whole('    async setRtpEncodingParameters('),
+    whole('    async getStats('),
   ],
   'Consumer.js': [
     ...OBSERVER,
@@ -158,19 +169,18 @@ const CUTS_BESIDE: Record<string, Cut[]> = {
   ],
 };
 
-const UNUSED = /\/(ReactNative106|FakeHandler|fakeParameters|DataProducer|DataConsumer)$|^debug$/;
+const UNUSED = /\/(ReactNative106|FakeHandler|fakeParameters|Logger|DataProducer|DataConsumer)$|^debug$/;
 const NOTHING = '\0unused.cjs';
 const EMPTY = 'module.exports = {};';
-const LOGGER = '\0logger.cjs';
-/** A logger that says nothing. */
-const MUTE = 'exports.Logger = class { debug() {} warn() {} error() {} };';
 /** What TypeScript puts before a file that imports a module whole: to make an object of what may be none. Theirs all are. */
 const WHOLE_IMPORTS = /^var __createBinding = [^]*?^\}\)\(\);\n/m;
-/** A statement of its own that only tells the logger something. */
+/** A logger, and a statement of its own or the end of one that only tells it something. */
+const LOGGER = /^const logger = new Logger_1\.Logger\('\w+'\);$/m;
 const TOLD = /^\s*logger\.(debug|warn|error)\(.*\);$/gm;
+const TOLD_LATER = /\blogger\.warn\('producer closure failed:%o', error\)/;
 const OBSERVED = /^\s*this\._observer\.safeEmit\('(?!close').*\);$/gm;
-/** What is wrong with an argument: the types say it before, and the place in the source afterwards. */
-const WRONG_ARGUMENT = /\bnew TypeError\((?:'[^']*'|"[^"]*"|`[^`]*`)\)/g;
+/** What is wrong with a call: the types say it before, and the name of the error and the place in the source afterwards. */
+const WRONG_ARGUMENT = /\bnew (TypeError|errors_1\.\w+Error)\((?:'[^']*'|"[^"]*"|`[^`]*`)\)/g;
 
 /** Throws where the text is another one than was cut before. */
 export function leanMediasoupClient() {
@@ -180,10 +190,9 @@ export function leanMediasoupClient() {
     resolveId: (id: string, importer?: string) => {
       if (id === 'events-alias') return `${import.meta.dirname}/event-emitter.ts`;
       const theirs = /mediasoup-client|h264-profile-level-id|awaitqueue/.test(importer ?? '');
-      if (theirs && id.endsWith('/Logger')) return LOGGER;
       return theirs && UNUSED.test(id) ? NOTHING : undefined;
     },
-    load: (id: string) => (id === NOTHING ? EMPTY : id === LOGGER ? MUTE : undefined),
+    load: (id: string) => (id === NOTHING ? EMPTY : undefined),
     transform(code: string, id: string) {
       const path = /[\\/]((mediasoup-client|awaitqueue|h264-profile-level-id)[\\/]lib[\\/].*\.js)/.exec(id)?.[1];
       if (!path) return null;
@@ -191,7 +200,10 @@ export function leanMediasoupClient() {
       const cuts = CUTS[file.replace('mediasoup-client/lib/', '')] ?? CUTS_BESIDE[file] ?? [];
       const cut = cutOut('mediasoup-client', code, cuts).replace(WHOLE_IMPORTS, '').replaceAll('__importStar(', '(');
       return {
-        code: cut.replace(TOLD, '').replace(OBSERVED, '').replace(WRONG_ARGUMENT, 'new TypeError()'),
+        code: [LOGGER, TOLD, OBSERVED]
+          .reduce((text, pattern) => text.replace(pattern, ''), cut)
+          .replace(TOLD_LATER, 'undefined')
+          .replace(WRONG_ARGUMENT, 'new $1()'),
         map: null,
       };
     },

@@ -67,8 +67,8 @@ export class PageState {
     if (whole || element.localName === 'dialog' || element.hasAttribute('popover')) this.#fresh.push(element);
   }
 
-  /** What the elements written lately are besides their attributes, when all of them are written. */
-  take(): PageEvent[] {
+  /** What the elements written lately are besides their attributes, when all of them are written. `again`: not all are. */
+  take(again = false): PageEvent[] {
     const fresh = this.#fresh;
     this.#fresh = [];
     const events: PageEvent[] = [];
@@ -82,6 +82,8 @@ export class PageState {
       const id = scrolled || dialog || popover ? known.getId(element) : -1;
       if (id === -1) continue;
       if (scrolled) change({ source: 3, id, x, y });
+      // It may lack what makes it as high as that.
+      if (scrolled && again) this.#fresh.push(element);
       if (dialog) {
         const mode = element.matches(':modal') ? 'modal' : 'non-modal';
         const attributes = [{ id, attributes: { open: '', rr_open_mode: mode } }];

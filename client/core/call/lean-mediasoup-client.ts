@@ -175,8 +175,8 @@ const EMPTY = 'module.exports = {};';
 /** What TypeScript puts before a file that imports a module whole: to make an object of what may be none. Theirs all are. */
 const WHOLE_IMPORTS = /^var __createBinding = [^]*?^\}\)\(\);\n/m;
 /** A logger, and a statement of its own or the end of one that only tells it something. */
-const LOGGER = /^const logger = new Logger_1\.Logger\('\w+'\);$/m;
-const TOLD = /^\s*logger\.(debug|warn|error)\(.*\);$/gm;
+const LOGGER = /^const \w*[lL]ogger = new Logger_1\.Logger\(.*\);$/m;
+const TOLD = /^\s*\w*[lL]ogger\.(debug|warn|error)\(.*\);$/gm;
 const TOLD_LATER = /\blogger\.warn\('producer closure failed:%o', error\)/;
 const OBSERVED = /^\s*this\._observer\.safeEmit\('(?!close').*\);$/gm;
 /** What is wrong with a call: the types say it before, and the name of the error and the place in the source afterwards. */
@@ -199,13 +199,12 @@ export function leanMediasoupClient() {
       const file = path.replaceAll('\\', '/');
       const cuts = CUTS[file.replace('mediasoup-client/lib/', '')] ?? CUTS_BESIDE[file] ?? [];
       const cut = cutOut('mediasoup-client', code, cuts).replace(WHOLE_IMPORTS, '').replaceAll('__importStar(', '(');
-      return {
-        code: [LOGGER, TOLD, OBSERVED]
-          .reduce((text, pattern) => text.replace(pattern, ''), cut)
-          .replace(TOLD_LATER, 'undefined')
-          .replace(WRONG_ARGUMENT, 'new $1()'),
-        map: null,
-      };
+      const lean = [LOGGER, TOLD, OBSERVED]
+        .reduce((text, pattern) => text.replace(pattern, ''), cut)
+        .replace(TOLD_LATER, 'undefined')
+        .replace(WRONG_ARGUMENT, 'new $1()');
+      if (/\w*[lL]ogger\w*\.\w/.test(lean)) throw new Error(`${file} tells its logger in another way: look at it anew.`);
+      return { code: lean, map: null };
     },
   };
 }

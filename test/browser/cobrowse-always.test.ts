@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Frame } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readCobrowseHeader } from '../../server/protocol/cobrowse-frame.ts';
 import { clickOwn, outlineOf, outlineOfReplay, ownBox, replayFrame } from '../cobrowse/support/picture.ts';
 import { openTcpShaper, type TcpShaper } from '../support/network/tcp-shaper.ts';
 import type { AgentDesk } from './agent-desk.ts';
@@ -85,14 +86,19 @@ function countReads(): void {
 }
 
 /** What of a page's sockets is held back, lost and counted. */
-type Line = { held: (() => void)[] | null; lost: boolean; binary: number };
+type Line = { held: (() => void)[] | null; lost: boolean; binary: number; snapshots: Set<string> };
 
 async function tap({ page }: ShopVisit, line: Line): Promise<void> {
   await page.addInitScript(countReads);
   await page.routeWebSocket(/\/socket$/, (socket) => {
     const server = socket.connectToServer();
     socket.onMessage((message) => {
-      if (typeof message !== 'string') line.binary += 1;
+      if (typeof message !== 'string') {
+        line.binary += 1;
+        // In one part: the pages here are small. It may be sent again, when nothing says that it has arrived.
+        const { kind, epoch, seq } = readCobrowseHeader(message) ?? {};
+        if (kind === 'snapshot') line.snapshots.add(`${epoch} ${seq}`);
+      }
       if (line.held) line.held.push(() => server.send(message));
       else if (!line.lost) server.send(message);
     });
@@ -102,7 +108,7 @@ async function tap({ page }: ShopVisit, line: Line): Promise<void> {
 
 describe('promise 16: always there', () => {
   it('the next page is taken while the tab still asks; if nobody looks any more by then, nothing of it leaves', async () => {
-    const line: Line = { held: null, lost: false, binary: 0 };
+    const line: Line = { held: null, lost: false, binary: 0, snapshots: new Set() };
     const { shopper, ana } = await looking({ before: async (visit) => await tap(visit, line) });
     await isLive(shopper, ana);
     const taken = async (): Promise<number> => await shopper.page.evaluate(() => window.attributesRead);
@@ -133,7 +139,7 @@ describe('promise 16: always there', () => {
   });
 
   it('a stop that no server has heard of is told by the next page, and nothing leaves any more', async () => {
-    const line: Line = { held: null, lost: false, binary: 0 };
+    const line: Line = { held: null, lost: false, binary: 0, snapshots: new Set() };
     const { shopper, ana } = await looking({ before: async (visit) => await tap(visit, line) });
     await isLive(shopper, ana);
     line.lost = true;
@@ -146,6 +152,17 @@ describe('promise 16: always there', () => {
     await shopper.page.evaluate(() => document.querySelector('h1')?.replaceChildren('Nobody sees this'));
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(line.binary).toBe(0);
+  });
+
+  it('a page is sent whole once for each page load', async () => {
+    const line: Line = { held: null, lost: false, binary: 0, snapshots: new Set() };
+    const { shopper, ana } = await looking({ before: async (visit) => await tap(visit, line) });
+    await isLive(shopper, ana);
+    await shopper.page.reload();
+    await isLive(shopper, ana);
+    // What asks for a new picture is gathered for a second.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(line.snapshots.size).toBe(2);
   });
 
   it('several tabs: the one in view is shown, and each has the frame with Stop', async () => {

@@ -15,6 +15,17 @@ const LONG_PAGE = `<!doctype html><html><head><title>Long</title><link rel="icon
   <script src="/shopper.js" type="module"></script></body></html>`;
 const PAGES = {
   'long.html': LONG_PAGE,
+  'shadow.html': `<!doctype html><html><head><title>Shadow</title><link rel="icon" href="data:,"></head>
+    <body><div id="step"></div><div id="app"></div><div id="widget-host"></div><script src="/shop/shadow.js"></script>
+    <script src="/shopper.js" type="module"></script></body></html>`,
+  'shadow.js': `const root = document.querySelector('#app').attachShadow({ mode: 'open' });
+    for (let at = 0; at < ${LINES}; at += 1) {
+      const line = document.createElement('p');
+      line.id = 'line-' + at;
+      line.append('Line ', Object.assign(document.createElement('b'), { textContent: at }));
+      root.append(line);
+    }
+    scrollTo({ top: 1e6, behavior: 'instant' });`,
   'long.css': `html { scroll-behavior: smooth; } dialog { inset: 20px; margin: 0; }
     #box, #far { height: 120px; overflow: auto; } #far p { height: 900px; }`,
   'long.js': `document.querySelector('#box').scrollTop = 900;
@@ -70,6 +81,13 @@ describe('promise 16: what is in view is seen first, of a page that is new', () 
     await both.caughtUp({ shopper, replay });
     expect(pictures()[0]?.text).toContain(`line-${LINES - 1}"`);
     expect(await scrolledTo(replay)).toBeGreaterThan(10_000);
+  });
+
+  it('of a page that is made of one shadow root, what the window shows of it', async () => {
+    const { shopper, replay } = await both.look(undefined, 'shadow.html#down', PAGES);
+    await both.caughtUp({ shopper, replay });
+    expect(pictures()[0]?.text).toContain(`line-${LINES - 1}"`);
+    expect(await outlineOfReplay(replay)).toEqual(await outlineOf(shopper));
   });
 
   it('what happens meanwhile is not lost: typing, changes above and below, a scroll', async () => {

@@ -1,6 +1,5 @@
 import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
 import { afterTask } from './compress.ts';
-import { BLOCKED_ATTRIBUTE } from './field.ts';
 import { AdoptedSheetsRecorder } from './record/adopted-sheets.ts';
 import { known } from './record/known-nodes.ts';
 import type { Pictures } from './record/pictures.ts';
@@ -9,6 +8,7 @@ import { watchSheets } from './record/sheet-changes.ts';
 import { SheetTexts, absoluteAddresses, type SheetsBefore } from './record/sheet-text.ts';
 import { Slice } from './record/slice.ts';
 import { TreeRecorder } from './record/tree-recorder.ts';
+import { isViewKnown } from './record/view-known.ts';
 import { innerDocument } from './record/write-attributes.ts';
 
 /** Work in one go, in milliseconds: less than half a frame. */
@@ -31,11 +31,10 @@ const KEPT_BACK = 3_000;
 /** A page that changes while its first picture is taken is given up being complete after this time. */
 const SNAPSHOT_MAX = 4_000;
 const POLL = 300;
-/** Where it is looked for what is in view. */
-const VIEW_ROWS = 6;
-const VIEW_COLUMNS = 4;
 
 export type RecorderHandlers = {
+  /** The page was reported before, by another recorder: it is not taken apart. */
+  reported?: boolean;
   /** What an event may say; null: nothing. */
   clean(event: PageEvent): PageEvent | null;
   /** CSS text as it may leave. */
@@ -91,7 +90,7 @@ export const nodeMirror = {
 };
 
 /** A page that is taken from nothing. `events`: of what is not reported yet · `since`: by `performance.now()`. */
-type Whole = { events: PageEvent[]; readonly since: number };
+type Whole = { events: PageEvent[]; since: number };
 
 class Recorder implements PageRecorder {
   readonly #handlers: RecorderHandlers;
@@ -107,10 +106,11 @@ class Recorder implements PageRecorder {
   #growing: Whole | null = null;
   /** The next slice of it has its turn soon. */
   #grows = false;
-  #reported = false;
+  #reported: boolean;
   #pictures: Promise<Pictures | null> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #frozen = false;
+  #frozenAt = 0;
   #rested = false;
   #stopped = false;
   #restUntil = 0;
@@ -123,6 +123,7 @@ class Recorder implements PageRecorder {
 
   constructor(handlers: RecorderHandlers) {
     this.#handlers = handlers;
+    this.#reported = handlers.reported ?? false;
     const clean = (css: string, base: string) => handlers.cleanCss(absoluteAddresses(css, base));
     this.#sheets = new SheetTexts(clean, handlers.sheetsBefore, (mentions) => handlers.learn?.(mentions));
     this.#adopted = new AdoptedSheetsRecorder(this.#sheets);
@@ -170,6 +171,7 @@ class Recorder implements PageRecorder {
   }
 
   freeze(): void {
+    if (!this.#frozen) this.#frozenAt = performance.now();
     this.#frozen = true;
   }
 
@@ -179,8 +181,13 @@ class Recorder implements PageRecorder {
     // While the wire was full the page had its rest: that it has changes is not that it is lively.
     this.#busySince = 0;
     this.#rested = true;
-    if (this.#growing) this.#goOnGrowing();
-    else if (!this.#whole && performance.now() >= this.#restUntil) this.#takeChanges();
+    if (this.#growing) {
+      // It was the wire that took so long.
+      const held = performance.now() - this.#frozenAt;
+      this.#growing.since += held;
+      if (this.#halfSince !== null) this.#halfSince += held;
+      this.#goOnGrowing();
+    } else if (!this.#whole && performance.now() >= this.#restUntil) this.#takeChanges();
     else this.#onChange();
   }
 
@@ -256,7 +263,7 @@ class Recorder implements PageRecorder {
         return;
       }
     }
-    const grows = !done && !this.#reported && events.length > 0 && isViewKnown();
+    const grows = !done && !this.#reported && events.length > 0 && this.#areSheetsRead(slice) && isViewKnown();
     if (!done && !grows) {
       this.#goOnWithWhole();
       return;
@@ -299,13 +306,29 @@ class Recorder implements PageRecorder {
     this.#halfSince = null;
     for (const data of this.#adopted.take()) this.#tell({ type: 3, data });
     for (const event of this.#state.take()) this.#tell(event);
+    // What was in view may not have been as high as that.
+    if (scrollX !== 0 || scrollY !== 0) this.#state.tellScroll(document);
     this.#endWhole();
   }
 
   /** Whether nothing of it is missing; or its time is over. */
   #isTaken(slice: Slice, { since }: Whole): boolean {
     if (performance.now() - since > SNAPSHOT_MAX) return true;
-    return !this.#tree.dirty && this.#sheets.read(slice, (sheet) => this.#onSheet(sheet), true);
+    return !this.#tree.dirty && this.#areSheetsRead(slice);
+  }
+
+  /** False too where one has just been: what it is of is to be written anew. */
+  #areSheetsRead(slice: Slice): boolean {
+    let news = false;
+    const read = this.#sheets.read(
+      slice,
+      (sheet) => {
+        news = true;
+        this.#onSheet(sheet);
+      },
+      true,
+    );
+    return read && !news;
   }
 
   #endWhole(): void {
@@ -373,6 +396,7 @@ class Recorder implements PageRecorder {
   #giveUp(): void {
     this.#whole = null;
     this.#growing = null;
+    this.#halfSince = null;
     this.#tree.forget();
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -437,17 +461,4 @@ class Recorder implements PageRecorder {
     this.#state.poll();
     this.#onChange();
   }
-}
-
-/** Whether what the shopper sees now was written: it is looked for in some places of the window. */
-function isViewKnown(): boolean {
-  for (let row = 0; row <= VIEW_ROWS; row += 1) {
-    for (let column = 0; column <= VIEW_COLUMNS; column += 1) {
-      const x = Math.min((innerWidth * column) / VIEW_COLUMNS, innerWidth - 1);
-      const y = Math.min((innerHeight * row) / VIEW_ROWS, innerHeight - 1);
-      const element = document.elementFromPoint(x, y);
-      if (element && !known.has(element) && !element.hasAttribute(BLOCKED_ATTRIBUTE)) return false;
-    }
-  }
-  return true;
 }

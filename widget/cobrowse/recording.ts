@@ -8,7 +8,7 @@ import { Pending } from './pending.ts';
 import { LaterInnerPages } from './inner/later.ts';
 import type { InnerPages, InnerPagesOptions } from './inner/inner-pages.ts';
 import { nextRange } from './inner/range.ts';
-import { PRIVACY_ATTRIBUTES } from './rules.ts';
+import { watchPrivacy } from './rules.ts';
 import { sanitize } from './sanitize.ts';
 import { watchCursor } from './cursor.ts';
 import { scrubCss } from './address.ts';
@@ -47,7 +47,7 @@ export class Recording {
   readonly #nodes: PageNodes;
   readonly #leave = new AbortController();
   readonly #cursor;
-  readonly #privacy = new MutationObserver(() => this.#snapshotSoon());
+  readonly #privacy: MutationObserver;
   readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   readonly #scrollbar: number;
   readonly #inner: LaterInnerPages;
@@ -55,6 +55,8 @@ export class Recording {
   #products: Promise<ProductWatch | null> | null = null;
   #href = '';
   #wantsSnapshot = false;
+  /** A picture of this page has been given away. */
+  #reported = false;
   /** Its products are to be told with the whole page. */
   #productsDue = false;
   #scheduled = false;
@@ -100,7 +102,7 @@ export class Recording {
     });
     window.addEventListener('pageshow', (event) => event.persisted && this.#tellAddress(), { signal });
     this.#dark.addEventListener('change', () => this.#tell(this.#scheme()), { signal });
-    this.#privacy.observe(document, { subtree: true, attributes: true, attributeFilter: PRIVACY_ATTRIBUTES });
+    this.#privacy = watchPrivacy(() => this.#snapshotSoon());
     whenIdle(() => this.#start());
   }
 
@@ -153,6 +155,7 @@ export class Recording {
     if (this.#closed || this.#recorder || this.#gaveUp) return;
     this.#wantsSnapshot = false;
     this.#recorder = recordPage({
+      reported: this.#reported,
       clean: (event) => sanitize(event, this.#nodes),
       cleanCss: (css) => {
         this.#nodes.lexicon.learn(css);
@@ -179,6 +182,7 @@ export class Recording {
 
   #onSnapshot(events: PageEvent[]): void {
     if (this.#closed) return;
+    this.#reported = true;
     // What waited is part of it.
     this.#pending.clear();
     this.#nodes.lexicon.takeFresh();
@@ -226,7 +230,7 @@ export class Recording {
 
   #flush(): void {
     if (this.#closed || !this.#recorder) return;
-    if (this.#pending.overflown) {
+    if (this.#pending.overflown && (this.#sender.full || this.#recorder.halfWritten)) {
       this.#pending.clear();
       this.#wantsSnapshot = true;
     }

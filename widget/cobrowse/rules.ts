@@ -2,12 +2,23 @@
 export const rules: { maskText: boolean; queries: readonly string[] } = { maskText: false, queries: [] };
 
 /** What changes in the page what may be seen of it. */
-export const PRIVACY_ATTRIBUTES = [
-  'data-mostrador-block',
-  'data-mostrador-mask',
-  'data-mostrador-unmask',
-  'contenteditable',
-];
+const PRIVACY_ATTRIBUTES = ['data-mostrador-block', 'data-mostrador-mask', 'data-mostrador-unmask', 'contenteditable'];
+
+/** Calls when something else may be seen of the page than before, until the observer is disconnected. */
+export function watchPrivacy(changed: () => void): MutationObserver {
+  const observer = new MutationObserver((records) => {
+    const differs = ({ target, attributeName, oldValue }: MutationRecord) =>
+      (target as Element).getAttribute(attributeName ?? '') !== oldValue;
+    if (records.some(differs)) changed();
+  });
+  observer.observe(document, {
+    subtree: true,
+    attributes: true,
+    attributeFilter: PRIVACY_ATTRIBUTES,
+    attributeOldValue: true,
+  });
+  return observer;
+}
 
 /** `settings`: the `data-*` attributes of the script tag. Whatever `data-mask-text` says, it is there to mask. */
 export function followShop({ maskText, queryAllow = '' }: DOMStringMap): void {

@@ -28,6 +28,10 @@ const OBSERVER = [
   line("        this._observer.safeEmit('close');"),
   line('        this._observer.close();'),
 ];
+const STACK: Cut[] = [
+  { from: "        if (Error.hasOwnProperty('captureStackTrace')) {", to: '        }' },
+  { from: '        else {', to: '        }' },
+];
 /** Who hears of something: told by its first line. */
 const listener = (from: string): Cut => ({ from, to: '        });' });
 
@@ -72,6 +76,8 @@ const CUTS: Record<string, Cut[]> = {
     whole('    listeners('),
     whole('    rawListeners('),
   ],
+  // Every browser that calls gives an error its stack.
+  'errors.js': [...STACK, ...STACK],
   'ortc.js': [
     line('exports.validateAndNormalizeSctpStreamParameters = validateAndNormalizeSctpStreamParameters;'),
     whole('function validateAndNormalizeSctpStreamParameters('),
@@ -136,6 +142,7 @@ const CUTS: Record<string, Cut[]> = {
     // Each of the answer's, then the offer's.
     whole('    resume('),
     whole('    resume('),
+    whole('    muxSimulcastStreams('),
     { from: "            case 'application': {", to: '            }' },
     { from: "            case 'application': {", to: '            }' },
   ],
@@ -143,6 +150,7 @@ const CUTS: Record<string, Cut[]> = {
     { from: '        // If there are plain RPT parameters', to: '        }' },
     whole('    sendSctpAssociation('),
     whole('    receiveSctpAssociation('),
+    whole('    muxMediaSectionSimulcast('),
     whole('    pauseMediaSection('),
     whole('    resumeSendingMediaSection('),
     whole('    resumeReceivingMediaSection('),
@@ -156,6 +164,16 @@ const CUTS: Record<string, Cut[]> = {
 /** The same for the small libraries that come with it. */
 const CUTS_BESIDE: Record<string, Cut[]> = {
   'awaitqueue/lib/AwaitQueue.js': [whole('    remove('), whole('    dump(')],
+  'sdp-transform/lib/index.js': [
+    { from: 'exports.parseFmtpConfig = ', to: 'exports.parseSimulcastStreamList = parser.parseSimulcastStreamList;' },
+  ],
+  'sdp-transform/lib/parser.js': [
+    line('exports.parseFmtpConfig = exports.parseParams;'),
+    { from: 'exports.parsePayloads = ', to: '};' },
+    { from: 'exports.parseRemoteCandidates = ', to: '};' },
+    { from: 'exports.parseImageAttributes = ', to: '};' },
+    { from: 'exports.parseSimulcastStreamList = ', to: '};' },
+  ],
   'h264-profile-level-id/lib/index.js': [
     line('exports.profileToString = profileToString;'),
     line('exports.levelToString = levelToString;'),
@@ -194,7 +212,9 @@ export function leanMediasoupClient() {
     },
     load: (id: string) => (id === NOTHING ? EMPTY : undefined),
     transform(code: string, id: string) {
-      const path = /[\\/]((mediasoup-client|awaitqueue|h264-profile-level-id)[\\/]lib[\\/].*\.js)/.exec(id)?.[1];
+      const path = /[\\/]((mediasoup-client|awaitqueue|sdp-transform|h264-profile-level-id)[\\/]lib[\\/].*\.js)/.exec(
+        id,
+      )?.[1];
       if (!path) return null;
       const file = path.replaceAll('\\', '/');
       const cuts = CUTS[file.replace('mediasoup-client/lib/', '')] ?? CUTS_BESIDE[file] ?? [];
@@ -203,7 +223,8 @@ export function leanMediasoupClient() {
         .reduce((text, pattern) => text.replace(pattern, ''), cut)
         .replace(TOLD_LATER, 'undefined')
         .replace(WRONG_ARGUMENT, 'new $1()');
-      if (/\w*[lL]ogger\w*\.\w/.test(lean)) throw new Error(`${file} tells its logger in another way: look at it anew.`);
+      if (/\w*[lL]ogger\w*\.\w/.test(lean))
+        throw new Error(`${file} tells its logger in another way: look at it anew.`);
       return { code: lean, map: null };
     },
   };

@@ -6,7 +6,7 @@ import { PageNodes } from '../page-nodes.ts';
 import { nodeMirror, recordPage, type PageRecorder } from '../page-recorder.ts';
 import { Pending } from '../pending.ts';
 import { known } from '../record/known-nodes.ts';
-import { PRIVACY_ATTRIBUTES } from '../rules.ts';
+import { watchPrivacy } from '../rules.ts';
 import { sanitize } from '../sanitize.ts';
 import type { InnerPagesOptions } from './inner-pages.ts';
 import { LaterInnerPages } from './later.ts';
@@ -36,7 +36,7 @@ export class PageInside {
   readonly #inner: LaterInnerPages;
   readonly #sight: InsideSight;
   readonly #cursor;
-  readonly #privacy = new MutationObserver(() => this.#snapshotSoon());
+  readonly #privacy: MutationObserver;
   readonly #leave = new AbortController();
   readonly #ranges: ((range: number) => void)[] = [];
   #sent = 0;
@@ -83,7 +83,7 @@ export class PageInside {
       this.#say({ cursor });
       return true;
     });
-    this.#privacy.observe(document, { subtree: true, attributes: true, attributeFilter: PRIVACY_ATTRIBUTES });
+    this.#privacy = watchPrivacy(() => this.#snapshotSoon());
     const { signal } = this.#leave;
     window.addEventListener('pagehide', () => this.close(), { signal });
   }
@@ -165,7 +165,7 @@ export class PageInside {
   /** From one whole state to the next. */
   #flush(): void {
     if (this.#closed || this.#onItsWay || this.#recorder.writesWhole) return;
-    if (this.#pending.overflown) {
+    if (this.#pending.overflown && this.#recorder.halfWritten) {
       this.#pending.clear();
       this.#recorder.snapshot();
       return;

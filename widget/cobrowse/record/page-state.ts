@@ -43,7 +43,7 @@ export class PageState {
     const { signal } = this.#stop;
     const on = (name: string, listener: (event: Event) => void) =>
       root.addEventListener(name, listener, { capture: true, passive: true, signal });
-    on('scroll', ({ target }) => this.#scrolled(target as Element | Document));
+    on('scroll', ({ target }) => this.tellScroll(target as Element | Document));
     for (const name of ['input', 'change']) on(name, (event) => this.#changed(innermost(event)));
     on('reset', () => setTimeout(() => this.poll()));
     on('toggle', ({ target }) => this.#toggled(target as Element));
@@ -129,6 +129,13 @@ export class PageState {
     this.#note({ tag: 'focus', payload: { id: id === -1 ? null : id } });
   }
 
+  tellScroll(target: Element | Document): void {
+    const id = known.getId(target);
+    if (id === -1) return;
+    const { scrollLeft, scrollTop } = target.nodeType === 9 ? placeOf(target as Document) : (target as Element);
+    this.#change({ source: 3, id, x: scrollLeft, y: scrollTop });
+  }
+
   tellZoom(): void {
     const view = window.visualViewport;
     if (!view) return;
@@ -148,13 +155,6 @@ export class PageState {
 
   #note(data: Note): void {
     this.#handlers.tell({ type: 5, data });
-  }
-
-  #scrolled(target: Element | Document): void {
-    const id = known.getId(target);
-    if (id === -1) return;
-    const { scrollLeft, scrollTop } = target.nodeType === 9 ? placeOf(target as Document) : (target as Element);
-    this.#change({ source: 3, id, x: scrollLeft, y: scrollTop });
   }
 
   #changed(target: EventTarget | null): void {

@@ -117,6 +117,7 @@ async function clickNow(button: Locator): Promise<number> {
 
 /** When the page that came to be shown in a console after a moment was in view, and when it was whole. */
 async function shownAfter(console: Page, moment: number): Promise<Shown> {
+  await setTimeout(REST_MS);
   const replay = await replayFrame(console);
   await until(() => replay.evaluate((after) => window.shownPages.some(({ view }) => view > after), moment));
   return await replay.evaluate((after) => {

@@ -84,7 +84,8 @@ export async function until(condition: () => Promise<boolean>, milliseconds = 30
   const end = performance.now() + milliseconds;
   while (performance.now() < end) {
     if (await condition()) return;
-    await setTimeout(50);
+    // Moments are noted in the pages: whoever asks often only takes their processor.
+    await setTimeout(250);
   }
   throw new Error(`What was waited for has not come within ${milliseconds / 1_000} seconds.`);
 }

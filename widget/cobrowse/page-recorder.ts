@@ -8,7 +8,6 @@ import { watchSheets } from './record/sheet-changes.ts';
 import { SheetTexts, absoluteAddresses, type SheetsBefore } from './record/sheet-text.ts';
 import { Slice } from './record/slice.ts';
 import { TreeRecorder } from './record/tree-recorder.ts';
-import { isViewKnown } from './record/view-known.ts';
 import { innerDocument } from './record/write-attributes.ts';
 
 /** Work in one go, in milliseconds: less than half a frame. */
@@ -33,8 +32,8 @@ const SNAPSHOT_MAX = 4_000;
 const POLL = 300;
 
 export type RecorderHandlers = {
-  /** The page was reported before, by another recorder: it is not taken apart. */
-  reported?: boolean;
+  /** Whether all that is seen of the page was written: then that is reported first. Absent: the page is reported whole. */
+  isViewKnown?(): boolean;
   /** What an event may say; null: nothing. */
   clean(event: PageEvent): PageEvent | null;
   /** CSS text as it may leave. */
@@ -42,7 +41,7 @@ export type RecorderHandlers = {
   sheetsBefore?: SheetsBefore;
   /** What a stylesheet that is read behind the picture mentions. */
   learn?(mentions: string): void;
-  /** The page as events from nothing. Of a page that was not reported before, what is in view; the rest comes by `onEvent`. */
+  /** The page as events from nothing. The first time perhaps what is in view; the rest comes by `onEvent`. */
   onSnapshot(events: PageEvent[]): void;
   onEvent(event: PageEvent): void;
   /** What was reported is a whole state of the page, or one again. */
@@ -106,6 +105,7 @@ class Recorder implements PageRecorder {
   #growing: Whole | null = null;
   /** The next slice of it has its turn soon. */
   #grows = false;
+  /** What is reported is reported whole. */
   #reported: boolean;
   #pictures: Promise<Pictures | null> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -123,7 +123,7 @@ class Recorder implements PageRecorder {
 
   constructor(handlers: RecorderHandlers) {
     this.#handlers = handlers;
-    this.#reported = handlers.reported ?? false;
+    this.#reported = !handlers.isViewKnown;
     const clean = (css: string, base: string) => handlers.cleanCss(absoluteAddresses(css, base));
     this.#sheets = new SheetTexts(clean, handlers.sheetsBefore, (mentions) => handlers.learn?.(mentions));
     this.#adopted = new AdoptedSheetsRecorder(this.#sheets);
@@ -150,7 +150,7 @@ class Recorder implements PageRecorder {
   }
 
   get halfWritten(): boolean {
-    return this.#halfSince !== null && performance.now() - this.#halfSince < KEPT_BACK;
+    return this.#growing !== null || (this.#halfSince !== null && performance.now() - this.#halfSince < KEPT_BACK);
   }
 
   get writesWhole(): boolean {
@@ -183,9 +183,7 @@ class Recorder implements PageRecorder {
     this.#rested = true;
     if (this.#growing) {
       // It was the wire that took so long.
-      const held = performance.now() - this.#frozenAt;
-      this.#growing.since += held;
-      if (this.#halfSince !== null) this.#halfSince += held;
+      this.#growing.since += performance.now() - this.#frozenAt;
       this.#goOnGrowing();
     } else if (!this.#whole && performance.now() >= this.#restUntil) this.#takeChanges();
     else this.#onChange();
@@ -263,7 +261,12 @@ class Recorder implements PageRecorder {
         return;
       }
     }
-    const grows = !done && !this.#reported && events.length > 0 && this.#areSheetsRead(slice) && isViewKnown();
+    const grows =
+      !done &&
+      !this.#reported &&
+      events.length > 0 &&
+      this.#areSheetsRead(slice) &&
+      this.#handlers.isViewKnown?.() === true;
     if (!done && !grows) {
       this.#goOnWithWhole();
       return;
@@ -274,7 +277,6 @@ class Recorder implements PageRecorder {
     this.#reported = true;
     this.#tooLarge = false;
     this.#growing = grows ? whole : null;
-    this.#halfSince = grows ? performance.now() : null;
     this.#handlers.onSnapshot(events);
     if (grows) this.#goOnGrowing();
     else this.#endWhole();
@@ -303,11 +305,10 @@ class Recorder implements PageRecorder {
       return;
     }
     this.#growing = null;
-    this.#halfSince = null;
     for (const data of this.#adopted.take()) this.#tell({ type: 3, data });
     for (const event of this.#state.take()) this.#tell(event);
     // What was in view may not have been as high as that.
-    if (scrollX !== 0 || scrollY !== 0) this.#state.tellScroll(document);
+    this.#state.tellScroll(document);
     this.#endWhole();
   }
 
@@ -320,15 +321,11 @@ class Recorder implements PageRecorder {
   /** False too where one has just been: what it is of is to be written anew. */
   #areSheetsRead(slice: Slice): boolean {
     let news = false;
-    const read = this.#sheets.read(
-      slice,
-      (sheet) => {
-        news = true;
-        this.#onSheet(sheet);
-      },
-      true,
-    );
-    return read && !news;
+    const onSheet = (sheet: CSSStyleSheet) => {
+      news = true;
+      this.#onSheet(sheet);
+    };
+    return this.#sheets.read(slice, onSheet, true) && !news;
   }
 
   #endWhole(): void {
@@ -396,7 +393,6 @@ class Recorder implements PageRecorder {
   #giveUp(): void {
     this.#whole = null;
     this.#growing = null;
-    this.#halfSince = null;
     this.#tree.forget();
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -2,6 +2,7 @@ import type { PageEvent } from '../../server/protocol/cobrowse-event.ts';
 import { FrameSender } from './frame-sender.ts';
 import type { KnownSheets } from './known-sheets.ts';
 import type { LeftFrame } from './left.ts';
+import { isViewKnown } from './record/view-known.ts';
 import { PageNodes } from './page-nodes.ts';
 import { nodeMirror, recordPage, type PageRecorder } from './page-recorder.ts';
 import { Pending } from './pending.ts';
@@ -155,7 +156,7 @@ export class Recording {
     if (this.#closed || this.#recorder || this.#gaveUp) return;
     this.#wantsSnapshot = false;
     this.#recorder = recordPage({
-      reported: this.#reported,
+      ...(!this.#reported && { isViewKnown }),
       clean: (event) => sanitize(event, this.#nodes),
       cleanCss: (css) => {
         this.#nodes.lexicon.learn(css);

@@ -4,17 +4,15 @@ import { known } from './known-nodes.ts';
 import { innerDocument } from './write-attributes.ts';
 
 /** Where it is looked for what is in view. */
-const ROWS = 6;
-const COLUMNS = 4;
+const ROWS = 7;
+const COLUMNS = 5;
 
 /** Whether what the shopper sees now was written: it is looked for in some places of the window. */
 export function isViewKnown(): boolean {
-  for (let row = 0; row <= ROWS; row += 1) {
-    for (let column = 0; column <= COLUMNS; column += 1) {
-      const x = Math.min((innerWidth * column) / COLUMNS, innerWidth - 1);
-      const y = Math.min((innerHeight * row) / ROWS, innerHeight - 1);
-      if (!isKnownAt(document, x, y)) return false;
-    }
+  for (let place = 0; place < ROWS * COLUMNS; place += 1) {
+    const x = ((innerWidth - 1) * (place % COLUMNS)) / (COLUMNS - 1);
+    const y = ((innerHeight - 1) * Math.floor(place / COLUMNS)) / (ROWS - 1);
+    if (!isKnownAt(document, x, y)) return false;
   }
   return true;
 }

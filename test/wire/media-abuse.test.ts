@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { dtlsParameters, opusParameters, vp8Parameters } from '../media/real-media.ts';
 import { agentOverWire, Caller, ringOverWire, servedOverWire, takeOverWire } from '../support/call-wire.ts';
 import { mediaReady, startServer, workersOf, type TestServer } from '../support/server.ts';
@@ -15,13 +15,20 @@ beforeAll(async () => {
   await mediaReady(server);
   desk = await agentOverWire(server, await signIn(server));
   others = await talking();
-});
+}, 60_000);
 afterAll(async () => {
   await nobodyNoticed();
   await server.remove();
 });
 
 type Ready = { who: Caller; send: string; receive: string; producer: string; consumer: string };
+
+/** A call of this test's own, which ends with it, also where it fails: later ones count what is open. */
+async function ownCall(): ReturnType<typeof talking> {
+  const own = await talking();
+  onTestFinished(async () => await hangUp(own.agent));
+  return own;
+}
 
 /** A running call on whose two sides microphones are produced and heard. */
 async function talking(): Promise<{ shopper: Ready; agent: Ready }> {
@@ -76,14 +83,17 @@ function workerMemory(): number {
 async function hangUp({ who }: Ready): Promise<void> {
   const { conversation, call } = who;
   who.wire.send({ type: 'call.hangup', conversation, call });
-  await who.wire.until(() =>
-    who.wire.frames.findLast((frame) => frame.type === 'conversation.state' && frame.conversation.call === null),
-  );
+  await who.wire.until(() => {
+    const state = who.wire.frames.findLast(
+      (frame) => frame.type === 'conversation.state' && frame.conversation.id === conversation,
+    );
+    return state?.type === 'conversation.state' && state.conversation.call === null;
+  });
 }
 
 describe('promise 11: a call that holds', () => {
   it('what a browser says of its own connection reaches the others, and those alone', async () => {
-    const own = await talking();
+    const own = await ownCall();
     const { shopper, agent } = own;
     const quality = { level: 'poor', reason: 'lossy' } as const;
     expect(await shopper.who.ask({ type: 'media.quality', ...quality })).toEqual({});
@@ -97,7 +107,7 @@ describe('promise 11: a call that holds', () => {
 
 describe('promise 15: whatever a browser sends, nobody else notices', () => {
   it('forged transports, producers and consumers, and those of another conversation, are refused', async () => {
-    const own = await talking();
+    const own = await ownCall();
     const { who, send, receive } = own.shopper;
     const camera = { type: 'media.produce', kind: 'video', source: 'camera', paused: false } as const;
     const rtpParameters = vp8Parameters(5_000);
@@ -129,7 +139,7 @@ describe('promise 15: whatever a browser sends, nobody else notices', () => {
   });
 
   it('RTP of a wrong kind, broken DTLS and ICE, and what is not even an object are refused', async () => {
-    const own = await talking();
+    const own = await ownCall();
     const { who, send } = own.shopper;
     const produce = { type: 'media.produce', transport: send, paused: false } as const;
     const asVideo = { ...produce, kind: 'video', source: 'camera' } as const;
@@ -191,7 +201,7 @@ describe('promise 15: whatever a browser sends, nobody else notices', () => {
   });
 
   it('a thousand produce: the first is taken, the others are refused, and the worker keeps its memory', async () => {
-    const own = await talking();
+    const own = await ownCall();
     const { who, send } = own.shopper;
     const before = workerMemory();
     const asked = Array.from({ length: 1_000 }, (_, i) =>
@@ -212,17 +222,18 @@ describe('promise 15: whatever a browser sends, nobody else notices', () => {
           ? [frame.type === 'reply' ? 'taken' : frame.reason]
           : [],
       );
-      return answered.length >= 300 && answered.includes('too-fast') ? answered : null;
+      // The one that is taken is answered by the worker, and so perhaps after those that are refused without it.
+      const whole = answered.length >= 300 && answered.includes('too-fast') && answered.includes('taken');
+      return whole ? answered : null;
     });
     expect(answers.filter((answer) => answer === 'taken')).toHaveLength(1);
     expect(new Set(answers)).toEqual(new Set(['taken', 'too-many', 'too-fast']));
     await nobodyNoticed();
     expect(workerMemory()).toBeLessThan(before * 1.1);
-    await hangUp(own.agent);
   });
 
   it('a thousand joins: too many in too short a time are refused, and none of them is left behind', async () => {
-    const own = await talking();
+    const own = await ownCall();
     const before = workerMemory();
     const { who } = own.shopper;
     const asked = Array.from({ length: 1_000 }, () => who.say({ type: 'media.join' }));

@@ -1,5 +1,5 @@
 /** Opening hours: when a shop (or one of its topics) is there, in its own time zone, over every change of the clocks. */
-import { dayText, offsetAt } from './wall-clock.ts';
+import { dayAt, dayText, offsetAt } from './wall-clock.ts';
 
 /** Minutes from the day's midnight on the wall: 540 to 1080 is nine to six. `to` is at most 1440; past midnight is the next day's. */
 export type Span = { readonly from: number; readonly to: number };
@@ -46,7 +46,7 @@ export function hoursProblem({ zone, weekly, exceptions }: Hours): HoursProblem 
 
 /** Open or closed at `now`, and when that changes. */
 export function opennessAt(hours: Hours, now: number): Openness {
-  const today = dayOf(now, hours.zone);
+  const today = dayAt(now, hours.zone) * DAY_MS;
   const lastException = Object.keys(hours.exceptions).reduce((last, day) => (day > last ? day : last), '');
   // From yesterday on: where the clocks change at midnight, a day can still be going on.
   let opened: number | null = null;
@@ -126,12 +126,6 @@ function isDay(day: string): boolean {
 function spansOf({ weekly, exceptions }: Hours, day: number): readonly Span[] {
   const spans = exceptions[dayText(day / DAY_MS)] ?? weekly[(new Date(day).getUTCDay() + 6) % 7] ?? [];
   return spans.toSorted((a, b) => a.from - b.from);
-}
-
-/** The date on the wall at an instant, at midnight, as if that were UTC. */
-function dayOf(instant: number, zone: string): number {
-  const wall = instant + offsetAt(instant, zone);
-  return Math.floor(wall / DAY_MS) * DAY_MS;
 }
 
 /**

@@ -74,6 +74,11 @@ export function wallHours(zone: string): (instant: number) => number {
   };
 }
 
+/** The date on the wall, in days since 1970 began there. */
+export function dayAt(instant: number, zone: string): number {
+  return Math.floor((instant + offsetAt(instant, zone)) / DAY_MS);
+}
+
 /** As `YYYY-MM-DD` the day that is so many days after 1970 began. */
 export function dayText(days: number): string {
   return new Date(days * DAY_MS).toISOString().slice(0, 10);

@@ -19,7 +19,8 @@ const TICKET_TABLES = ['agents', 'topics'] as const;
 type TicketTable = (typeof TICKET_TABLES)[number];
 
 /**
- * `/api/reports?from&to` and `/api/reports.csv?from&to&by`: what happened between two days; `/api/reports/tickets` and
+ * `/api/reports?from&to` and `/api/reports.csv?from&to&by`: what happened between two days; with `days` instead of the two, in
+ * the last so many on the shop's wall, today among them. `/api/reports/tickets` and
  * `/api/reports/tickets.csv?by`: how old the open tickets are now. An agent sees what they had themselves; supervisors and
  * admins see everything.
  */
@@ -29,11 +30,12 @@ export function reportRoutes({ reports, ...options }: SignedInOptions & { report
   async function wanted(c: Context): Promise<ReportView | Response> {
     const agent = await signedIn(c, options);
     if (agent instanceof Response) return agent;
-    const { from = '', to = '' } = c.req.query();
-    const days = daysFrom(from, to);
+    const { from = '', to = '', days: last } = c.req.query();
+    const days = last === undefined ? daysFrom(from, to) : daysIn(last);
     if (days === null) return c.json({ reason: 'not-a-range' }, 400);
     if (days > REPORT_DAYS_MAX) return c.json({ reason: 'too-long', days: REPORT_DAYS_MAX }, 400);
-    return await reports.of({ shop: agent.shop, from, to, agent: ownOnly(agent) });
+    const range = last === undefined ? { from, to } : await reports.lastDays(agent.shop, days);
+    return await reports.of({ shop: agent.shop, ...range, agent: ownOnly(agent) });
   }
 
   async function tickets(c: Context): Promise<TicketAgesView | Response> {
@@ -69,6 +71,11 @@ export function reportRoutes({ reports, ...options }: SignedInOptions & { report
   });
 
   return app;
+}
+
+/** Null: no number of days. */
+function daysIn(text: string): number | null {
+  return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : null;
 }
 
 /** Null: everything of the shop. */

@@ -29,7 +29,7 @@ export type Report = {
   topics: Record<string, ReportLine>;
 };
 
-/** What `GET /api/reports` answers: the days from `from` to `to`, both of them within. */
+/** What `GET /api/reports?from&to`, or `?days`, answers: the days from `from` to `to`, both of them within. */
 export type ReportView = Report & {
   from: string;
   to: string;

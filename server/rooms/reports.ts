@@ -1,6 +1,6 @@
 import { ReportSums, type ConversationFact } from '../domain/report.ts';
 import { ticketAges } from '../domain/ticket-ages.ts';
-import { midnightOf } from '../domain/wall-clock.ts';
+import { dayAt, dayText, midnightOf } from '../domain/wall-clock.ts';
 import type { Report, ReportView, TicketAgesView } from '../protocol/report.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ShopSettings } from './shop-settings.ts';
@@ -45,6 +45,12 @@ export class Reports {
     return await report;
   }
 
+  /** The last so many days on the shop's wall, today among them. */
+  async lastDays(shop: string, days: number): Promise<Pick<ReportWanted, 'from' | 'to'>> {
+    const today = dayAt(this.#options.now(), await this.#zone(shop));
+    return { from: dayText(today - days + 1), to: dayText(today) };
+  }
+
   /** How old the open tickets are now. */
   async tickets({ shop, agent }: Pick<ReportWanted, 'shop' | 'agent'>): Promise<TicketAgesView> {
     const { storage, now } = this.#options;
@@ -54,15 +60,19 @@ export class Reports {
   }
 
   async #report({ shop, from, to, agent }: ReportWanted): Promise<ReportView> {
-    const { storage, settings } = this.#options;
-    const [{ hours }, names] = await Promise.all([settings.of(shop), this.#names(shop)]);
-    const zone = hours?.zone ?? this.#options.zone;
+    const { storage } = this.#options;
+    const [zone, names] = await Promise.all([this.#zone(shop), this.#names(shop)]);
     const sums = new ReportSums(zone);
     for await (const facts of storage.facts(shop, midnightOf(from, zone), midnightOf(dayAfter(to), zone))) {
       await added(sums, facts, agent);
     }
     const report = await finished(sums);
     return { ...report, from, to, zone, scope: agent === null ? 'shop' : 'own', names };
+  }
+
+  async #zone(shop: string): Promise<string> {
+    const { hours } = await this.#options.settings.of(shop);
+    return hours?.zone ?? this.#options.zone;
   }
 
   async #names(shop: string): Promise<ReportView['names']> {

@@ -276,8 +276,27 @@ describe('promise 26: reports', () => {
     expect((await get('', '/api/reports/tickets.csv')).status).toBe(401);
   });
 
+  it('of the last days end with the day on the shop’s wall, wherever who asks for them is', async () => {
+    const weekly = Array.from({ length: 7 }, () => [{ from: 0, to: 1_440 }]);
+    // At every moment it is another day in one of these than it is in the other.
+    for (const zone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Europe/Madrid']) {
+      await settle(server, admin, 'hours', { zone, weekly, exceptions: {} });
+      const wall = new Intl.DateTimeFormat('sv-SE', { timeZone: zone });
+      const today = wall.format(Date.now());
+      const last = await read<ReportView>(admin, '/api/reports?days=1');
+      expect([today, wall.format(Date.now())]).toContain(last.to);
+      expect(last).toMatchObject({ from: last.to, zone, scope: 'shop' });
+      const week = await get(admin, '/api/reports.csv?days=7&by=days');
+      const from = new Date(Date.parse(last.to) - 6 * 86_400_000).toISOString().slice(0, 10);
+      expect(week.headers.get('content-disposition')).toContain(`report-days-${from}-${last.to}.csv`);
+    }
+  });
+
   it.each([
     ['no range', ''],
+    ['no day', 'days=0'],
+    ['what is no number of days', 'days=a few'],
+    ['the last three years', 'days=1095'],
     ['a day that does not exist', 'from=2026-02-30&to=2026-03-01'],
     ['the wrong way round', 'from=2026-03-02&to=2026-03-01'],
     ['more than two years', 'from=2020-01-01&to=2026-03-01'],

@@ -3,12 +3,11 @@ export type Range = { from: string; to: string };
 
 const DAY_MS = 86_400_000;
 
-/** The last so many days, today among them, where this browser is. */
-export function lastDays(days: number, now: number): Range {
-  const today = new Date(now);
-  // Noon, so that no change of the clocks moves it into another day.
-  const noon = Date.UTC(today.getFullYear(), today.getMonth(), today.getDate(), 12);
-  return { from: dayOf(noon - (days - 1) * DAY_MS), to: dayOf(noon) };
+/** What is asked for: these days, or the last so many on the shop's wall, today among them. */
+export type Asked = Range | { last: number };
+
+export function queryOf(asked: Asked): string {
+  return 'last' in asked ? `days=${asked.last}` : `from=${asked.from}&to=${asked.to}`;
 }
 
 /** Every day of a range, in order. */

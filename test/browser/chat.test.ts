@@ -60,6 +60,19 @@ describe('promise 3: chat', () => {
       .waitFor();
   });
 
+  it('a panel that the page before had open is there at once, without coming into view again', async () => {
+    const { shopper } = await stage.conversation();
+    const panel = shopper.widget.getByRole('dialog').first();
+    const motion = async () => await panel.evaluate((element) => getComputedStyle(element).animationName);
+    expect(await motion()).toBe('rise');
+    await shopper.page.reload();
+    await shopper.field.waitFor();
+    expect(await motion()).toBe('none');
+    await shopper.closePanel();
+    await shopper.open();
+    expect(await motion()).toBe('rise');
+  });
+
   it('the next page waits for nothing that the page before knew; what the shop is by now is told all the same', async () => {
     const { shopper } = await stage.conversation();
     let answer = (): void => {};

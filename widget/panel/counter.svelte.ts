@@ -58,6 +58,8 @@ export class Counter {
   othersTyping = $state(false);
   media = $state.raw<MediaStatus>({ status: 'preparing', step: '' });
   open = $state(false);
+  /** Comes into view; one that the page before had open is there at once. */
+  rises = $state(false);
   /** The panel was opened by the shopper just now, who wants to write. */
   wantsFocus = $state(false);
   visible = $state(document.visibilityState === 'visible');
@@ -120,6 +122,7 @@ export class Counter {
   /** Opens the panel; `focus` where the shopper asked for it. */
   show(focus = false): void {
     if (!this.open && asked(this.latest) > 0) this.refusal = null;
+    this.rises ||= !this.open;
     this.open = true;
     this.wantsFocus = focus;
     void this.#loadLine();

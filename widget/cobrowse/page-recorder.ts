@@ -21,10 +21,10 @@ const NODES_MAX = 100_000;
 /** A page that has changed without a pause this long is shown now and then. */
 const LIVELY_AFTER = 2_000;
 const LIVELY_PAUSE = 1_200;
-const LIVELY_SLICE = 30;
-/** What takes longer to be written than this is overtaken by the page again and again: then more is done at a time. */
+/** What takes longer to be written than this is overtaken by the page again and again. */
 const OVERTAKEN_AFTER = 400;
-const OVERTAKEN_SLICE = 40;
+/** Of a page that overtakes, or has had a rest, more is done at a time: half of a task that is felt. */
+const LONG_SLICE = 24;
 /** A state that is not whole is kept back this long. */
 const KEPT_BACK = 3_000;
 /** A page that changes while its first picture is taken is given up being complete after this time. */
@@ -348,7 +348,7 @@ class Recorder implements PageRecorder {
     if (this.#tooLarge) return;
     const began = performance.now();
     const overtaken = this.#halfSince !== null && began - this.#halfSince > OVERTAKEN_AFTER;
-    const slice = new Slice(overtaken ? OVERTAKEN_SLICE : this.#lively || this.#rested ? LIVELY_SLICE : SLICE);
+    const slice = new Slice(overtaken || this.#lively || this.#rested ? LONG_SLICE : SLICE);
     this.#rested = false;
     if (!this.#sheets.read(slice, (sheet) => this.#onSheet(sheet))) this.#next(REST * SLICE);
     const changes = this.#tree.take(slice);

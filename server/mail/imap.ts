@@ -1,4 +1,5 @@
 import { ImapFlow } from 'imapflow';
+import { mailServer } from './mail-server.ts';
 import type { Reception, ReceivedMail } from './mail.ts';
 import { readApart } from './read-apart.ts';
 
@@ -51,13 +52,13 @@ export class ImapMailbox {
 
   async #connect(): Promise<void> {
     const { url, folder, log } = this.#options;
-    const { protocol, hostname, port, username, password } = new URL(url);
-    const secure = protocol === 'imaps:';
+    const { host, port, secure, mustUpgrade, auth } = mailServer(url, { plain: 143, secure: 993 });
     const client = new ImapFlow({
-      host: hostname,
-      port: Number(port) || (secure ? 993 : 143),
+      host,
+      port,
       secure,
-      auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
+      ...(mustUpgrade && { doSTARTTLS: true }),
+      auth: auth ?? { user: '', pass: '' },
       logger: false,
       // Of new mail one hears while idling.
       autoIdleDelay: IDLE_AFTER_MS,

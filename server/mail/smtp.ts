@@ -1,11 +1,12 @@
 import { createTransport } from 'nodemailer';
+import { mailServer } from './mail-server.ts';
 import { MailError, type Letter, type Mailer } from './mail.ts';
 
 const CONNECT_MS = 10_000;
 const SEND_MS = 60_000;
 
 export type SmtpOptions = {
-  /** `smtp://user:password@host:587` (STARTTLS where the server has it) or `smtps://…:465`. */
+  /** `smtp://user:password@host:587` (STARTTLS; without it only on this machine, or without a password) or `smtps://…:465`. */
   url: string;
   /** `Name <address>` or an address: people can answer to it. */
   from: string;
@@ -13,13 +14,13 @@ export type SmtpOptions = {
 
 /** Mails over one SMTP server. */
 export function smtpMailer({ url, from }: SmtpOptions): Mailer {
-  const { protocol, hostname, port, username, password } = new URL(url);
-  const secure = protocol === 'smtps:';
+  const { host, port, secure, mustUpgrade, auth } = mailServer(url, { plain: 587, secure: 465 });
   const transport = createTransport({
-    host: hostname,
-    port: Number(port) || (secure ? 465 : 587),
+    host,
+    port,
     secure,
-    ...(username && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+    requireTLS: mustUpgrade,
+    ...(auth && { auth }),
     pool: true,
     maxConnections: 2,
     connectionTimeout: CONNECT_MS,

@@ -101,6 +101,18 @@ describe('promise 25: a mail that goes out', () => {
     expect(smtp.mails).toHaveLength(1);
   });
 
+  it('goes to a server that takes passwords in the clear on this machine alone', async () => {
+    // To who reads it another machine.
+    const outbox = open(smtp.url.replace('127.0.0.1', '[::ffff:127.0.0.1]'));
+    const id = randomUUID();
+    await outbox.add({ ...of, id, to: 'eva@home.example', subject: 'x', text: 'x', references: [] });
+    await expect.poll(async () => (await storage.mail(id))?.error).toContain('STARTTLS');
+    expect((await storage.mail(id))?.nextAt).not.toBeNull();
+    await outbox.close();
+    expect(smtp.logins).toEqual([]);
+    expect(smtp.mails).toEqual([]);
+  });
+
   it('cannot be given more recipients or headers by what a stranger writes', async () => {
     const outbox = open();
     const text = 'x\r\nBcc: everybody@home.example\r\n\r\n.\r\nRCPT TO:<other@home.example>';
@@ -143,9 +155,27 @@ describe('promise 25: a mail that comes in', () => {
       body,
     ].join('\n');
 
-  function watch(receive: (mail: ReceivedMail) => Promise<Reception>): void {
-    mailbox = new ImapMailbox({ url: dovecot.url, folder: 'INBOX', receive, log });
+  type Receive = (mail: ReceivedMail) => Promise<Reception>;
+  function watch(receive: Receive, url = dovecot.url, error: (what: unknown) => void = () => {}): void {
+    mailbox = new ImapMailbox({ url, folder: 'INBOX', receive, log: { error } });
   }
+
+  it('is not fetched in the clear from another machine: the password stays here', async () => {
+    dovecot.deliver(mail('before'));
+    let told = 0;
+    const received: ReceivedMail[] = [];
+    const receive: Receive = async (one) => (received.push(one), await Promise.resolve('taken'));
+    // To who reads it another machine.
+    const elsewhere = dovecot.url.replace('127.0.0.1', '[::ffff:127.0.0.1]');
+    watch(receive, elsewhere, () => (told += 1));
+    await expect.poll(() => told).toBe(1);
+    expect(dovecot.log()).not.toContain('Login:');
+    expect(received).toEqual([]);
+    await mailbox?.close();
+    watch(receive);
+    await expect.poll(() => received).toHaveLength(1);
+    expect(dovecot.log()).toContain('Login:');
+  });
 
   it('is read from a real IMAP server as it comes, once, and what is not for us stays unread', async () => {
     const received: ReceivedMail[] = [];

@@ -8,6 +8,8 @@ export type SmtpHouse = {
   port: number;
   /** Every mail that was taken, in order. */
   mails: Email[];
+  /** Everybody who has given a password. */
+  logins: string[];
   /** Waits until one fits. */
   mail(test: (mail: Email) => boolean): Promise<Email>;
   close(): Promise<void>;
@@ -19,6 +21,7 @@ export async function startSmtp({
   port = 0,
 }: { refuse?: RegExp; port?: number } = {}): Promise<SmtpHouse> {
   const mails: Email[] = [];
+  const logins: string[] = [];
   const waiting = new Set<() => void>();
   const keep = async (source: Buffer): Promise<void> => {
     mails.push(await PostalMime.parse(source));
@@ -27,9 +30,10 @@ export async function startSmtp({
   const server = new SMTPServer({
     authOptional: false,
     // The tests talk to this machine alone.
-    hideSTARTTLS: true,
+    disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
-    onAuth({ username, password }, _session, done) {
+    onAuth({ username = '', password }, _session, done) {
+      logins.push(username);
       if (username === 'shop' && password === 'of the tests') done(null, { user: username });
       else done(new Error('wrong'));
     },
@@ -55,6 +59,7 @@ export async function startSmtp({
     url: `smtp://shop:${encodeURIComponent('of the tests')}@127.0.0.1:${bound}`,
     port: bound,
     mails,
+    logins,
     async mail(test) {
       for (;;) {
         const found = mails.find(test);

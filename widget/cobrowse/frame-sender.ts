@@ -218,8 +218,8 @@ export class FrameSender {
   async #packAfter(before: Promise<void>, kind: Kind, events: readonly PageEvent[], since: number): Promise<void> {
     await before;
     try {
-      // What is written was taken from the page just now.
-      await nextTask();
+      // What is written was taken from the page just now. For a whole page somebody waits.
+      if (kind === 'events') await nextTask();
       if (this.#closed) return;
       const { parts, brings } = await this.#write(events);
       const bytes = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);

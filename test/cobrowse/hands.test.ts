@@ -187,6 +187,7 @@ describe('promise 20: what helping hands do', () => {
     const at = await targetOf(page, '#next');
     tell({ kind: 'click', at });
     await page.waitForURL(/next\.html/);
+    await page.waitForFunction(() => 'shopper' in window);
     await page.evaluate(() => window.shopper.help());
     tell({ kind: 'back' }, 2);
     await page.waitForURL(/hands\.html/);
